@@ -1,1 +1,3 @@
-export {};
+export * from "./routes.ts";
+export * from "./schemas.ts";
+export * from "./track-stream.ts";

@@ -1,0 +1,258 @@
+// What the hub's API says and accepts: one schema per thing, shared by hub, console and command; the OpenAPI document comes from these.
+// Angles in degrees, lengths in metres, speeds in metres per second, times as Unix milliseconds of the sector's clock.
+import { z } from "zod";
+
+export const Role = z.enum(["viewer", "officer", "owner"]);
+export type Role = z.infer<typeof Role>;
+
+/** How the data of a source came to be; it marks all that follows from it. */
+export const Origin = z.enum(["live", "recorded", "synthetic"]);
+export type Origin = z.infer<typeof Origin>;
+
+/** What the whole screen is marked as. */
+export const Mode = z.enum(["live", "drill", "replay"]);
+export type Mode = z.infer<typeof Mode>;
+
+const name = z.string().trim().min(1).max(80);
+const reason = z.string().trim().min(3).max(500);
+const latDeg = z.number().min(-90).max(90);
+const lonDeg = z.number().min(-180).max(180);
+const timeMs = z.number();
+
+export const Position = z.object({ latDeg, lonDeg });
+export type Position = z.infer<typeof Position>;
+
+export const SourceKind = z.enum(["capture", "live-pcap", "mqtt", "broker", "http", "demo"]);
+export type SourceKind = z.infer<typeof SourceKind>;
+
+export const SourceHealth = z.object({
+  id: z.string(),
+  name,
+  kind: SourceKind,
+  origin: Origin,
+  state: z.enum(["starting", "hearing", "silent", "ended", "failed"]),
+  /** Why it failed or is silent, in a code that the catalogues word. */
+  reason: z.string().optional(),
+  position: Position.optional(),
+  lastFrameMs: timeMs.optional(),
+  framesPerS: z.number(),
+  frames: z.number().int(),
+  refused: z.number().int(),
+  /** Sensor clock minus hub clock, s. */
+  clockOffsetS: z.number().optional(),
+});
+export type SourceHealth = z.infer<typeof SourceHealth>;
+
+export const NewSource = z.object({
+  name,
+  kind: z.enum(["http", "mqtt", "broker"]),
+  url: z.string().max(500).optional(),
+  topic: z.string().max(200).optional(),
+  username: z.string().max(100).optional(),
+  password: z.string().max(200).optional(),
+  position: Position.optional(),
+});
+export type NewSource = z.infer<typeof NewSource>;
+
+export const Zone = z.object({
+  id: z.string().min(1).max(40),
+  name,
+  /** A post is a place with people; an area is any other watched ground. */
+  kind: z.enum(["post", "area"]),
+  shape: z.discriminatedUnion("type", [
+    z.object({ type: z.literal("circle"), centre: Position, radiusM: z.number().min(10).max(50_000) }),
+    z.object({ type: z.literal("polygon"), ring: z.array(Position).min(3).max(200) }),
+  ]),
+  /** Height above the ellipsoid up to which the zone counts, m; none: all heights. */
+  ceilingHaeM: z.number().min(-500).max(20_000).optional(),
+});
+export type Zone = z.infer<typeof Zone>;
+
+/** A reason against what a broadcast claims; `code` is worded by the catalogues, `values` are its figures. */
+export const Finding = z.object({
+  code: z.enum([
+    "impossible-speed",
+    "impossible-climb",
+    "impossible-acceleration",
+    "impossible-jump",
+    "operator-too-far",
+    "clock-out-of-order",
+    "clock-off",
+    "identity-in-two-places",
+    "ghost-flood",
+    "invalid-serial",
+    "malformed-message",
+    "value-out-of-range",
+    "identity-changed",
+    "transmitter-changed",
+  ]),
+  firstMs: timeMs,
+  lastMs: timeMs,
+  count: z.number().int(),
+  values: z.record(z.string(), z.union([z.number(), z.string()])),
+});
+export type Finding = z.infer<typeof Finding>;
+
+/** What does not fit in a 32-byte record: sent when it changes. */
+export const TrackSummary = z.object({
+  number: z.number().int(),
+  id: z.string(),
+  /** What it calls itself: serial number, registration, session id; absent when it says nothing. */
+  identity: z.string().optional(),
+  uaType: z.number().int().optional(),
+  drill: z.boolean(),
+  recorded: z.boolean(),
+  findings: z.number().int(),
+});
+export type TrackSummary = z.infer<typeof TrackSummary>;
+
+export const TrackDetail = TrackSummary.omit({ findings: true }).extend({
+  kind: z.string(),
+  status: z.enum(["tentative", "confirmed", "coasting", "ended"]),
+  firstMs: timeMs,
+  lastMs: timeMs,
+  position: Position,
+  /** Heights kept apart by their reference, m. */
+  heightHaeM: z.number().optional(),
+  heightPressureM: z.number().optional(),
+  heightAboveTakeoffM: z.number().optional(),
+  heightAboveGroundM: z.number().optional(),
+  heightMslM: z.number().optional(),
+  courseDeg: z.number().optional(),
+  speedMps: z.number().optional(),
+  verticalSpeedMps: z.number().optional(),
+  errorM: z.number().optional(),
+  identities: z.array(
+    z.object({
+      kind: z.enum(["serial", "registration", "utm", "session", "operator-id", "self-id", "other"]),
+      value: z.string(),
+      valid: z.boolean().optional(),
+      problem: z.string().optional(),
+    }),
+  ),
+  operationalStatus: z.number().int().optional(),
+  sources: z.array(
+    z.object({
+      id: z.string(),
+      carrier: z.string(),
+      transmitter: z.string().optional(),
+      rssiDbm: z.number().optional(),
+      lastMs: timeMs,
+      frames: z.number().int(),
+    }),
+  ),
+  findings: z.array(Finding),
+  /** True when an operator position was broadcast and is still kept; it is shown only on request with a purpose. */
+  operatorPositionKept: z.boolean(),
+  /** Newest last; at most 720 points. */
+  history: z.array(z.object({ timeMs, latDeg, lonDeg, heightHaeM: z.number().optional() })),
+});
+export type TrackDetail = z.infer<typeof TrackDetail>;
+
+export const WarningLevel = z.enum(["advisory", "caution", "warning"]);
+export type WarningLevel = z.infer<typeof WarningLevel>;
+
+export const Warning = z.object({
+  id: z.string(),
+  level: WarningLevel,
+  state: z.enum(["raised", "acknowledged", "cleared"]),
+  trackNumber: z.number().int(),
+  trackId: z.string(),
+  zoneId: z.string(),
+  zoneName: z.string(),
+  drill: z.boolean(),
+  recorded: z.boolean(),
+  raisedMs: timeMs,
+  changedMs: timeMs,
+  /** Last distance from the zone's edge (0 inside) and from its centre, m, and direction seen from the zone, °. */
+  edgeDistanceM: z.number(),
+  centreDistanceM: z.number(),
+  azimuthDeg: z.number(),
+  /** Seconds to closest approach when it is closing. */
+  closestInS: z.number().optional(),
+  why: z.array(
+    z.object({
+      code: z.enum(["inside-zone", "approaching-zone", "left-zone", "track-ended", "zone-removed", "cleared-by-officer"]),
+      timeMs,
+      values: z.record(z.string(), z.union([z.number(), z.string()])),
+    }),
+  ),
+  acknowledgedBy: z.string().optional(),
+  acknowledgedMs: timeMs.optional(),
+  clearedReason: z.string().optional(),
+  lastHeardMs: timeMs,
+});
+export type Warning = z.infer<typeof Warning>;
+
+export const HubHealth = z.object({
+  /** How late the last tick was, s. */
+  tickLateS: z.number(),
+  journal: z.enum(["ok", "full", "failed"]),
+  journalQueue: z.number().int(),
+  durableSeq: z.number().int(),
+  /** Hub clock minus reference, s, when a reference is known; steps noticed since start. */
+  clockOffsetS: z.number().optional(),
+  clockSteps: z.number().int(),
+  silentSources: z.array(z.string()),
+  overloaded: z.boolean(),
+});
+export type HubHealth = z.infer<typeof HubHealth>;
+
+export const Sector = z.object({ name, mode: Mode, replaySpeed: z.number().optional(), centre: Position, timeZone: z.string() });
+export type Sector = z.infer<typeof Sector>;
+
+export const User = z.object({ id: z.string(), name, role: Role });
+export type User = z.infer<typeof User>;
+
+export const Credentials = z.object({ name, password: z.string().min(1).max(200) });
+export const NewOwner = z.object({ token: z.string().min(20).max(100), name, password: z.string().min(12).max(200) });
+export const NewUser = z.object({ name, role: Role, password: z.string().min(12).max(200) });
+export const SessionInfo = z.object({ user: User, sector: Sector });
+export type SessionInfo = z.infer<typeof SessionInfo>;
+export const Acknowledgement = z.object({ note: z.string().trim().max(500).optional() });
+export const Clearing = z.object({ reason });
+export const OperatorRequest = z.object({ purpose: reason });
+export const OperatorPosition = z.object({
+  latDeg,
+  lonDeg,
+  heightHaeM: z.number().optional(),
+  locationType: z.enum(["takeoff", "live", "fixed", "unknown"]),
+  timeMs,
+});
+export type OperatorPosition = z.infer<typeof OperatorPosition>;
+
+/** Every refusal of the API: a code for machines, what to do in words. */
+export const ApiRefusal = z.object({ code: z.string(), message: z.string() });
+export type ApiRefusal = z.infer<typeof ApiRefusal>;
+
+/** JSON messages of the browser stream, hub to browser; tracks travel as binary frames beside them. */
+export const StreamMessage = z.discriminatedUnion("type", [
+  /** First message of a connection: everything but the tracks, which follow as a full binary frame. */
+  z.object({
+    type: z.literal("hello"),
+    protocol: z.literal(1),
+    timeMs,
+    sector: Sector,
+    user: User,
+    tracks: z.array(TrackSummary),
+    zones: z.array(Zone),
+    warnings: z.array(Warning),
+    sources: z.array(SourceHealth),
+    health: HubHealth,
+  }),
+  z.object({ type: z.literal("tracks"), timeMs, changed: z.array(TrackSummary) }),
+  z.object({ type: z.literal("zones"), timeMs, zones: z.array(Zone) }),
+  /** A warning whole, whenever anything of it changes; never coalesced away. */
+  z.object({ type: z.literal("warning"), timeMs, warning: Warning }),
+  z.object({ type: z.literal("sources"), timeMs, sources: z.array(SourceHealth) }),
+  /** At least once a second: the heartbeat that keeps the picture from being called stale. */
+  z.object({ type: z.literal("health"), timeMs, health: HubHealth, sector: Sector }),
+]);
+export type StreamMessage = z.infer<typeof StreamMessage>;
+
+/** Browser to hub. */
+export const ClientMessage = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("resync") }),
+  z.object({ type: z.literal("alive"), tick: z.number().int() }),
+]);
+export type ClientMessage = z.infer<typeof ClientMessage>;
