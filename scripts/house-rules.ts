@@ -2,7 +2,7 @@
 // under a compiler it does not know, the cruiser reports no violation in no module and calls that a success.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { cruise, type ICruiseResult } from "dependency-cruiser";
+import { cruise, type ICruiseResult, type IForbiddenRuleType, type IRegularForbiddenRuleType } from "dependency-cruiser";
 import { root } from "./node24.mjs";
 
 process.chdir(root);
@@ -16,7 +16,7 @@ const packagesAbove = {
   picture: ["geodesy", "remote-id", "tracker"],
 } as const satisfies Record<string, readonly string[]>;
 
-const forbidden = [
+const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [
   { name: "no-cycles", from: {}, to: { circular: true } },
   { name: "packages-know-no-apps", from: { path: "^packages/" }, to: { path: "^(apps|drills|bench|testing|scripts)/" } },
   { name: "packages-have-no-node", from: { path: "^packages/[^/]+/src/" }, to: { dependencyTypes: ["core"] } },
@@ -31,7 +31,8 @@ const forbidden = [
     to: { path: "^apps/([^/]+)/", pathNot: "^apps/$1/" },
   },
   { name: "sources-ship-without-tests", from: { path: "^(packages|apps)/[^/]+/src/" }, to: { path: "/test/|^testing/" } },
-].map((rule) => ({ ...rule, severity: "error" as const }));
+];
+const forbidden: IForbiddenRuleType[] = rules.map((rule) => ({ ...rule, severity: "error" }));
 
 /** TypeScript files below packages and apps, as the file system counts them. */
 function sourceFiles(folder: string): number {
