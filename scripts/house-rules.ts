@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { cruise, type ICruiseResult, type IForbiddenRuleType, type IRegularForbiddenRuleType } from "dependency-cruiser";
 import { root } from "./node24.mjs";
 
-process.chdir(root);
+const checkout = process.argv[2] ?? root;
+process.chdir(checkout);
 
 const packagesAbove = {
   geodesy: [],
@@ -36,7 +37,7 @@ const forbidden: IForbiddenRuleType[] = rules.map((rule) => ({ ...rule, severity
 
 /** TypeScript files below packages and apps, as the file system counts them. */
 function sourceFiles(folder: string): number {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).filter(
+  return readdirSync(join(checkout, folder), { recursive: true, withFileTypes: true }).filter(
     (entry) =>
       entry.isFile() &&
       /\.tsx?$/.test(entry.name) &&

@@ -75,7 +75,7 @@ function orbit(eastM: number, northM: number, radiusM: number, speedMps: number,
     return {
       ...offset(eastM + radiusM * Math.sin(angle), northM + radiusM * Math.cos(angle)),
       heightAboveGroundM: heightM,
-      courseDeg: (((angle * 180) / Math.PI + 90) % 360 + 360) % 360,
+      courseDeg: ((((angle * 180) / Math.PI + 90) % 360) + 360) % 360,
       speedMps,
       verticalSpeedMps: 0,
     };
