@@ -1,0 +1,10 @@
+// The subcommands, loaded when they are called for.
+
+export interface Command {
+  /** Exit code: 0 done, 1 what was asked for does not hold or the input cannot be read, 2 wrong use. */
+  run(words: readonly string[]): Promise<number>;
+}
+
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  decode: () => import("./decode/command.ts"),
+};

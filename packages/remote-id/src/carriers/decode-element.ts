@@ -1,0 +1,24 @@
+// From a carrier element to its messages.
+import { decodeAstm } from "../messages/decode-astm.ts";
+import { decodeDji } from "../messages/decode-dji.ts";
+import { decodeFrench } from "../messages/decode-french.ts";
+import type { DecodedElement } from "../messages/types.ts";
+import type { Carrier } from "./element.ts";
+
+const SILENT: DecodedElement = { version: undefined, messages: [], problems: [], refused: undefined };
+
+/** Decodes the messages of an element; a NAN sync beacon has none. */
+export function decodeElement(carrier: Carrier, bytes: Uint8Array, offset: number, length: number): DecodedElement {
+  switch (carrier) {
+    case "french":
+      return decodeFrench(bytes, offset, length);
+    case "dji":
+      return decodeDji(bytes, offset, length);
+    case "wifi-nan":
+      return length === 0 ? SILENT : decodeAstm(bytes, offset, length);
+    case "wifi-beacon":
+    case "ble4":
+    case "ble5":
+      return decodeAstm(bytes, offset, length);
+  }
+}

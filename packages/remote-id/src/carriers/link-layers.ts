@@ -1,0 +1,210 @@
+// From a captured frame of any of the link types to the carrier elements in it.
+import { macAddressReversed, u16le, u32le } from "../bytes.ts";
+import { advertisingElements } from "./bluetooth.ts";
+import type { CarrierElement } from "./element.ts";
+import { bleCrc } from "./ble-crc.ts";
+import { wifiElements } from "./wifi.ts";
+
+/** 802.11 | radiotap | Bluetooth HCI H4 with direction | Bluetooth LE link layer with pseudo-header | Nordic BLE sniffer. */
+export const LINK_TYPES = [105, 127, 201, 256, 272] as const;
+export type LinkType = (typeof LINK_TYPES)[number];
+
+export function isLinkType(value: number): value is LinkType {
+  return (LINK_TYPES as readonly number[]).includes(value);
+}
+
+/** What a frame held. `dropped` names why a frame that may have held Remote ID was not read. */
+export interface Extraction {
+  readonly elements: readonly CarrierElement[];
+  readonly dropped: "bad-crc" | "cut-short" | undefined;
+}
+
+const NOTHING: Extraction = { elements: [], dropped: undefined };
+const CUT_SHORT: Extraction = { elements: [], dropped: "cut-short" };
+const BAD_CRC: Extraction = { elements: [], dropped: "bad-crc" };
+
+function found(elements: readonly CarrierElement[]): Extraction {
+  return elements.length === 0 ? NOTHING : { elements, dropped: undefined };
+}
+
+/** Size and alignment of the radiotap fields up to the antenna signal (radiotap.org, bit numbers 0 to 5). */
+const RADIOTAP_FIELDS: readonly (readonly [size: number, align: number])[] = [
+  [8, 8],
+  [1, 1],
+  [1, 1],
+  [4, 2],
+  [2, 2],
+  [1, 1],
+];
+
+function radiotap(bytes: Uint8Array): Extraction {
+  if (bytes.length < 8) return CUT_SHORT;
+  const headerEnd = u16le(bytes, 2);
+  if (bytes[0] !== 0 || headerEnd < 8 || headerEnd > bytes.length) return CUT_SHORT;
+  let at = 4;
+  const present = u32le(bytes, 4);
+  while ((u32le(bytes, at) & 0x8000_0000) !== 0) {
+    at += 4;
+    if (at + 4 > headerEnd) return CUT_SHORT;
+  }
+  at += 4;
+  let flags = 0;
+  let rssi: number | undefined;
+  for (let bit = 0; bit < RADIOTAP_FIELDS.length; bit += 1) {
+    if ((present & (1 << bit)) === 0) continue;
+    const [size, align] = RADIOTAP_FIELDS[bit];
+    at = Math.ceil(at / align) * align;
+    if (at + size > headerEnd) return CUT_SHORT;
+    if (bit === 1) flags = bytes[at];
+    if (bit === 5) rssi = (bytes[at] << 24) >> 24;
+    at += size;
+  }
+  if ((flags & 0x40) !== 0) return BAD_CRC;
+  // Flag 0x10: the frame ends with its check sequence, which is no element.
+  const end = (flags & 0x10) === 0 ? bytes.length : bytes.length - 4;
+  return end > headerEnd ? found(wifiElements(bytes, headerEnd, end, rssi)) : CUT_SHORT;
+}
+
+/** Advertising channel packets of the link layer that may carry Remote ID. */
+const ADV_IND = 0;
+const ADV_NONCONN_IND = 2;
+const ADV_SCAN_IND = 6;
+const ADV_EXTENDED = 7;
+
+/** One advertising PDU, header first (Core Specification, Vol 6, Part B, §2.3). */
+function advertisingPdu(bytes: Uint8Array, at: number, end: number, rssi: number | undefined): Extraction {
+  if (at + 2 > end) return CUT_SHORT;
+  const type = bytes[at] & 0xf;
+  const length = bytes[at + 1];
+  const body = at + 2;
+  if (body + length > end) return CUT_SHORT;
+  if (type === ADV_IND || type === ADV_NONCONN_IND || type === ADV_SCAN_IND) {
+    if (length < 6) return NOTHING;
+    return found(advertisingElements(bytes, body + 6, body + length, "ble4", macAddressReversed(bytes, body), rssi));
+  }
+  if (type !== ADV_EXTENDED || length < 1) return NOTHING;
+  const headerLength = bytes[body] & 0x3f;
+  if (1 + headerLength > length) return NOTHING;
+  // The extended header begins with flags; bit 0: the advertiser's address follows.
+  const hasAddress = headerLength >= 7 && (bytes[body + 1] & 1) !== 0;
+  const transmitter = hasAddress ? macAddressReversed(bytes, body + 2) : undefined;
+  return found(advertisingElements(bytes, body + 1 + headerLength, body + length, "ble5", transmitter, rssi));
+}
+
+/** Access address, PDU and CRC as they were on the air. */
+function linkLayer(bytes: Uint8Array, at: number, coded: boolean, rssi: number | undefined, crcChecked: boolean): Extraction {
+  // The capture of a coded packet has one byte of coding indicator behind the access address.
+  const pdu = at + 4 + (coded ? 1 : 0);
+  if (pdu + 2 > bytes.length) return CUT_SHORT;
+  const end = pdu + 2 + bytes[pdu + 1];
+  if (end > bytes.length) return CUT_SHORT;
+  if (!crcChecked && end + 3 <= bytes.length) {
+    const sent = bytes[end] | (bytes[end + 1] << 8) | (bytes[end + 2] << 16);
+    if (sent !== bleCrc(bytes, pdu, end)) return BAD_CRC;
+  }
+  return advertisingPdu(bytes, pdu, end, rssi);
+}
+
+/** LINKTYPE_BLUETOOTH_LE_LL_WITH_PHDR: ten bytes of pseudo-header. */
+function leLinkLayer(bytes: Uint8Array): Extraction {
+  if (bytes.length < 16) return CUT_SHORT;
+  const flags = u16le(bytes, 8);
+  if ((flags & 0x0001) === 0) return NOTHING; // still whitened
+  const checked = (flags & 0x0400) !== 0;
+  if (checked && (flags & 0x0800) === 0) return BAD_CRC;
+  const rssi = (flags & 0x0002) === 0 ? undefined : (bytes[1] << 24) >> 24;
+  // PHY 2 is LE Coded. The format puts its coding indicator behind the access address, yet some sniffers leave it out: the length tells.
+  const coded = flags >> 14 === 2 && bytes.length >= 17 && 10 + 5 + 2 + bytes[16] + 3 === bytes.length;
+  return linkLayer(bytes, 10, coded, rssi, checked);
+}
+
+/** Nordic's sniffer: seven bytes of framing, then a header of ten, then the packet. */
+function nordic(bytes: Uint8Array): Extraction {
+  if (bytes.length < 17) return CUT_SHORT;
+  const version = bytes[3];
+  const id = bytes[6];
+  if (version < 2 || version > 3) return NOTHING;
+  // Packets of the advertising channels while scanning (2) or following (6).
+  if (id !== 0x02 && id !== 0x06) return NOTHING;
+  const headerLength = bytes[7];
+  const packet = 7 + headerLength;
+  if (headerLength < 10 || packet > bytes.length) return CUT_SHORT;
+  const flags = bytes[8];
+  if ((flags & 1) === 0) return BAD_CRC;
+  const coded = ((flags >> 4) & 7) === 2;
+  return linkLayer(bytes, packet, coded, -bytes[10], true);
+}
+
+/** HCI events with direction: advertising reports as a controller hands them to its host. */
+function hci(bytes: Uint8Array): Extraction {
+  if (bytes.length < 8) return CUT_SHORT;
+  // Four bytes of direction, then H4: 0x04 is an event, 0x3E an LE one.
+  if (bytes[4] !== 0x04 || bytes[5] !== 0x3e) return NOTHING;
+  const end = Math.min(bytes.length, 7 + bytes[6]);
+  const subevent = bytes[7];
+  const elements: CarrierElement[] = [];
+  if (subevent === 0x02) legacyReports(bytes, 8, end, elements);
+  else if (subevent === 0x0d) extendedReports(bytes, 8, end, elements);
+  return found(elements);
+}
+
+/** LE Advertising Report (Vol 4, Part E, §7.7.65.2). */
+function legacyReports(bytes: Uint8Array, from: number, end: number, elements: CarrierElement[]): void {
+  const reports = bytes[from];
+  let at = from + 1;
+  for (let k = 0; k < reports && at + 9 <= end; k += 1) {
+    const length = bytes[at + 8];
+    const data = at + 9;
+    if (data + length + 1 > end) return;
+    elements.push(
+      ...advertisingElements(bytes, data, data + length, "ble4", macAddressReversed(bytes, at + 2), signal(bytes[data + length])),
+    );
+    at = data + length + 1;
+  }
+}
+
+/** LE Extended Advertising Report (Vol 4, Part E, §7.7.65.13). */
+function extendedReports(bytes: Uint8Array, from: number, end: number, elements: CarrierElement[]): void {
+  const reports = bytes[from];
+  let at = from + 1;
+  for (let k = 0; k < reports && at + 24 <= end; k += 1) {
+    const type = u16le(bytes, at);
+    const length = bytes[at + 23];
+    const data = at + 24;
+    if (data + length > end) return;
+    const legacy = (type & 0x10) !== 0;
+    // A report of incomplete data (bits 5 and 6) is a fragment: only what stands whole in it is taken.
+    elements.push(
+      ...advertisingElements(
+        bytes,
+        data,
+        data + length,
+        legacy ? "ble4" : "ble5",
+        macAddressReversed(bytes, at + 3),
+        signal(bytes[at + 13]),
+      ),
+    );
+    at = data + length;
+  }
+}
+
+/** 127: not available. */
+function signal(byte: number): number | undefined {
+  return byte === 127 ? undefined : (byte << 24) >> 24;
+}
+
+/** The carrier elements of one captured frame. Frames with a bad check sequence are dropped: their content is noise. */
+export function extractElements(linkType: LinkType, bytes: Uint8Array): Extraction {
+  switch (linkType) {
+    case 105:
+      return found(wifiElements(bytes, 0, bytes.length, undefined));
+    case 127:
+      return radiotap(bytes);
+    case 201:
+      return hci(bytes);
+    case 256:
+      return leLinkLayer(bytes);
+    case 272:
+      return nordic(bytes);
+  }
+}
