@@ -4,4 +4,7 @@ export * from "./geoid.ts";
 export * from "./local-frame.ts";
 export * from "./look-angle.ts";
 export type { GeodesyRefusal, Refused } from "./refusal.ts";
+export * from "./magnetic-field.ts";
+export * from "./mgrs.ts";
 export * from "./wgs84.ts";
+export * from "./zones.ts";

@@ -24,7 +24,7 @@ export interface EnuFrame {
   readonly upZ: number;
 }
 
-/** The frame about a point (rotation: NGA.STND.0036 §4.4; also IOGP 373-7-2, EPSG method 9837). NaN gives a frame of NaN. */
+/** The frame about a point (rotation: IOGP Publication 373-7-2, EPSG method 9837). NaN gives a frame of NaN. */
 export function enuFrame(latDeg: number, lonDeg: number, heightHaeM: number): EnuFrame {
   const origin = new Float64Array(3);
   geodeticToEcef(latDeg, lonDeg, heightHaeM, origin);

@@ -1,4 +1,4 @@
-// Where is a geodetic position in the Earth-centred frame, and back? (WGS 84, NGA.STND.0036_1.0.0 §3.3 and §4)
+// Where is a geodetic position in the Earth-centred frame, and back? (WGS 84, NGA.STND.0036)
 
 import { DEG_PER_RAD, RAD_PER_DEG } from "./angles.ts";
 
@@ -34,7 +34,7 @@ export function isLatLon(latDeg: number, lonDeg: number): boolean {
 /**
  * Geodetic to Earth-centred, Earth-fixed: writes X, Y, Z in metres to `out[at..at+2]`.
  *
- * Closed form (NGA.STND.0036 eq. 4-14); error below 2 nm at the surface. Any finite latitude is taken as an angle; NaN and
+ * Closed form (NGA.STND.0036 §4); error below 2 nm at the surface. Any finite latitude is taken as an angle; NaN and
  * infinities give NaN.
  */
 export function geodeticToEcef(latDeg: number, lonDeg: number, heightHaeM: number, out: Float64Array, at = 0): void {
@@ -55,8 +55,7 @@ export function geodeticToEcef(latDeg: number, lonDeg: number, heightHaeM: numbe
  *
  * Bowring's iteration on the parametric latitude (B. R. Bowring, "Transformation from spatial to geographical coordinates",
  * Survey Review 23 (1976) 323–327), three fixed rounds, so the work does not depend on the data. The height form
- * `p cos φ + z sin φ − a √(1 − e² sin² φ)` stays well conditioned at the poles. Domain: more than 1,000 km from the Earth's
- * centre region, that is heights above −5,000 km; measured errors stand in the README. At the poles the longitude is 0 or as
+ * `p cos φ + z sin φ − a √(1 − e² sin² φ)` stays well conditioned at the poles. Domain: heights above −5,000 km; measured errors stand in the README. At the poles the longitude is 0 or as
  * the signs of X and Y say. NaN gives NaN.
  */
 export function ecefToGeodetic(xM: number, yM: number, zM: number, out: Float64Array, at = 0): void {
