@@ -1,5 +1,5 @@
 // What the picture reads: entries of the journal, and how the payload of each kind is written.
-import type { FrameFormat } from "@atalaya/remote-id";
+import { FRAME_FORMATS, type FrameFormat, type JsonValue, utf8, utf8Bytes } from "@atalaya/remote-id";
 
 /** One thing written in the journal, as the picture needs it. */
 export interface Entry {
@@ -71,4 +71,101 @@ export interface Frame {
   readonly format: FrameFormat;
   readonly sensorTimeUs: number | undefined;
   readonly bytes: Uint8Array;
+}
+
+const FRAME_VERSION = 1;
+const FRAME_HEADER_BYTES = 10;
+
+/** Bytes of a frame entry's payload. */
+export function encodeFrame({ format, sensorTimeUs, bytes }: Frame): Uint8Array {
+  const payload = new Uint8Array(FRAME_HEADER_BYTES + bytes.length);
+  const view = new DataView(payload.buffer);
+  view.setUint8(0, FRAME_VERSION);
+  view.setUint8(1, FRAME_FORMATS.indexOf(format));
+  view.setBigInt64(2, BigInt(Math.round(sensorTimeUs ?? 0)), true);
+  payload.set(bytes, FRAME_HEADER_BYTES);
+  return payload;
+}
+
+/** Undefined when the payload is no frame of this version. `bytes` is a view of the payload. */
+export function decodeFramePayload(payload: Uint8Array): Frame | undefined {
+  if (payload.length < FRAME_HEADER_BYTES || payload[0] !== FRAME_VERSION) return undefined;
+  const format = FRAME_FORMATS[payload[1] ?? 255];
+  if (format === undefined) return undefined;
+  const time = Number(new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getBigInt64(2, true));
+  return { format, sensorTimeUs: time === 0 ? undefined : time, bytes: payload.subarray(FRAME_HEADER_BYTES) };
+}
+
+/** Bytes of a record entry's payload. */
+export function encodeRecord<K extends RecordKind>(_kind: K, value: Records[K]): Uint8Array {
+  return utf8Bytes(JSON.stringify(value));
+}
+
+function parse(payload: Uint8Array): JsonValue | undefined {
+  try {
+    return JSON.parse(utf8(payload)) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+type Fields = Readonly<Record<string, JsonValue | undefined>>;
+
+function isFields(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isPlace(value: JsonValue | undefined): boolean {
+  return (
+    isFields(value) &&
+    typeof value["latDeg"] === "number" &&
+    typeof value["lonDeg"] === "number" &&
+    Math.abs(value["latDeg"]) <= 90 &&
+    Math.abs(value["lonDeg"]) <= 180
+  );
+}
+
+function isText(value: JsonValue | undefined): boolean {
+  return typeof value === "string" && value.length <= 1000;
+}
+
+function isZone(value: JsonValue | undefined): boolean {
+  if (!isFields(value) || !isText(value["id"]) || !isText(value["name"]) || (value["kind"] !== "post" && value["kind"] !== "area"))
+    return false;
+  const { shape, ceilingHaeM } = value;
+  if (ceilingHaeM !== undefined && typeof ceilingHaeM !== "number") return false;
+  if (!isFields(shape)) return false;
+  if (shape["type"] === "circle") return isPlace(shape["centre"]) && typeof shape["radiusM"] === "number" && shape["radiusM"] > 0;
+  const { ring } = shape;
+  return shape["type"] === "polygon" && Array.isArray(ring) && ring.length >= 3 && ring.length <= 200 && ring.every(isPlace);
+}
+
+function isSource(value: JsonValue | undefined): boolean {
+  return isFields(value) && isText(value["id"]) && isText(value["name"]) && isText(value["kind"]) && isText(value["origin"]);
+}
+
+/** What a record of each kind must have to be read. */
+const shapes: { readonly [K in RecordKind]: (fields: Fields) => boolean } = {
+  sector: ({ name, centre }) => isText(name) && isPlace(centre),
+  source: ({ source, by }) => isSource(source) && isText(by),
+  "source-removed": ({ id }) => isText(id),
+  "source-state": ({ id, state }) => isText(id) && (state === "starting" || state === "ended" || state === "failed"),
+  zone: ({ zone, by }) => isZone(zone) && isText(by),
+  "zone-removed": ({ id }) => isText(id),
+  acknowledge: ({ warningId, by }) => isText(warningId) && isText(by),
+  clear: ({ warningId, by, reason }) => isText(warningId) && isText(by) && isText(reason),
+  "operator-look": ({ track, by, purpose }) => typeof track === "number" && isText(by) && isText(purpose),
+  "clock-step": ({ stepUs }) => typeof stepUs === "number",
+  account: ({ id, change }) => isText(id) && isText(change),
+};
+
+/** A record with its kind, so that a switch over the kind knows the value. */
+export type TypedRecord = { readonly [K in RecordKind]: { readonly kind: K; readonly value: Records[K] } }[RecordKind];
+
+/** Undefined when the kind is unknown or the payload is not what the kind asks for. */
+export function decodeRecord(kind: string, payload: Uint8Array): TypedRecord | undefined {
+  if (!Object.hasOwn(shapes, kind)) return undefined;
+  const value = parse(payload);
+  if (!isFields(value) || !shapes[kind as RecordKind](value)) return undefined;
+  return { kind, value } as unknown as TypedRecord;
 }

@@ -1,1 +1,6 @@
-export {};
+export type { Level } from "./danger.ts";
+export * from "./entry.ts";
+export * from "./intent.ts";
+export * from "./picture.ts";
+export { defaultSettings, type Settings } from "./settings.ts";
+export type { Finding, FindingCode, HeardBy, HistoryPoint, IdentityClaim, IdentityKind, Track, TrackStatus } from "./track.ts";

@@ -1,0 +1,125 @@
+// A track as the picture holds it: what one emitter has said of itself, as plain data, so that a snapshot is the data itself.
+import type { TrackNumber } from "./intent.ts";
+
+export type FindingCode =
+  | "impossible-speed"
+  | "impossible-climb"
+  | "impossible-acceleration"
+  | "impossible-jump"
+  | "operator-too-far"
+  | "clock-out-of-order"
+  | "clock-off"
+  | "identity-in-two-places"
+  | "ghost-flood"
+  | "invalid-serial"
+  | "malformed-message"
+  | "value-out-of-range"
+  | "identity-changed"
+  | "transmitter-changed";
+
+/** A reason against what is claimed. `values` are the figures that it rests on, the newest ones. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly firstUs: number;
+  lastUs: number;
+  count: number;
+  values: Readonly<Record<string, number | string>>;
+}
+
+export type IdentityKind = "serial" | "registration" | "utm" | "session" | "operator-id" | "self-id" | "other";
+
+export interface IdentityClaim {
+  readonly kind: IdentityKind;
+  readonly value: string;
+  /** Whether the form is what its standard asks for; unknown where there is nothing to check. */
+  readonly valid?: boolean;
+  readonly problem?: string;
+}
+
+export interface HeardBy {
+  readonly id: string;
+  readonly carrier: string;
+  readonly transmitter?: string;
+  rssiDbm?: number;
+  lastUs: number;
+  frames: number;
+}
+
+export type TrackStatus = "tentative" | "confirmed" | "coasting" | "ended";
+
+export interface HistoryPoint {
+  readonly timeUs: number;
+  readonly latDeg: number;
+  readonly lonDeg: number;
+  readonly heightHaeM?: number;
+}
+
+export interface Track {
+  readonly number: TrackNumber;
+  /** `T-` and the number in Crockford's base 32; `D-` for a drill. */
+  readonly id: string;
+  readonly drill: boolean;
+  readonly recorded: boolean;
+  status: TrackStatus;
+  readonly firstUs: number;
+  /** Time of the newest position. */
+  lastUs: number;
+  /** Time it was last heard at all. */
+  heardUs: number;
+  positions: number;
+  latDeg: number;
+  lonDeg: number;
+  heightHaeM?: number;
+  heightPressureM?: number;
+  heightAboveTakeoffM?: number;
+  heightAboveGroundM?: number;
+  heightMslM?: number;
+  courseDeg?: number;
+  speedMps?: number;
+  verticalSpeedMps?: number;
+  /** 95 % horizontal error that it claims for itself. */
+  errorM?: number;
+  uaType?: number;
+  operationalStatus?: number;
+  /** Seconds after the hour in its newest Location message. */
+  messageClockS?: number;
+  identities: IdentityClaim[];
+  heardBy: HeardBy[];
+  findings: Finding[];
+  /** Entry whose sealed part holds the newest operator position. The position itself is not here. */
+  operatorSeq?: number;
+  history: HistoryPoint[];
+  /** Raised with each change, for those who send changes only. Not part of a snapshot's meaning, yet the same in every replay. */
+  revision: number;
+  /** True while a warning stands because of it. */
+  danger: boolean;
+}
+
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/** Short name of a track. */
+export function trackId(number: number, drill: boolean): string {
+  let rest = number;
+  let text = "";
+  do {
+    text = CROCKFORD.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  } while (rest > 0);
+  return `${drill ? "D" : "T"}-${text.padStart(4, "0")}`;
+}
+
+/** Adds a finding or renews the one of the same code. At the limit the rarest stays away: what is known already is kept. */
+export function note(
+  track: Track,
+  code: FindingCode,
+  timeUs: number,
+  values: Readonly<Record<string, number | string>>,
+  limit: number,
+): void {
+  const known = track.findings.find((finding) => finding.code === code);
+  if (known !== undefined) {
+    known.lastUs = timeUs;
+    known.count += 1;
+    known.values = values;
+  } else if (track.findings.length < limit) track.findings.push({ code, firstUs: timeUs, lastUs: timeUs, count: 1, values });
+}
