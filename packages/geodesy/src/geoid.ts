@@ -11,8 +11,10 @@ import { wrap180Deg } from "./angles.ts";
 export function geoidHeightM(latDeg: number, lonDeg: number): number {
   const lon = wrap180Deg(lonDeg);
   if (!(latDeg >= -90 && latDeg <= 90) || Number.isNaN(lon)) return Number.NaN;
-  // Between 0 and about −1e-14° the grid's own wrapping rounds to a column past the last one.
-  return meanSeaLevel(latDeg, lon < 0 && lon > -1e-12 ? 0 : lon);
+  // Within a few roundings of the grid's seams, west of Greenwich and of the antimeridian, the package's own wrapping takes a
+  // column past the last one or the far end of the row.
+  if (lon < 0 && lon > -1e-12) return meanSeaLevel(latDeg, 0);
+  return meanSeaLevel(latDeg, lon > 180 - 1e-12 ? -180 : lon);
 }
 
 /** Height above mean sea level (EGM96) of a height above the ellipsoid. */

@@ -73,12 +73,13 @@ export function magneticDeclinationDeg(latDeg: number, lonDeg: number, heightHae
 }
 
 function validityAt(unixMs: number): MagneticValidity {
-  if (unixMs > MAGNETIC_MODEL.validToUnixMs) return "expired";
+  if (!(unixMs <= MAGNETIC_MODEL.validToUnixMs)) return "expired";
   return unixMs < MAGNETIC_MODEL.validFromUnixMs ? "not-yet-in-force" : "in-force";
 }
 
 function fieldAtYear(latDeg: number, lonDeg: number, heightHaeM: number, year: number, validity: MagneticValidity): MagneticField {
-  const lat = latDeg >= -90 && latDeg <= 90 ? latDeg : Number.NaN;
+  // The package takes a height that is no number for 0.
+  const lat = latDeg >= -90 && latDeg <= 90 && Number.isFinite(heightHaeM) ? latDeg : Number.NaN;
   const place = [lat, lonDeg % 360, heightHaeM / 1000];
   const start = first.point(place);
   const end = second.point(place);

@@ -24,7 +24,9 @@ export type MgrsDecodeCode = "too-long" | "malformed" | "no-such-zone" | "no-suc
  * the measured error, well below a millimetre in all zones.
  */
 export function encodeMgrs(latDeg: number, lonDeg: number, digits: MgrsDigits = 5): { readonly mgrs: string } | Refused<MgrsEncodeCode> {
-  const lon = wrap180Deg(lonDeg);
+  const wrapped = wrap180Deg(lonDeg);
+  // A rounding below 180 the package's division gives a zone 61.
+  const lon = wrapped > 180 - 1e-12 ? -180 : wrapped;
   if (!(latDeg >= -90 && latDeg <= 90) || Number.isNaN(lon)) {
     return refuse("not-a-position", CLAUSE, "latitude beyond ±90° or a coordinate that is no finite number");
   }
