@@ -1,27 +1,30 @@
-// The hash of the log, handed in where a faster one than the portable default is at hand.
-import { sha256 as portableSha256 } from "@noble/hashes/sha2.js";
+// The hashes of a Merkle tree after RFC 6962 §2.1.
+import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 
-/** SHA-256 of the concatenation of the parts. */
-export type Sha256 = (...parts: readonly Uint8Array[]) => Uint8Array;
+/** SHA-256 of some bytes. Where the platform has a faster one, hand it in. */
+export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
-/** Runs anywhere, browsers included. */
-export const sha256: Sha256 = (...parts) => {
-  const state = portableSha256.create();
-  for (const part of parts) state.update(part);
-  return state.digest();
-};
+export const HASH_BYTES: number = 32;
 
-const LEAF: Uint8Array = Uint8Array.of(0);
-const NODE: Uint8Array = Uint8Array.of(1);
+export const sha256: Sha256 = (bytes) => nobleSha256(bytes);
 
-/** RFC 6962 §2.1: leaves and nodes are hashed under different prefixes, so that neither can be taken for the other. */
+/** RFC 6962 §2.1: MTH({d(0)}) = SHA-256(0x00 ‖ d(0)). */
 export function leafHash(record: Uint8Array, hash: Sha256 = sha256): Uint8Array {
-  return hash(LEAF, record);
-}
-export function nodeHash(left: Uint8Array, right: Uint8Array, hash: Sha256 = sha256): Uint8Array {
-  return hash(NODE, left, right);
+  const input = new Uint8Array(1 + record.length);
+  input.set(record, 1);
+  return hash(input);
 }
 
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, k) => byte === b[k]);
+/** RFC 6962 §2.1: SHA-256(0x01 ‖ left ‖ right). */
+export function nodeHash(left: Uint8Array, right: Uint8Array, hash: Sha256 = sha256): Uint8Array {
+  const input = new Uint8Array(1 + 2 * HASH_BYTES);
+  input[0] = 1;
+  input.set(left, 1);
+  input.set(right, 1 + HASH_BYTES);
+  return hash(input);
+}
+
+/** RFC 6962 §2.1: the root of a tree without leaves is the hash of nothing. */
+export function emptyRoot(hash: Sha256 = sha256): Uint8Array {
+  return hash(new Uint8Array(0));
 }
