@@ -3,7 +3,7 @@ import type { SourceDefinition } from "@atalaya/picture";
 import type { Door, Source } from "./source.ts";
 
 /** A line longer than this is refused; a message pack in hex with its envelope needs under 1 kB, a DroneScout object under 8 kB. */
-export const MAX_LINE_BYTES = 64 * 1024;
+export const MAX_LINE_BYTES: number = 64 * 1024;
 
 export interface LinesTaken {
   readonly taken: number;

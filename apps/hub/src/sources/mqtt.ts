@@ -4,7 +4,7 @@ import { connect, type IClientOptions, type MqttClient } from "mqtt";
 import type { Door, Source } from "./source.ts";
 
 /** Larger than any receiver's message by far; a broker that sends more is refused, and counted. */
-export const MAX_PAYLOAD_BYTES = 256 * 1024;
+export const MAX_PAYLOAD_BYTES: number = 256 * 1024;
 
 export interface MqttSettings {
   /** mqtt://HOST:PORT or mqtts://HOST:PORT. */

@@ -1,5 +1,5 @@
 // The demo sector's flights: invented aircraft near El Paso and Ciudad Juárez, as functions of the time since the demo began.
-import type { ZoneDefinition } from "@atalaya/picture";
+import type { LatLon, ZoneDefinition } from "@atalaya/picture";
 
 /** Where an invented aircraft is, and how it moves. */
 export interface FlightState {
@@ -24,7 +24,7 @@ export interface DemoFlight {
 
 /** Ground of the valley, m above the ellipsoid (1,140 m above the sea, geoid −26 m). */
 export const DEMO_GROUND_HAE_M = 1114;
-export const DEMO_CENTRE = { latDeg: 31.7587, lonDeg: -106.4869 };
+export const DEMO_CENTRE: LatLon = { latDeg: 31.7587, lonDeg: -106.4869 };
 
 const METRES_PER_DEGREE = 111_320;
 

@@ -1,0 +1,179 @@
+// Who may do what: accounts, sessions, source keys and the one-time link of the first start, in a database of their own that only the hub's user may read.
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { checkPassword, hashPassword } from "./passwords.ts";
+
+export type Role = "viewer" | "officer" | "owner";
+
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** Kept by its hash; the token itself is with the browser alone. */
+export interface NewSession {
+  readonly token: string;
+  readonly account: Account;
+}
+
+export const SETUP_LINK_MS: number = 15 * 60_000;
+export const SESSION_IDLE_MS: number = 12 * 3_600_000;
+export const SESSION_MS: number = 7 * 24 * 3_600_000;
+const MAX_SESSIONS = 1000;
+export const MAX_ACCOUNTS = 500;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, role TEXT NOT NULL, password TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS sessions (hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, began INTEGER NOT NULL, used INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS setup (hash TEXT PRIMARY KEY, expires INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS source_keys (source TEXT PRIMARY KEY, hash TEXT NOT NULL, settings TEXT NOT NULL);
+`;
+
+export function hashToken(token: string | Buffer): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+interface AccountRow extends Account {
+  readonly password: string;
+}
+
+export class Identity {
+  readonly #db: DatabaseSync;
+  readonly #now: () => number;
+
+  constructor(folder: string, now: () => number = Date.now) {
+    const file = join(folder, "identity.db");
+    this.#db = new DatabaseSync(file);
+    chmodSync(file, 0o600);
+    this.#db.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;",
+    );
+    this.#db.exec(SCHEMA);
+    this.#now = now;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  hasOwner(): boolean {
+    return this.#db.prepare("SELECT 1 FROM accounts WHERE role = 'owner'").get() !== undefined;
+  }
+
+  /** A token that creates an owner, once, within the next 15 minutes; earlier ones are void. */
+  newSetupToken(): string {
+    const token = randomBytes(32).toString("base64url");
+    this.#db.exec("DELETE FROM setup");
+    this.#db.prepare("INSERT INTO setup (hash, expires) VALUES (?, ?)").run(hashToken(token), this.#now() + SETUP_LINK_MS);
+    return token;
+  }
+
+  /** Uses the token up and creates the owner (or, after a reset, gives the account of that name a new password). */
+  async createOwner(token: string, name: string, password: string): Promise<Account | undefined> {
+    const used = this.#db.prepare("DELETE FROM setup WHERE hash = ? AND expires > ? RETURNING hash").get(hashToken(token), this.#now());
+    if (used === undefined) return undefined;
+    const stored = await hashPassword(password);
+    const known = this.#row(name);
+    const id = known?.id ?? randomUUID();
+    this.#db
+      .prepare(
+        "INSERT INTO accounts (id, name, role, password) VALUES (?, ?, 'owner', ?) ON CONFLICT (id) DO UPDATE SET role = 'owner', password = excluded.password",
+      )
+      .run(id, name, stored);
+    if (known !== undefined) this.#db.prepare("DELETE FROM sessions WHERE account = ?").run(id);
+    return { id, name, role: "owner" };
+  }
+
+  async createAccount(name: string, role: Role, password: string): Promise<Account | "name-taken" | "too-many"> {
+    if (this.#row(name) !== undefined) return "name-taken";
+    if (this.accounts().length >= MAX_ACCOUNTS) return "too-many";
+    const stored = await hashPassword(password);
+    const id = randomUUID();
+    const made = this.#db
+      .prepare("INSERT INTO accounts (id, name, role, password) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+      .run(id, name, role, stored);
+    return made.changes === 1 ? { id, name, role } : "name-taken";
+  }
+
+  accounts(): readonly Account[] {
+    return this.#db.prepare("SELECT id, name, role FROM accounts ORDER BY name").all() as unknown as readonly Account[];
+  }
+
+  /** False when there is none, or it is the last owner. */
+  removeAccount(id: string): Account | undefined {
+    const account = this.accounts().find((known) => known.id === id);
+    if (account === undefined) return undefined;
+    if (account.role === "owner" && this.accounts().filter(({ role }) => role === "owner").length === 1) return undefined;
+    this.#db.prepare("DELETE FROM accounts WHERE id = ?").run(id);
+    return account;
+  }
+
+  #row(name: string): AccountRow | undefined {
+    return this.#db.prepare("SELECT id, name, role, password FROM accounts WHERE name = ?").get(name) as AccountRow | undefined;
+  }
+
+  async signIn(name: string, password: string): Promise<NewSession | undefined> {
+    const row = this.#row(name);
+    if (!(await checkPassword(password, row?.password)) || row === undefined) return undefined;
+    return this.newSession({ id: row.id, name: row.name, role: row.role });
+  }
+
+  newSession(account: Account): NewSession {
+    const token = randomBytes(32).toString("base64url");
+    const now = this.#now();
+    this.#db.prepare("DELETE FROM sessions WHERE used < ? OR began < ?").run(now - SESSION_IDLE_MS, now - SESSION_MS);
+    this.#db
+      .prepare("DELETE FROM sessions WHERE hash IN (SELECT hash FROM sessions ORDER BY used DESC LIMIT -1 OFFSET ?)")
+      .run(MAX_SESSIONS - 1);
+    this.#db.prepare("INSERT INTO sessions (hash, account, began, used) VALUES (?, ?, ?, ?)").run(hashToken(token), account.id, now, now);
+    return { token, account };
+  }
+
+  /** The account of a session that has not expired. */
+  session(token: string): Account | undefined {
+    const now = this.#now();
+    const hash = hashToken(token);
+    const row = this.#db
+      .prepare(
+        "SELECT a.id, a.name, a.role, s.used FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.hash = ? AND s.used >= ? AND s.began >= ?",
+      )
+      .get(hash, now - SESSION_IDLE_MS, now - SESSION_MS) as (Account & { readonly used: number }) | undefined;
+    if (row === undefined) return undefined;
+    // Written at most once a minute: reading must not cost a commit each time.
+    if (now - row.used > 60_000) this.#db.prepare("UPDATE sessions SET used = ? WHERE hash = ?").run(now, hash);
+    return { id: row.id, name: row.name, role: row.role };
+  }
+
+  endSession(token: string): void {
+    this.#db.prepare("DELETE FROM sessions WHERE hash = ?").run(hashToken(token));
+  }
+
+  /** A key for a source, shown once; `settings` is what the source needs to open its door again. */
+  newSourceKey(source: string, settings: string): string {
+    const key = randomBytes(32).toString("base64url");
+    this.#db.prepare("INSERT OR REPLACE INTO source_keys (source, hash, settings) VALUES (?, ?, ?)").run(source, hashToken(key), settings);
+    return key;
+  }
+  removeSourceKey(source: string): void {
+    this.#db.prepare("DELETE FROM source_keys WHERE source = ?").run(source);
+  }
+  sourceOfKey(key: string): string | undefined {
+    const row = this.#db.prepare("SELECT source FROM source_keys WHERE hash = ?").get(hashToken(key)) as
+      | { readonly source: string }
+      | undefined;
+    return row?.source;
+  }
+  sourceKeyHash(source: string): Buffer | undefined {
+    const row = this.#db.prepare("SELECT hash FROM source_keys WHERE source = ?").get(source) as { readonly hash: string } | undefined;
+    return row === undefined ? undefined : Buffer.from(row.hash, "hex");
+  }
+  sourceSettings(): readonly { readonly source: string; readonly settings: string }[] {
+    return this.#db.prepare("SELECT source, settings FROM source_keys ORDER BY source").all() as unknown as readonly {
+      source: string;
+      settings: string;
+    }[];
+  }
+}

@@ -1,0 +1,49 @@
+// Who may call which route: the one table. A route that is not in it is not served.
+import type { Role } from "./identity.ts";
+
+/** `public`: anyone; `source`: a source's key; else the least role of a session. */
+export type Access = "public" | "source" | Role;
+
+const RANK: Readonly<Record<Role, number>> = { viewer: 0, officer: 1, owner: 2 };
+
+export function mayAct(role: Role, least: Role): boolean {
+  return RANK[role] >= RANK[least];
+}
+
+export const policy: Readonly<Record<string, Access>> = {
+  "GET /healthz": "public",
+  "GET /readyz": "public",
+  // The console's own files: they hold no data.
+  "GET /": "public",
+  "GET /setup": "public",
+  "GET /assets/*": "public",
+  "POST /api/v1/owner": "public",
+  "POST /api/v1/session": "public",
+  "GET /api/v1/session": "viewer",
+  "DELETE /api/v1/session": "viewer",
+  "GET /api/v1/users": "owner",
+  "POST /api/v1/users": "owner",
+  "DELETE /api/v1/users/:id": "owner",
+  "GET /api/v1/sources": "viewer",
+  "POST /api/v1/sources": "owner",
+  "DELETE /api/v1/sources/:id": "owner",
+  "POST /api/v1/frames": "source",
+  "GET /api/v1/tracks": "viewer",
+  "GET /api/v1/tracks/:number": "viewer",
+  "POST /api/v1/tracks/:number/operator": "officer",
+  "GET /api/v1/zones": "viewer",
+  "PUT /api/v1/zones/:id": "officer",
+  "DELETE /api/v1/zones/:id": "officer",
+  "GET /api/v1/warnings": "viewer",
+  "POST /api/v1/warnings/:id/acknowledge": "officer",
+  "POST /api/v1/warnings/:id/clear": "officer",
+  "GET /api/v1/journal/head": "viewer",
+  "GET /api/v1/health": "viewer",
+  "GET /api/v1/stream": "viewer",
+  "GET /openapi.json": "viewer",
+  "GET /docs": "viewer",
+  "GET /docs/*": "viewer",
+  "GET /metrics": "viewer",
+  "GET /basemap/base.pmtiles": "viewer",
+  "GET /basemap/user.pmtiles": "viewer",
+};

@@ -1,0 +1,174 @@
+// The picture in the words of the protocol: what is sent to browsers and answered to the API.
+import type { Picture, PictureWarning, SourceState, Track } from "@atalaya/picture";
+import {
+  type Finding,
+  type HubHealth,
+  type Mode,
+  type Sector as SectorInfo,
+  type SourceHealth,
+  type TrackDetail,
+  TrackFlag,
+  type TrackRecord,
+  type TrackSummary,
+  type Warning,
+} from "@atalaya/protocol";
+import { RecordedClock, WallClock } from "../sector-clock.ts";
+import type { Sector } from "../sector.ts";
+
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
+}
+
+/** The track as its 32-byte record. */
+export function trackRecord(track: Readonly<Track>, timeUs: number): TrackRecord {
+  const flags =
+    (track.drill ? TrackFlag.drill : 0) |
+    (track.recorded ? TrackFlag.recorded : 0) |
+    (track.status === "coasting" ? TrackFlag.coasting : 0) |
+    (track.status === "tentative" ? TrackFlag.tentative : 0) |
+    (track.danger ? TrackFlag.danger : 0) |
+    (track.findings.length > 0 ? TrackFlag.finding : 0) |
+    // A broadcast is a claim until a measuring sensor agrees; there is none in this form.
+    TrackFlag.unverified;
+  return {
+    number: track.number,
+    latDeg: track.latDeg,
+    lonDeg: track.lonDeg,
+    heightHaeM: track.heightHaeM,
+    courseDeg: track.courseDeg,
+    speedMps: track.speedMps,
+    verticalSpeedMps: track.verticalSpeedMps,
+    ageS: Math.max(0, timeUs - track.lastUs) / 1e6,
+    errorM: track.errorM,
+    kind: "unknown",
+    flags,
+    confidencePercent: undefined,
+    count: 1,
+  };
+}
+
+function identityOf(track: Readonly<Track>): string | undefined {
+  return track.identities.find(({ kind }) => kind !== "operator-id" && kind !== "self-id")?.value;
+}
+
+export function trackSummary(track: Readonly<Track>): TrackSummary {
+  return defined({
+    number: track.number,
+    id: track.id,
+    identity: identityOf(track),
+    uaType: track.uaType,
+    drill: track.drill,
+    recorded: track.recorded,
+    findings: track.findings.length,
+  });
+}
+
+function finding({ code, firstUs, lastUs, count, values }: Readonly<Track>["findings"][number]): Finding {
+  return { code, firstMs: firstUs / 1000, lastMs: lastUs / 1000, count, values: { ...values } };
+}
+
+export function trackDetail(track: Readonly<Track>): TrackDetail {
+  const { findings: _count, ...summary } = trackSummary(track);
+  return defined({
+    ...summary,
+    kind: "unknown",
+    status: track.status,
+    firstMs: track.firstUs / 1000,
+    lastMs: track.lastUs / 1000,
+    position: { latDeg: track.latDeg, lonDeg: track.lonDeg },
+    heightHaeM: track.heightHaeM,
+    heightPressureM: track.heightPressureM,
+    heightAboveTakeoffM: track.heightAboveTakeoffM,
+    heightAboveGroundM: track.heightAboveGroundM,
+    heightMslM: track.heightMslM,
+    courseDeg: track.courseDeg,
+    speedMps: track.speedMps,
+    verticalSpeedMps: track.verticalSpeedMps,
+    errorM: track.errorM,
+    operationalStatus: track.operationalStatus,
+    identities: track.identities.map((claim) => ({ ...claim })),
+    sources: track.heardBy.map(({ id, carrier, transmitter, rssiDbm, lastUs, frames }) =>
+      defined({ id, carrier, transmitter, rssiDbm, lastMs: lastUs / 1000, frames }),
+    ),
+    findings: track.findings.map(finding),
+    operatorPositionKept: track.operatorSeq !== undefined,
+    history: track.history.map(({ timeUs, latDeg, lonDeg, heightHaeM }) => defined({ timeMs: timeUs / 1000, latDeg, lonDeg, heightHaeM })),
+  });
+}
+
+export function warningOf(warning: Readonly<PictureWarning>): Warning {
+  return defined({
+    id: warning.id,
+    level: warning.level,
+    state: warning.state,
+    trackNumber: warning.trackNumber,
+    trackId: warning.trackId,
+    zoneId: warning.zoneId,
+    zoneName: warning.zoneName,
+    drill: warning.drill,
+    recorded: warning.recorded,
+    raisedMs: warning.raisedUs / 1000,
+    changedMs: warning.changedUs / 1000,
+    edgeDistanceM: warning.edgeDistanceM,
+    centreDistanceM: warning.centreDistanceM,
+    azimuthDeg: warning.azimuthDeg,
+    closestInS: warning.closestInS,
+    why: warning.why.map(({ code, timeUs, values }) => ({ code, timeMs: timeUs / 1000, values: { ...values } })),
+    acknowledgedBy: warning.acknowledgedBy,
+    acknowledgedMs: warning.acknowledgedUs === undefined ? undefined : warning.acknowledgedUs / 1000,
+    clearedReason: warning.clearedReason,
+    lastHeardMs: warning.lastHeardUs / 1000,
+  });
+}
+
+export function sourceHealth(source: Readonly<SourceState>): SourceHealth {
+  return defined({
+    id: source.definition.id,
+    name: source.definition.name,
+    kind: source.definition.kind,
+    origin: source.definition.origin,
+    state: source.state,
+    reason: source.reason,
+    position: source.definition.position,
+    lastFrameMs: source.lastFrameUs === undefined ? undefined : source.lastFrameUs / 1000,
+    framesPerS: source.framesPerS,
+    frames: source.frames,
+    refused: source.refused,
+    clockOffsetS: source.clockOffsetUs === undefined ? undefined : source.clockOffsetUs / 1e6,
+  });
+}
+
+export function hubHealth(sector: Sector): HubHealth {
+  const { status, queuedEntries, durable } = sector.journal.state();
+  const wall = sector.clock instanceof WallClock ? sector.clock : undefined;
+  return defined({
+    tickLateS: sector.lateS,
+    journal: status === "ok" || status === "full" ? status : "failed",
+    journalQueue: queuedEntries,
+    durableSeq: durable,
+    clockOffsetS: wall === undefined || wall.steps === 0 ? undefined : wall.aheadS,
+    clockSteps: wall?.steps ?? 0,
+    silentSources: sector.picture
+      .sources()
+      .filter(({ state }) => state === "silent" || state === "failed")
+      .map(({ definition }) => definition.id),
+    overloaded: sector.counts.lost > 0 && status !== "ok",
+  });
+}
+
+/** What the whole screen is marked as: a replay, a drill where synthetic sources run, else live. */
+export function modeOf(picture: Picture, clock: unknown): Mode {
+  if (clock instanceof RecordedClock) return "replay";
+  return picture.sources().some(({ definition }) => definition.origin === "synthetic") ? "drill" : "live";
+}
+
+export function sectorInfo(sector: Sector): SectorInfo {
+  const { clock, picture } = sector;
+  return defined({
+    name: picture.sector?.name ?? "Sector",
+    mode: modeOf(picture, clock),
+    replaySpeed: clock instanceof RecordedClock && clock.speed !== "max" ? clock.speed : undefined,
+    centre: picture.sector?.centre ?? { latDeg: 0, lonDeg: 0 },
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  });
+}
