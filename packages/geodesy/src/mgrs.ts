@@ -21,7 +21,7 @@ export type MgrsDecodeCode = "too-long" | "malformed" | "no-such-zone" | "no-suc
  * The grid reference of the square that holds a position, without spaces, with a two-digit zone ("04QFJ1234567890").
  * Coordinates are cut, not rounded, as the standard demands. Latitudes below −80° and from 84° on belong to the polar grid (UPS),
  * which is refused. Easting and northing come from mgrs (series of J. P. Snyder, USGS PP 1395, eq. 8-9 ff.); the README states
- * the measured error, well below a millimetre in all zones.
+ * the measured error.
  */
 export function encodeMgrs(latDeg: number, lonDeg: number, digits: MgrsDigits = 5): { readonly mgrs: string } | Refused<MgrsEncodeCode> {
   const wrapped = wrap180Deg(lonDeg);
@@ -39,7 +39,7 @@ export function encodeMgrs(latDeg: number, lonDeg: number, digits: MgrsDigits = 
 
 /** The square that a reference names. */
 export interface MgrsSquare {
-  /** Centre of the square. Where a zone's edge cuts the square, the centre can lie in the neighbouring zone. */
+  /** Centre of the square. Near a zone's edge it can lie in the neighbouring zone, as maps that print both grids allow. */
   readonly latDeg: number;
   readonly lonDeg: number;
   /** Side of the square in metres: 100,000 with no digits, 1 with five and five. The position is uncertain by half its diagonal. */
@@ -56,8 +56,8 @@ const LONGEST_TEXT = 40;
 /**
  * Decodes a reference; blanks anywhere and small letters are accepted, since people write them. Refused: anything else than
  * zone, band, square and an even number of at most ten digits; zones beyond 60 and those that the exceptions for Norway and
- * Svalbard leave out; column letters that the zone's set does not have; squares that lie outside the band or zone named, which
- * catches most slips of one letter.
+ * Svalbard leave out; column letters that the zone's set does not have; 100 km squares that lie wholly outside the band or zone
+ * named, which catches most slips of one letter.
  */
 export function decodeMgrs(text: string): MgrsSquare | Refused<MgrsDecodeCode> {
   if (text.length > LONGEST_TEXT) return refuse("too-long", CLAUSE, `${text.length} characters`);
@@ -81,14 +81,15 @@ export function decodeMgrs(text: string): MgrsSquare | Refused<MgrsDecodeCode> {
     return refuse("no-such-square", CLAUSE, `zone ${zone} has no column ${column}`);
   }
   const square = `${zone}${band}${column}${row}`;
-  const perAxis = numbers.length / 2;
-  const corners = mgrs.inverse(square + numbers);
-  const sideM = 10 ** (5 - perAxis);
-  if (!squareTouches(zone, band, corners, sideM)) {
+  if (!squareTouches(square, zone, band)) {
     return refuse("no-such-square", CLAUSE, `square ${column}${row} does not lie in ${zone}${band}`);
   }
-  const [west, south, east, north] = corners;
-  if (perAxis === 5) return { latDeg: (south + north) / 2, lonDeg: wrap180Deg((west + east) / 2), sideM };
+  const perAxis = numbers.length / 2;
+  const sideM = 10 ** (5 - perAxis);
+  if (perAxis === 5) {
+    const [west, south, east, north] = mgrs.inverse(square + numbers);
+    return { latDeg: (south + north) / 2, lonDeg: wrap180Deg((west + east) / 2), sideM };
+  }
   // The middle of two corners misses the centre of a large square by metres; the square one digit finer has it as its corner.
   const [lonDeg, latDeg] = mgrs.inverse(`${square}${numbers.slice(0, perAxis)}5${numbers.slice(perAxis)}5`);
   return { latDeg, lonDeg: wrap180Deg(lonDeg), sideM };
@@ -108,21 +109,22 @@ function zoneEdgesDeg(zone: number, band: string): readonly [west: number, east:
 }
 
 /**
- * Whether a square shares ground with the band and zone. Its corners in latitude and longitude are those of two opposite grid
- * corners; meridian convergence (at most 5.5° within a zone) tilts the others past them by less than a tenth of the side.
+ * Whether a 100 km square shares ground with a band and zone. On the grid latitude and longitude grow or shrink steadily along each
+ * axis on one side of the central meridian and the equator, and no square straddles either, so the corners hold the extremes. They
+ * are read off the metre squares in the corners.
  */
-function squareTouches(
-  zone: number,
-  band: string,
-  [west, south, east, north]: readonly [number, number, number, number],
-  sideM: number,
-): boolean {
-  const slackLatDeg = (0.11 * sideM + 0.01) / 111_000;
-  const slackLonDeg = slackLatDeg / Math.cos((Math.min(84, Math.abs(south)) * Math.PI) / 180);
+function squareTouches(square: string, zone: number, band: string): boolean {
+  const southWest = mgrs.inverse(`${square}0000000000`);
+  const southEast = mgrs.inverse(`${square}9999900000`);
+  const northWest = mgrs.inverse(`${square}0000099999`);
+  const northEast = mgrs.inverse(`${square}9999999999`);
   const bandSouth = -80 + 8 * BANDS.indexOf(band);
   const bandNorth = band === "X" ? 84 : bandSouth + 8;
   const [zoneWest, zoneEast] = zoneEdgesDeg(zone, band);
   return (
-    north > bandSouth - slackLatDeg && south < bandNorth + slackLatDeg && east > zoneWest - slackLonDeg && west < zoneEast + slackLonDeg
+    Math.max(northWest[3], northEast[3]) > bandSouth &&
+    Math.min(southWest[1], southEast[1]) < bandNorth &&
+    Math.max(southEast[2], northEast[2]) > zoneWest &&
+    Math.min(southWest[0], northWest[0]) < zoneEast
   );
 }

@@ -146,6 +146,9 @@ export function isInPolygon(polygon: GeoPolygon, latDeg: number, lonDeg: number)
   return inside;
 }
 
+/** A degree of latitude at the equator, where it is shortest (110,574.4 m): no edge farther than this in latitude can be nearer. */
+const LEAST_M_PER_DEG = 110_574;
+
 /** The nearest point of a polygon's edges. */
 export interface NearestEdgePoint extends LatLon {
   readonly distanceM: number;
@@ -159,19 +162,24 @@ export interface NearestEdgePoint extends LatLon {
 export function nearestPolygonEdge(polygon: GeoPolygon, latDeg: number, lonDeg: number): NearestEdgePoint {
   const { latLonDeg, ringStarts } = polygon;
   let bestM = Number.POSITIVE_INFINITY;
+  let withinDeg = Number.POSITIVE_INFINITY;
   let bestLat = Number.NaN;
   let bestLon = Number.NaN;
   for (let ring = 0; ring + 1 < ringStarts.length; ring += 1) {
     const end = ((ringStarts[ring + 1] ?? 0) - 1) * 2;
     for (let at = (ringStarts[ring] ?? 0) * 2; at < end; at += 2) {
       const lat1 = latLonDeg[at] ?? Number.NaN;
+      const lat2 = latLonDeg[at + 2] ?? Number.NaN;
+      if (Math.max(lat1, lat2) < latDeg - withinDeg || Math.min(lat1, lat2) > latDeg + withinDeg) continue;
       const lon1 = latLonDeg[at + 1] ?? Number.NaN;
-      const share = footOnEdge(latDeg, lonDeg, lat1, lon1, latLonDeg[at + 2] ?? Number.NaN, latLonDeg[at + 3] ?? Number.NaN);
-      const footLat = lat1 + share * ((latLonDeg[at + 2] ?? Number.NaN) - lat1);
-      const footLon = lon1 + share * ((latLonDeg[at + 3] ?? Number.NaN) - lon1);
+      const lon2 = latLonDeg[at + 3] ?? Number.NaN;
+      const share = footOnEdge(latDeg, lonDeg, lat1, lon1, lat2, lon2);
+      const footLat = lat1 + share * (lat2 - lat1);
+      const footLon = lon1 + share * (lon2 - lon1);
       const distanceM = flatDistanceM(latDeg, lonDeg, footLat, footLon);
       if (distanceM < bestM) {
         bestM = distanceM;
+        withinDeg = distanceM / LEAST_M_PER_DEG;
         bestLat = footLat;
         bestLon = footLon;
       }
@@ -188,11 +196,10 @@ function footOnEdge(latDeg: number, lonDeg: number, lat1: number, lon1: number, 
   const alongLon = lon2 - lon1;
   let share = 0.5;
   for (let round = 0; round < 3; round += 1) {
-    const middle = (latDeg + 0.5 * (startLat + share * alongLat)) * RAD_PER_DEG;
-    const sinLat = Math.sin(middle);
+    const sinLat = Math.sin((latDeg + 0.5 * (startLat + share * alongLat)) * RAD_PER_DEG);
     const w2 = 1 - WGS84_E2 * sinLat * sinLat;
     const northScale = (WGS84_A_M * (1 - WGS84_E2)) / (w2 * Math.sqrt(w2));
-    const eastScale = (WGS84_A_M / Math.sqrt(w2)) * Math.cos(middle);
+    const eastScale = WGS84_A_M * Math.sqrt((1 - sinLat * sinLat) / w2);
     const north = alongLat * northScale;
     const east = alongLon * eastScale;
     const length2 = north * north + east * east;

@@ -99,6 +99,12 @@ test("the centre of a metre square is named by the square's own reference", () =
   );
 });
 
+test("a reference read off the grid that a map carries on past its zone's edge is taken", () => {
+  // GeoConvert -g -p 6: 1.4 degrees west of zone 20, in a square that zone 20 shares.
+  const decoded = square("20XLF5255944610");
+  near(geodesicDistanceM(decoded.latDeg, decoded.lonDeg, 72.45090715479, -67.38450460535), 0, 0.05);
+});
+
 test("the antimeridian belongs to zone 1, however it is written", () => {
   assert.equal(reference(10, 180), reference(10, -180));
   assert.equal(reference(10, 180).slice(0, 2), "01");
@@ -149,6 +155,9 @@ test("what is no grid reference is refused by name when decoding", () => {
     ["18SJJ1234", "no-such-square"],
     ["18TUJ2348306479", "no-such-square"],
     ["31VFG1234", "no-such-square"],
+    ["16GAR9604", "no-such-square"],
+    // Row F begins at the equator, so no part of it lies in the southern band M.
+    ["08MQF", "no-such-square"],
     ["YZA1234", "polar"],
     ["BAN", "polar"],
     [`18SUJ${"1".repeat(100)}`, "too-long"],
