@@ -7,4 +7,6 @@ export interface Command {
 
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   decode: () => import("./decode/command.ts"),
+  owner: () => import("./owner/command.ts"),
+  serve: () => import("./serve/command.ts"),
 };

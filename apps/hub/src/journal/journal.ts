@@ -12,7 +12,7 @@ export type RetentionClass = (typeof RETENTION_CLASSES)[number];
 export type PurgeableClass = Exclude<RetentionClass, "record">;
 
 export interface Draft {
-  /** The hub's receive time on the sector's clock, integer Unix microseconds. */
+  /** The hub's receive time on the sector's clock, integer Unix microseconds; never before the previous entry's (that would be a bug, and throws). */
   readonly timeUs: number;
   /** At most 64 bytes of UTF-8. */
   readonly kind: string;
@@ -38,7 +38,7 @@ export interface Entry {
   readonly sealed?: Uint8Array | "purged";
 }
 
-export const MAX_CONTENT_BYTES: number = 8 * 1024 * 1024;
+export const MAX_CONTENT_BYTES: number = 1024 * 1024;
 
 /**
  * Why the journal did not take a draft. `queue-full`: the disk is behind or full and the bounded queue is used up; nothing was taken, the source
@@ -90,10 +90,12 @@ export interface PurgeRequest {
   readonly retention: PurgeableClass;
   /** Content of entries whose time is before this is removed. */
   readonly beforeUs: number;
-  /** Time of the purge's own entry. */
-  readonly timeUs: number;
   /** Who or what asked: "retention", or an account. */
   readonly by: string;
+  /** The sector's time, asked at the moment when the purge's entry is appended. */
+  readonly nowUs: () => number;
+  /** Called with the purge's entry at the moment when it is appended, so that the picture applies it in its place. */
+  readonly appended?: (entry: Entry) => void;
 }
 
 /** Also the JSON payload of the entry of kind "purge". */
@@ -143,8 +145,12 @@ export interface Journal {
   proof(seq: number): string | undefined;
   /** RFC 6962 consistency proof from an earlier size to the present head. */
   consistency(size: number): readonly Uint8Array[] | undefined;
-  /** Removes content of a class; resolves when it is gone from the files. Undefined: there was nothing to remove, and nothing was written. */
+  /**
+   * Removes content of a class; resolves when it is gone from the files, snapshots included. Undefined: there was nothing to remove, and nothing
+   * was written. A large purge is several transactions and several entries; the record that comes back covers them all.
+   */
   purge(request: PurgeRequest): Promise<PurgeRecord | undefined>;
+  /** Keeps the newest two. A snapshot that a purge has meanwhile made forbidden is dropped instead. */
   saveSnapshot(snapshot: Snapshot): Promise<void>;
   /** The newest snapshot of this format. */
   loadSnapshot(format: string): Snapshot | undefined;

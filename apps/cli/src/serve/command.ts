@@ -1,0 +1,118 @@
+// `atalaya serve [--data DIR] [--port N] [--host ADDR] [--demo NAME] [--replay FILE --speed N|max] [--pcap FILE|-] …`
+import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { demos, HubRefusal, readTls, startHub } from "@atalaya/hub";
+
+const USAGE = `Usage: atalaya serve [options]
+  --data DIR          folder of the sector's journal and accounts (data)
+  --port N            port (8080)
+  --host ADDR         address to listen on (127.0.0.1); beyond loopback a certificate is needed
+  --cert FILE --key FILE   certificate and key, PEM
+  --name HOST         a further name under which the hub is called; may be repeated
+  --sector NAME       name of the sector, at its first start
+  --demo NAME         invented flights, marked DRILL: ${Object.keys(demos).join(", ")}
+  --replay FILE       play a capture in a sector of its own, on the recorded time
+  --speed N|max       how fast (1)
+  --pcap FILE|-       a capture that is being made: a FIFO, or - for standard input
+  --mqtt-port N       open the embedded MQTT broker
+  --basemap FILE      your own map (PMTiles, Protomaps schema)
+  --log LEVEL         fatal, error, warn, info or debug (warn)
+`;
+
+function wrong(message: string): 2 {
+  process.stderr.write(`${message}\n`);
+  return 2;
+}
+
+function portOf(text: string): number | undefined {
+  const port = Number(text);
+  return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : undefined;
+}
+
+export async function run(words: readonly string[]): Promise<number> {
+  let values: ReturnType<typeof parse>["values"];
+  try {
+    ({ values } = parse(words));
+  } catch (error) {
+    return wrong(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+  if (values.help === true) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const port = portOf(values.port);
+  if (port === undefined) return wrong(`--port ${values.port}: a number from 0 to 65535`);
+  const mqttPort = values["mqtt-port"] === undefined ? undefined : portOf(values["mqtt-port"]);
+  if (values["mqtt-port"] !== undefined && mqttPort === undefined) return wrong("--mqtt-port: a number from 0 to 65535");
+  const speed = values.speed === "max" ? "max" : Number(values.speed);
+  if (speed !== "max" && !(speed > 0 && speed <= 1000)) return wrong(`--speed ${values.speed}: a number above 0 and up to 1000, or max`);
+  for (const file of [values.replay, values.pcap, values.basemap, values.cert, values.key]) {
+    if (file !== undefined && file !== "-" && !existsSync(file)) return wrong(`${file}: no such file`);
+  }
+  if ((values.cert === undefined) !== (values.key === undefined)) return wrong("--cert and --key go together");
+  if (values.demo !== undefined && demos[values.demo] === undefined)
+    return wrong(`--demo ${values.demo}: one of ${Object.keys(demos).join(", ")}`);
+  if ([values.demo, values.replay, values.pcap].filter((given) => given !== undefined).length > 1) {
+    return wrong("--demo, --replay and --pcap exclude each other: invented, recorded and live data are never mixed");
+  }
+
+  const hub = await startHub({
+    data: values.data,
+    port,
+    host: values.host,
+    sectorName: values.sector,
+    demo: values.demo,
+    replay: values.replay === undefined ? undefined : { file: values.replay, speed },
+    pcap: values.pcap,
+    tls: values.cert === undefined || values.key === undefined ? undefined : readTls(values.cert, values.key),
+    mqttPort,
+    basemap: values.basemap,
+    names: values.name,
+    logLevel: values.log,
+  }).catch((error: unknown) => {
+    if (error instanceof HubRefusal) return error;
+    if (error instanceof Error && "code" in error) {
+      if (error.code === "EADDRINUSE")
+        return new HubRefusal(`Port ${port} is taken: choose another with --port, or stop the program that has it.`);
+      if (error.code === "locked" || error.code === "newer-schema" || error.code === "damaged") return new HubRefusal(error.message);
+    }
+    throw error;
+  });
+  if (hub instanceof HubRefusal) return wrong(hub.message);
+
+  process.stdout.write(`Atalaya listens on ${hub.url}\n`);
+  if (hub.mqttPort !== undefined) process.stdout.write(`MQTT receivers sign in on port ${hub.mqttPort}\n`);
+  for (const note of hub.notes) process.stdout.write(`${note}\n`);
+  if (hub.setupLink !== undefined) process.stdout.write(`Create the owner account within 15 minutes, once, at\n  ${hub.setupLink}\n`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
+  process.stdout.write("Stopping: closing the doors, writing what is queued\n");
+  await hub.stop();
+  return 0;
+}
+
+function parse(words: readonly string[]) {
+  return parseArgs({
+    args: [...words],
+    strict: true,
+    allowPositionals: false,
+    options: {
+      data: { type: "string", default: "data" },
+      port: { type: "string", default: "8080" },
+      host: { type: "string", default: "127.0.0.1" },
+      cert: { type: "string" },
+      key: { type: "string" },
+      name: { type: "string", multiple: true },
+      sector: { type: "string" },
+      demo: { type: "string" },
+      replay: { type: "string" },
+      speed: { type: "string", default: "1" },
+      pcap: { type: "string" },
+      "mqtt-port": { type: "string" },
+      basemap: { type: "string" },
+      log: { type: "string", default: "warn" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+}

@@ -1,0 +1,269 @@
+// The hub's routes: what people ask for, what they decide, what sources hand in.
+import {
+  Acknowledgement,
+  ApiRefusal,
+  Clearing,
+  Credentials,
+  HubHealth,
+  NewOwner,
+  NewSource,
+  NewUser,
+  OperatorPosition,
+  OperatorRequest,
+  paths,
+  SessionInfo,
+  SourceHealth,
+  TrackDetail,
+  TrackSummary,
+  User,
+  Warning,
+  Zone,
+} from "@atalaya/protocol";
+import { decodeFramePayload, type SourceDefinition } from "@atalaya/picture";
+import { decodeOperator } from "@atalaya/remote-id";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Account, Identity, NewSession } from "../identity/identity.ts";
+import { hubHealth, sectorInfo, sourceHealth, trackDetail, trackSummary, warningOf } from "../outlets/present.ts";
+import type { BrowserStream } from "../outlets/stream.ts";
+import type { Sector } from "../sector.ts";
+import { httpSource } from "../sources/http.ts";
+import type { SourceRegistry } from "../sources/registry.ts";
+import { refuse, SESSION_COOKIE } from "./guard.ts";
+
+export interface RouteParts {
+  readonly sector: Sector;
+  readonly identity: Identity;
+  readonly stream: BrowserStream;
+  readonly sources: SourceRegistry;
+  readonly secure: boolean;
+}
+
+const Id = z.object({ id: z.string().min(1).max(200) });
+const TrackNumber = z.object({ number: z.coerce.number().int().min(0) });
+const refusals = { 400: ApiRefusal, 401: ApiRefusal, 403: ApiRefusal, 404: ApiRefusal, 409: ApiRefusal, 429: ApiRefusal } as const;
+const SIGN_IN_LIMIT = { max: 10, timeWindow: 60_000 };
+
+/** Body of a source's request; larger ones are to be sent in several. */
+export const MAX_FRAMES_BODY: number = 4 << 20;
+
+function actor(request: FastifyRequest): Account {
+  const { account } = request;
+  if (account === undefined) throw new Error("a route without a session reached an actor");
+  return account;
+}
+
+export function addRoutes(plain: FastifyInstance, { sector, identity, stream, sources, secure }: RouteParts): void {
+  const server = plain.withTypeProvider<ZodTypeProvider>();
+  const { picture } = sector;
+
+  const begin = (reply: FastifyReply, { token, account }: NewSession): SessionInfo => {
+    reply.setCookie(SESSION_COOKIE, token, { httpOnly: true, sameSite: "strict", secure, path: "/" });
+    return { user: account, sector: sectorInfo(sector) };
+  };
+
+  server.get("/healthz", { schema: { response: { 200: z.object({ ok: z.boolean() }) } } }, async () => ({ ok: true }));
+  server.get(
+    "/readyz",
+    { schema: { response: { 200: z.object({ ok: z.boolean() }), 503: z.object({ ok: z.boolean() }) } } },
+    async (_request, reply) => {
+      const ok = sector.journal.state().status === "ok" && sector.lateS < 3;
+      return reply.code(ok ? 200 : 503).send({ ok });
+    },
+  );
+
+  server.post(
+    paths.owner,
+    { config: { rateLimit: SIGN_IN_LIMIT }, schema: { body: NewOwner, response: { 200: SessionInfo, ...refusals } } },
+    async (request, reply) => {
+      const { token, name, password } = request.body;
+      const owner = await identity.createOwner(token, name, password);
+      if (owner === undefined)
+        return refuse(
+          reply,
+          403,
+          "setup-link",
+          "This link has been used or is older than 15 minutes. Restart the hub for a new one, or run: atalaya owner reset",
+        );
+      await sector.command("account", { id: owner.id, name: owner.name, role: owner.role, change: "created", by: "setup link" });
+      return begin(reply, identity.newSession(owner));
+    },
+  );
+  server.post(
+    paths.session,
+    { config: { rateLimit: SIGN_IN_LIMIT }, schema: { body: Credentials, response: { 200: SessionInfo, ...refusals } } },
+    async (request, reply) => {
+      const session = await identity.signIn(request.body.name, request.body.password);
+      if (session === undefined) return refuse(reply, 401, "credentials", "Name and password do not belong together.");
+      return begin(reply, session);
+    },
+  );
+  server.get(paths.session, { schema: { response: { 200: SessionInfo, ...refusals } } }, async (request) => ({
+    user: actor(request),
+    sector: sectorInfo(sector),
+  }));
+  server.delete(paths.session, { schema: { response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
+    const token = request.cookies[SESSION_COOKIE];
+    if (token !== undefined) identity.endSession(token);
+    stream.drop(actor(request).id);
+    return reply.clearCookie(SESSION_COOKIE, { path: "/" }).code(204).send(null);
+  });
+
+  server.get(paths.users, { schema: { response: { 200: z.array(User), ...refusals } } }, async () => [...identity.accounts()]);
+  server.post(paths.users, { schema: { body: NewUser, response: { 200: User, ...refusals } } }, async (request, reply) => {
+    const { name, role, password } = request.body;
+    const made = await identity.createAccount(name, role, password);
+    if (made === "name-taken") return refuse(reply, 409, "name-taken", "There is an account of that name.");
+    if (made === "too-many") return refuse(reply, 409, "too-many-accounts", "There are too many accounts.");
+    await sector.command("account", { id: made.id, name, role, change: "created", by: actor(request).name });
+    return made;
+  });
+  server.delete("/api/v1/users/:id", { schema: { params: Id, response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
+    const account = identity.removeAccount(request.params.id);
+    if (account === undefined) return refuse(reply, 409, "account", "There is no such account, or it is the last owner.");
+    stream.drop(account.id);
+    await sector.command("account", { id: account.id, name: account.name, role: account.role, change: "removed", by: actor(request).name });
+    return reply.code(204).send(null);
+  });
+
+  server.get(paths.sources, { schema: { response: { 200: z.array(SourceHealth), ...refusals } } }, async () =>
+    picture.sources().map(sourceHealth),
+  );
+  server.post(
+    paths.sources,
+    { schema: { body: NewSource, response: { 200: z.object({ id: z.string(), key: z.string().optional() }), ...refusals } } },
+    async (request, reply) => {
+      const { name, kind, position } = request.body;
+      const id = sources.newId(name);
+      const definition: SourceDefinition = { id, name, kind, origin: "live", ...(position === undefined ? {} : { position }) };
+      const refusal = sector.refuses(definition);
+      if (refusal !== undefined) return refuse(reply, 409, refusal.code, refusal.message);
+      if (kind === "mqtt" && !/^mqtts?:\/\/[^\s]+$/.test(request.body.url ?? "")) {
+        return refuse(reply, 400, "url", "Name the broker as mqtt://HOST:PORT or mqtts://HOST:PORT.");
+      }
+      const key = await sources.add(definition, request.body, actor(request).name);
+      return kind === "mqtt" ? { id } : { id, key };
+    },
+  );
+  server.delete("/api/v1/sources/:id", { schema: { params: Id, response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
+    if (!picture.sources().some(({ definition }) => definition.id === request.params.id))
+      return refuse(reply, 404, "no-such-source", "There is no such source.");
+    identity.removeSourceKey(request.params.id);
+    await sector.remove(request.params.id, actor(request).name);
+    return reply.code(204).send(null);
+  });
+
+  server.post(
+    paths.frames,
+    {
+      bodyLimit: MAX_FRAMES_BODY,
+      config: { rateLimit: false },
+      schema: { response: { 200: z.object({ taken: z.number(), refused: z.number() }), ...refusals } },
+    },
+    async (request, reply) => {
+      const source = sector.source(request.sourceId ?? "");
+      if (source === undefined || !("lines" in source))
+        return refuse(reply, 409, "source-kind", "The source of this key does not take lines.");
+      if (!(request.body instanceof Buffer)) return refuse(reply, 400, "content-type", "Send Content-Type: application/x-ndjson.");
+      return (source as ReturnType<typeof httpSource>).lines(request.body);
+    },
+  );
+
+  server.get(paths.tracks, { schema: { response: { 200: z.array(TrackSummary), ...refusals } } }, async () =>
+    [...picture.tracks()].map(trackSummary),
+  );
+  server.get(
+    "/api/v1/tracks/:number",
+    { schema: { params: TrackNumber, response: { 200: TrackDetail, ...refusals } } },
+    async (request, reply) => {
+      const track = picture.track(request.params.number);
+      return track === undefined ? refuse(reply, 404, "no-such-track", "This track has ended.") : trackDetail(track);
+    },
+  );
+  server.post(
+    "/api/v1/tracks/:number/operator",
+    {
+      schema: {
+        params: TrackNumber,
+        body: OperatorRequest,
+        response: { 200: z.object({ positions: z.array(OperatorPosition) }), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const track = picture.track(request.params.number);
+      if (track === undefined) return refuse(reply, 404, "no-such-track", "This track has ended.");
+      // Written before anything is shown: a look that is not on record does not happen.
+      await sector.command("operator-look", { track: track.number, by: actor(request).name, purpose: request.body.purpose });
+      if (track.operatorSeq === undefined) return { positions: [] };
+      await sector.journal.durable(track.operatorSeq);
+      const [entry] = sector.journal.read(track.operatorSeq, 1);
+      const frame = entry?.payload === undefined ? undefined : decodeFramePayload(entry.payload);
+      if (entry === undefined || frame === undefined || !(entry.sealed instanceof Uint8Array)) return { positions: [] };
+      const positions = decodeOperator(frame.format, frame.bytes, entry.sealed);
+      return {
+        positions: positions.map(({ heightHaeM, ...position }) => ({
+          ...position,
+          ...(heightHaeM === undefined ? {} : { heightHaeM }),
+          timeMs: entry.timeUs / 1000,
+        })),
+      };
+    },
+  );
+
+  server.get(
+    paths.zones,
+    { schema: { response: { 200: z.array(Zone), ...refusals } } },
+    async () => picture.zones() as z.infer<typeof Zone>[],
+  );
+  server.put("/api/v1/zones/:id", { schema: { params: Id, body: Zone, response: { 200: Zone, ...refusals } } }, async (request, reply) => {
+    if (request.body.id !== request.params.id) return refuse(reply, 400, "id", "The zone's id and the address differ.");
+    await sector.command("zone", { zone: request.body, by: actor(request).name });
+    return request.body;
+  });
+  server.delete("/api/v1/zones/:id", { schema: { params: Id, response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
+    if (!picture.zones().some(({ id }) => id === request.params.id)) return refuse(reply, 404, "no-such-zone", "There is no such zone.");
+    await sector.command("zone-removed", { id: request.params.id, by: actor(request).name });
+    return reply.code(204).send(null);
+  });
+
+  server.get(paths.warnings, { schema: { response: { 200: z.array(Warning), ...refusals } } }, async () =>
+    [...picture.warnings()].map(warningOf),
+  );
+  server.post(
+    "/api/v1/warnings/:id/acknowledge",
+    { schema: { params: Id, body: Acknowledgement, response: { 200: Warning, ...refusals } } },
+    async (request, reply) => {
+      const warning = picture.warning(request.params.id);
+      // An answer to a warning that a crash swallowed is kept all the same.
+      await sector.command("acknowledge", { warningId: request.params.id, by: actor(request).name, note: request.body.note });
+      return warning === undefined
+        ? refuse(reply, 404, "no-such-warning", "This warning is not known here; your answer was kept.")
+        : warningOf(warning);
+    },
+  );
+  server.post(
+    "/api/v1/warnings/:id/clear",
+    { schema: { params: Id, body: Clearing, response: { 200: Warning, ...refusals } } },
+    async (request, reply) => {
+      const warning = picture.warning(request.params.id);
+      if (warning === undefined) return refuse(reply, 404, "no-such-warning", "There is no such warning.");
+      await sector.command("clear", { warningId: warning.id, by: actor(request).name, reason: request.body.reason });
+      return warningOf(warning);
+    },
+  );
+
+  server.get(
+    paths.head,
+    { schema: { response: { 200: z.object({ size: z.number(), root: z.string(), checkpoint: z.string() }), ...refusals } } },
+    async () => {
+      const { size, root, checkpoint } = sector.journal.head();
+      return { size, root: Buffer.from(root).toString("hex"), checkpoint };
+    },
+  );
+  server.get(paths.health, { schema: { response: { 200: HubHealth, ...refusals } } }, async () => hubHealth(sector));
+  // The stream is an upgrade; asked for without one it says so.
+  server.get(paths.stream, { schema: { hide: true } }, async (_request, reply) =>
+    refuse(reply, 426, "upgrade", "This address speaks WebSocket."),
+  );
+}

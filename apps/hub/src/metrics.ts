@@ -1,0 +1,82 @@
+// What the hub measures of itself, in Prometheus' text format.
+import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import type { Sector } from "./sector.ts";
+import type { BrowserStream } from "./outlets/stream.ts";
+
+export interface Metrics {
+  readonly registry: Registry;
+  stop(): void;
+}
+
+export function startMetrics(sector: Sector, stream: BrowserStream): Metrics {
+  const registry = new Registry();
+  // Event-loop delay, garbage collection, memory, handles.
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, value: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  };
+  gauge("atalaya_frames_total", "Frames taken in", () => sector.counts.frames);
+  gauge("atalaya_frame_bytes_total", "Bytes of frames taken in", () => sector.counts.bytes);
+  gauge("atalaya_frames_lost_total", "Frames that the journal had no room for or a door refused", () => sector.counts.lost);
+  gauge("atalaya_tracks", "Tracks that stand", () => sector.picture.trackCount);
+  gauge(
+    "atalaya_warnings_standing",
+    "Warnings not cleared",
+    () => [...sector.picture.warnings()].filter(({ state }) => state !== "cleared").length,
+  );
+  gauge("atalaya_records_malformed_total", "Records that could not be read", () => sector.picture.counts.malformedRecords);
+  gauge("atalaya_journal_queue_entries", "Entries waiting for the disk", () => sector.journal.state().queuedEntries);
+  gauge("atalaya_journal_queue_limit_entries", "Limit of that queue", () => sector.journal.state().maxQueuedEntries);
+  gauge("atalaya_journal_queue_bytes", "Bytes waiting for the disk", () => sector.journal.state().queuedBytes);
+  gauge("atalaya_journal_durable_seq", "Last entry on disk", () => sector.journal.state().durable);
+  gauge("atalaya_browsers", "Browsers connected", () => stream.browsers);
+  gauge("atalaya_stream_frames_sent_total", "Track frames sent to browsers", () => stream.counts.framesSent);
+  gauge("atalaya_stream_bytes_sent_total", "Bytes sent to browsers", () => stream.counts.bytesSent);
+  gauge("atalaya_stream_skipped_total", "Ticks that a slow browser was passed over", () => stream.counts.skipped);
+  gauge("atalaya_stream_cut_off_total", "Browsers cut off for being stuck", () => stream.counts.cutOff);
+  const refusedBySource = new Gauge({
+    name: "atalaya_source_refused_total",
+    help: "Frames refused, by source and code",
+    labelNames: ["source", "code"],
+    registers: [registry],
+  });
+  const bySource = new Gauge({
+    name: "atalaya_source_frames_total",
+    help: "Frames, by source",
+    labelNames: ["source"],
+    registers: [registry],
+    collect() {
+      for (const { definition, frames, refusals } of sector.picture.sources()) {
+        bySource.set({ source: definition.id }, frames);
+        for (const [code, count] of Object.entries(refusals)) refusedBySource.set({ source: definition.id, code }, count);
+      }
+    },
+  });
+  const late = new Histogram({
+    name: "atalaya_tick_late_seconds",
+    help: "How late ticks were",
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 3],
+    registers: [registry],
+  });
+  const toBrowser = new Histogram({
+    name: "atalaya_frame_to_browser_seconds",
+    help: "From a frame's arrival to the tick that sends its track",
+    buckets: [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.5, 1],
+    registers: [registry],
+  });
+  const stopTicks = sector.onTick(({ lateS, changed, timeUs }) => {
+    late.observe(lateS);
+    for (const number of changed) {
+      const track = sector.picture.track(number);
+      if (track !== undefined) toBrowser.observe(Math.max(0, timeUs - track.heardUs) / 1e6);
+    }
+  });
+  return { registry, stop: stopTicks };
+}

@@ -1,0 +1,68 @@
+// The sources that people have set up: made, kept across restarts, and opened again.
+import { randomUUID } from "node:crypto";
+import type { NewSource } from "@atalaya/protocol";
+import type { SourceDefinition } from "@atalaya/picture";
+import type { Identity } from "../identity/identity.ts";
+import { SectorError, type Sector } from "../sector.ts";
+import { type BrokerDoors, brokerSource } from "./broker.ts";
+import { httpSource } from "./http.ts";
+import { mqttSource } from "./mqtt.ts";
+import type { Source } from "./source.ts";
+
+/** What a source needs to open its door, besides its definition. */
+type Settings = Pick<NewSource, "url" | "topic" | "username" | "password">;
+
+export class SourceRegistry {
+  readonly #sector: Sector;
+  readonly #identity: Identity;
+  readonly brokerDoors: BrokerDoors = new Map();
+
+  constructor(sector: Sector, identity: Identity) {
+    this.#sector = sector;
+    this.#identity = identity;
+  }
+
+  /** A short id of the name, unique in the sector. */
+  newId(name: string): string {
+    const plain = name
+      .normalize("NFD")
+      .replace(/[^A-Za-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, "")
+      .toLowerCase()
+      .slice(0, 24);
+    const base = plain === "" ? "source" : plain;
+    const taken = this.#sector.picture.sources().some(({ definition }) => definition.id === base);
+    return taken ? `${base}-${randomUUID().slice(0, 4)}` : base;
+  }
+
+  /** Sets a source up and opens it; returns its key. */
+  async add(definition: SourceDefinition, settings: Settings, by: string): Promise<string> {
+    const kept: Settings = { url: settings.url, topic: settings.topic, username: settings.username, password: settings.password };
+    const key = this.#identity.newSourceKey(definition.id, JSON.stringify(kept));
+    await this.#sector.run(this.#source(definition, kept), by);
+    return key;
+  }
+
+  /** Opens the sources of earlier runs. */
+  async reopen(): Promise<void> {
+    const settings = new Map(this.#identity.sourceSettings().map(({ source, settings: text }) => [source, text]));
+    for (const { definition } of this.#sector.picture.sources()) {
+      const text = settings.get(definition.id);
+      if (text === undefined || this.#sector.source(definition.id) !== undefined) continue;
+      await this.#sector.run(this.#source(definition, JSON.parse(text) as Settings), "restart").catch((error: unknown) => {
+        if (!(error instanceof SectorError)) throw error;
+      });
+    }
+  }
+
+  #source(definition: SourceDefinition, { url = "", topic = "#", username, password }: Settings): Source {
+    switch (definition.kind) {
+      case "mqtt":
+        return mqttSource(definition, { url, topic, username, password });
+      case "broker":
+        return brokerSource(definition, this.brokerDoors);
+      default:
+        return httpSource(definition);
+    }
+  }
+}
