@@ -33,7 +33,9 @@ export function encodeMgrs(latDeg: number, lonDeg: number, digits: MgrsDigits = 
   if (latDeg < -80 || latDeg >= 84) {
     return refuse("polar", CLAUSE, "beyond 80° south and from 84° north the polar grid (UPS) applies, which is not supported");
   }
-  const text = mgrs.forward([lon, latDeg], digits);
+  // Within a millimetre south of the equator the northing rounds to the first row of the northern hemisphere.
+  const lat = latDeg < 0 && latDeg > -1e-8 ? -1e-8 : latDeg;
+  const text = mgrs.forward([lon, lat], digits);
   return { mgrs: /^\d[A-Z]/.test(text) ? `0${text}` : text };
 }
 

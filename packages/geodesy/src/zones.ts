@@ -7,8 +7,8 @@ import { isLatLon, type LatLon, WGS84_A_M, WGS84_E2 } from "./wgs84.ts";
 
 /**
  * A polygon made ready for many questions. Its edges are straight in latitude and longitude, as GeoJSON draws them (RFC 7946
- * §3.1.1), and each takes the shorter way round, so a polygon may cross the antimeridian. Rings count by the even-odd rule: the
- * first encloses, later ones inside it are holes.
+ * §3.1.1), and each takes the shorter way round, so a polygon may cross the antimeridian. Rings count by the even-odd rule: one
+ * inside another is a hole, one apart from it adds to the zone.
  */
 export interface GeoPolygon {
   /** Latitude and longitude of each vertex in turn; longitudes run on past ±180 instead of jumping. Rings are closed. */
@@ -61,8 +61,9 @@ export function geoPolygon(rings: readonly (readonly LatLon[])[]): { readonly po
     if (open.length < 3) return refuse("too-few-vertices", RING_CLAUSE, `a ring has ${open.length} corners`);
     const start = open[0];
     if (start === undefined || !isLatLon(start.latDeg, start.lonDeg)) return refuseVertex(start);
-    // A hole is laid on the same turn as the ring around it, whichever way its longitudes were written.
-    const firstLonDeg = outer ? wrap180Deg(start.lonDeg) : (westDeg + eastDeg) / 2 + wrap180Deg(start.lonDeg - (westDeg + eastDeg) / 2);
+    // A hole is laid on the same turn as the rings before it, whichever way its longitudes were written.
+    const middleDeg = outer ? 0 : (westDeg + eastDeg) / 2;
+    const firstLonDeg = middleDeg + wrap180Deg(start.lonDeg - middleDeg);
     let lonDeg = firstLonDeg;
     points.push(start.latDeg, lonDeg);
     let previous = start;
@@ -77,12 +78,10 @@ export function geoPolygon(rings: readonly (readonly LatLon[])[]): { readonly po
         lonDeg = firstLonDeg;
       }
       points.push(vertex.latDeg, lonDeg);
-      if (outer) {
-        southDeg = Math.min(southDeg, vertex.latDeg);
-        northDeg = Math.max(northDeg, vertex.latDeg);
-        westDeg = Math.min(westDeg, lonDeg);
-        eastDeg = Math.max(eastDeg, lonDeg);
-      }
+      southDeg = Math.min(southDeg, vertex.latDeg);
+      northDeg = Math.max(northDeg, vertex.latDeg);
+      westDeg = Math.min(westDeg, lonDeg);
+      eastDeg = Math.max(eastDeg, lonDeg);
       previous = vertex;
     }
     if (isOnOneLine(points, ringStarts[ringStarts.length - 1] ?? 0)) return refuse("no-area", RING_CLAUSE, "the ring encloses nothing");

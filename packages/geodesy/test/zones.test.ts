@@ -74,6 +74,11 @@ test("a notch and a hole are outside", () => {
   near(distanceToPolygonM(holed, 10.5, 20.59), geodesicDistanceM(10.5, 20.59, 10.5, 20.6), 0.01);
 });
 
+test("a ring apart from the first adds to the zone", () => {
+  const islands = polygon(BOX, ring([20, 179], [20, -179], [21, 180]));
+  assert.ok(isInPolygon(islands, 10.5, 20.5) && isInPolygon(islands, 20.5, 180) && !isInPolygon(islands, 15, 100));
+});
+
 test("a zone across the antimeridian answers as the same zone elsewhere does", () => {
   const shape = [
     [50, -1],
