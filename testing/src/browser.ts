@@ -1,0 +1,90 @@
+// A browser for tests: Debian's Chromium with software graphics, a profile of its own, and a record of everything that a page must not do.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--use-gl=angle",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--force-color-profile=srgb",
+  "--autoplay-policy=no-user-gesture-required",
+];
+
+/** What a page did that no page of ours may do. */
+export interface Misdeeds {
+  /** Requests and sockets to anything but the page's own host. */
+  readonly elsewhere: string[];
+  /** Breaches of the content security policy. */
+  readonly policy: string[];
+  /** Errors on the console and exceptions nobody caught. */
+  readonly errors: string[];
+}
+
+export interface TestBrowser {
+  readonly context: BrowserContext;
+  /** A new page whose misdeeds are recorded from its first request. */
+  page(): Promise<{ readonly page: Page; readonly misdeeds: Misdeeds }>;
+  close(): Promise<void>;
+}
+
+export interface BrowserOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly locale?: string;
+  readonly reducedMotion?: "reduce" | "no-preference";
+}
+
+const LOCAL = /^(data|blob|about|chrome-extension):/;
+
+function watch(page: Page): Misdeeds {
+  const misdeeds: Misdeeds = { elsewhere: [], policy: [], errors: [] };
+  const judge = (address: string): void => {
+    if (LOCAL.test(address)) return;
+    const { hostname } = new URL(address);
+    if (hostname !== "localhost" && hostname !== "127.0.0.1") misdeeds.elsewhere.push(address);
+  };
+  page.on("request", (request) => judge(request.url()));
+  page.on("websocket", (socket) => judge(socket.url()));
+  page.on("pageerror", (error) => misdeeds.errors.push(error.message));
+  page.on("console", (message) => {
+    const text = message.text();
+    if (/Content.Security.Policy/i.test(text)) misdeeds.policy.push(text);
+    else if (message.type() === "error") misdeeds.errors.push(`${text} (${message.location().url})`);
+  });
+  return misdeeds;
+}
+
+export async function startBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
+  const profile = mkdtempSync(join(tmpdir(), "atalaya-browser-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    headless: true,
+    args: FLAGS,
+    viewport: { width: options.width ?? 1366, height: options.height ?? 768 },
+    locale: options.locale ?? "en-GB",
+    timezoneId: "America/Denver",
+    colorScheme: "dark",
+    reducedMotion: options.reducedMotion ?? "no-preference",
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  return {
+    context,
+    page: async () => {
+      const page = await context.newPage();
+      return { page, misdeeds: watch(page) };
+    },
+    close: async () => {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
