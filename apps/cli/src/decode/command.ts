@@ -1,36 +1,39 @@
 // `atalaya decode FILE… | - [--format NAME]`
+import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
-import { decodeDroneScout, looksLikeCapture, MAX_EXPANDED_BYTES, type Refusal } from "@atalaya/remote-id";
+import type { Readable } from "node:stream";
+import { looksLikeCapture, looksLikeLzma } from "@atalaya/remote-id";
 import { captureLines } from "./capture.ts";
-import { printedObservation } from "./line.ts";
-import { vectorLine } from "./vectors.ts";
+import type { Ending } from "./line.ts";
+import { receiverLines } from "./receiver.ts";
+import { vectorLines } from "./vectors.ts";
 
-const FORMATS = ["pcap", "vectors", "dronescout"] as const;
-type Format = (typeof FORMATS)[number];
-const LATER = ["adsb", "cot"];
-const USAGE = `Usage: atalaya decode FILE… | - [--format ${FORMATS.join("|")}]\n`;
-
-/** Writes a line and waits while the reader is behind. */
-async function print(line: string): Promise<void> {
-  if (!process.stdout.write(`${line}\n`)) await new Promise<void>((resolve) => process.stdout.once("drain", () => resolve()));
-}
+const DECODERS = { pcap: captureLines, vectors: vectorLines, dronescout: receiverLines } as const;
+type Format = keyof typeof DECODERS;
+const FORMATS = Object.keys(DECODERS).join(", ");
+const NOT_YET = ["adsb", "cot"];
+const USAGE = `Usage: atalaya decode FILE… | - [--format NAME]
+NAME is one of: ${FORMATS}; without it the content tells. "-" reads standard input.`;
+/** So much of the input is looked at before its format is guessed. */
+const HEAD_BYTES = 65_536;
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+function isFormat(name: string | undefined): name is Format {
+  return name !== undefined && Object.hasOwn(DECODERS, name);
+}
+
 /** The format by the first bytes; undefined when they are none of ours. */
 function guess(head: Uint8Array): Format | undefined {
   if (looksLikeCapture(head)) return "pcap";
+  if (looksLikeLzma(head)) return "dronescout";
   const text = Buffer.from(head).toString("latin1").trimStart();
-  if (/^\{\s*"kind"\s*:/.test(text)) return "vectors";
-  if (/^[[{]/.test(text) && /"(protocol|kind)"\s*:/.test(text))
-    return /"kind"\s*:/.test(text) && !/^[[{]\s*"protocol"/.test(text) ? "vectors" : "dronescout";
-  if (head[0] === 0x5d || head[0] === 0xfd) return "dronescout";
-  return /^[[{]/.test(text) ? "dronescout" : undefined;
+  if (!/^[[{]/.test(text)) return undefined;
+  const [first = ""] = text.split("\n");
+  return /^\{.*"kind"\s*:/.test(first) && !/^\{\s*"protocol"\s*:/.test(first) ? "vectors" : "dronescout";
 }
 
 /** The stream with its first bytes looked at, and still whole. */
@@ -38,77 +41,59 @@ async function peek(source: Readable): Promise<{ readonly head: Uint8Array; read
   const iterator = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const first: Buffer[] = [];
   let size = 0;
-  while (size < 4096) {
+  while (size < 4) {
     const { value, done } = await iterator.next();
     if (done === true) break;
     first.push(value);
     size += value.length;
   }
+  const start = Buffer.concat(first);
   async function* chunks(): AsyncGenerator<Uint8Array> {
-    yield* first;
+    if (start.length > 0) yield start;
     for (;;) {
       const { value, done } = await iterator.next();
       if (done === true) return;
       yield value;
     }
   }
-  return { head: Buffer.concat(first), chunks: chunks() };
+  return { head: start.subarray(0, HEAD_BYTES), chunks: chunks() };
 }
 
-async function decodeCapture(chunks: AsyncIterable<Uint8Array>): Promise<Refusal | undefined> {
-  const lines = captureLines(chunks);
+/** Writes what a decoder yields, waiting while the reader of it is behind. */
+async function write(lines: AsyncGenerator<string, Ending>): Promise<Ending> {
   for (;;) {
     const { value, done } = await lines.next();
     if (done === true) return value;
-    await print(value);
+    if (!process.stdout.write(value)) await once(process.stdout, "drain");
   }
 }
 
-async function decodeVectors(chunks: AsyncIterable<Uint8Array>): Promise<undefined> {
-  let row = 0;
-  for await (const line of createInterface({ input: Readable.from(chunks), crlfDelay: Number.POSITIVE_INFINITY })) {
-    row += 1;
-    await print(line.trim() === "" ? JSON.stringify({ row, messages: [] }) : vectorLine(row, line));
-  }
-  return undefined;
+function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return "no such file";
+  if (code === "EACCES" || code === "EPERM") return "may not be read by this user";
+  return error instanceof Error ? error.message : String(error);
 }
-
-async function decodeReceiver(chunks: AsyncIterable<Uint8Array>): Promise<Refusal | undefined> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of chunks) {
-    size += chunk.length;
-    if (size > MAX_RECEIVER_BYTES)
-      return { code: "too-long", clause: "atalaya decode", detail: `more than ${MAX_RECEIVER_BYTES} bytes; split the file by lines` };
-    parts.push(chunk);
-  }
-  const { observations, refused } = decodeDroneScout(Buffer.concat(parts));
-  for (const [k, observation] of observations.entries()) await print(JSON.stringify({ frame: k + 1, ...printedObservation(observation) }));
-  return refused;
-}
-
-/** Payloads of a receiver are small; a file of many is still far below this. */
-const MAX_RECEIVER_BYTES = 64 * MAX_EXPANDED_BYTES;
 
 async function decodeOne(name: string, format: Format | undefined): Promise<number> {
-  if (name !== "-") {
-    const found = await stat(name).catch(() => undefined);
-    if (found === undefined || found.isDirectory()) {
-      say(found === undefined ? `${name}: no such file` : `${name}: a folder; name the files in it`);
+  try {
+    if (name !== "-" && (await stat(name)).isDirectory()) {
+      say(`${name}: a folder; name the files in it`);
       return 1;
     }
-  }
-  const { head, chunks } = await peek(name === "-" ? process.stdin : createReadStream(name));
-  const chosen = format ?? guess(head);
-  if (chosen === undefined) {
-    say(`${name}: none of the formats ${FORMATS.join(", ")}; name one with --format if you know better`);
+    const { head, chunks } = await peek(name === "-" ? process.stdin : createReadStream(name));
+    const chosen = format ?? guess(head);
+    if (chosen === undefined) {
+      say(`${name}: ${head.length === 0 ? "is empty" : `none of the formats ${FORMATS}; name one with --format if you know better`}`);
+      return 1;
+    }
+    const { refused, wasReadToEnd } = await write(DECODERS[chosen](chunks));
+    if (refused !== undefined) say(`${name}: ${refused.detail} (${refused.code}, ${refused.clause})`);
+    return wasReadToEnd ? 0 : 1;
+  } catch (error) {
+    say(`${name}: ${whyUnreadable(error)}`);
     return 1;
   }
-  const decode = { pcap: decodeCapture, vectors: decodeVectors, dronescout: decodeReceiver }[chosen];
-  const refused = await decode(chunks);
-  if (refused === undefined) return 0;
-  say(`${name}: ${refused.detail} (${refused.code}, ${refused.clause})`);
-  return 1;
 }
 
 export async function run(words: readonly string[]): Promise<number> {
@@ -116,25 +101,25 @@ export async function run(words: readonly string[]): Promise<number> {
   let format: Format | undefined;
   for (let k = 0; k < words.length; k += 1) {
     const word = words[k] ?? "";
+    if (word === "--help" || word === "-h") {
+      process.stdout.write(`${USAGE}\n`);
+      return 0;
+    }
     if (word === "--format" || word.startsWith("--format=")) {
-      const given = word === "--format" ? words[(k += 1)] : word.slice("--format=".length);
-      format = FORMATS.find((known) => known === given);
-      if (format === undefined) {
-        say(
-          given !== undefined && LATER.includes(given)
-            ? `--format ${given}: this version does not read it yet`
-            : `--format: one of ${FORMATS.join(", ")}`,
-        );
+      if (word === "--format") k += 1;
+      const given = word === "--format" ? words[k] : word.slice("--format=".length);
+      if (!isFormat(given)) {
+        say(given !== undefined && NOT_YET.includes(given) ? `--format ${given}: not in this version` : `--format: one of ${FORMATS}`);
         return 2;
       }
+      format = given;
     } else if (word.startsWith("-") && word !== "-") {
-      say(`Unknown option ${word}`);
-      process.stderr.write(USAGE);
+      say(`Unknown option ${word}\n${USAGE}`);
       return 2;
     } else names.push(word);
   }
   if (names.length === 0) {
-    process.stderr.write(USAGE);
+    say(USAGE);
     return 2;
   }
   let worst = 0;

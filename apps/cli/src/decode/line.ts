@@ -1,9 +1,20 @@
 // The lines that `atalaya decode` prints for Remote ID, after the command's contract: unknown keys are left out.
-import { type DecodedElement, hex, type Message, type Observation } from "@atalaya/remote-id";
+import { type DecodedElement, hex, type Message, type Observation, type Refusal } from "@atalaya/remote-id";
 
 type Printed = Readonly<Record<string, unknown>>;
 
-function iso(timeMs: number): string {
+/** How the reading of one input ended. */
+export interface Ending {
+  readonly refused: Refusal | undefined;
+  /** False when the rest of the input could not be read. */
+  readonly wasReadToEnd: boolean;
+}
+
+/** The last instant that ISO 8601 with four digits of year can say. */
+const LAST_MS = Date.UTC(10_000, 0, 1) - 1;
+
+function iso(timeMs: number | undefined): string | undefined {
+  if (timeMs === undefined || !(timeMs >= 0 && timeMs <= LAST_MS)) return undefined;
   return new Date(timeMs).toISOString();
 }
 
@@ -11,11 +22,11 @@ function printedMessage(message: Message): Printed {
   switch (message.type) {
     case "authentication": {
       const { timestampMs, data, ...rest } = message;
-      return { ...rest, timestamp: timestampMs === undefined ? undefined : iso(timestampMs), data: hex(data) };
+      return { ...rest, timestamp: iso(timestampMs), data: hex(data) };
     }
     case "system": {
       const { timestampMs, ...rest } = message;
-      return { ...rest, timestamp: timestampMs === undefined ? undefined : iso(timestampMs) };
+      return { ...rest, timestamp: iso(timestampMs) };
     }
     default:
       return { ...message };
@@ -34,5 +45,5 @@ export function printedElement({ version, messages, problems, refused }: Decoded
 
 /** The keys of one observation. */
 export function printedObservation({ carrier, transmitter, rssi, counter, sensorTimeMs, element }: Observation): Printed {
-  return { t: sensorTimeMs === undefined ? undefined : iso(sensorTimeMs), carrier, transmitter, rssi, counter, ...printedElement(element) };
+  return { t: iso(sensorTimeMs), carrier, transmitter, rssi, counter, ...printedElement(element) };
 }

@@ -1,40 +1,29 @@
 // Decodes rows of test vectors (JSON lines with `kind` and `hex` or `payload`), one line per row.
 import {
+  advertisingElements,
   type Carrier,
+  type CarrierElement,
   decodeAstm,
   decodeDroneScout,
-  decodeElement,
   extractElements,
   fromHex,
   type JsonObject,
   jsonObjects,
   type Observation,
+  observationOfElement,
   utf8Bytes,
 } from "@atalaya/remote-id";
-import { printedElement, printedObservation } from "./line.ts";
+import { type Ending, printedElement, printedObservation } from "./line.ts";
 
 const CLAUSE = "vectors";
 
-/** Wraps advertising data or an 802.11 frame so that the carriers' own decoders read it. */
+/** Advertising data as it was on the air, without the packet around it. */
 function advertising(bytes: Uint8Array, carrier: Extract<Carrier, "ble4" | "ble5">): readonly Observation[] {
-  // An HCI extended advertising report holds the data as it was, whatever its length.
-  const frame = new Uint8Array(8 + 1 + 24 + bytes.length);
-  frame.set([0, 0, 0, 1, 0x04, 0x3e, Math.min(255, 26 + bytes.length), 0x0d, 1, carrier === "ble4" ? 0x10 : 0x00]);
-  frame[9 + 13] = 127;
-  frame[9 + 23] = bytes.length;
-  frame.set(bytes, 9 + 24);
-  return observations(201, frame, false);
+  return observations(bytes, advertisingElements(bytes, 0, bytes.length, carrier, undefined, undefined));
 }
 
-function observations(linkType: 105 | 201, frame: Uint8Array, addressed: boolean): readonly Observation[] {
-  return extractElements(linkType, frame).elements.map(({ carrier, transmitter, rssi, counter, offset, length }) => ({
-    carrier,
-    transmitter: addressed ? transmitter : undefined,
-    rssi,
-    counter,
-    sensorTimeMs: undefined,
-    element: decodeElement(carrier, frame, offset, length),
-  }));
+function observations(bytes: Uint8Array, elements: readonly CarrierElement[]): readonly Observation[] {
+  return elements.map((element) => observationOfElement(bytes, element, undefined));
 }
 
 const EXPECTED: Readonly<Record<string, Carrier>> = {
@@ -64,7 +53,8 @@ function rowLine(row: number, object: JsonObject): string {
   if (bytes === undefined) return refused("not-hex", "a row carries hex digits");
   const carrier = EXPECTED[kind];
   if (carrier === undefined) return JSON.stringify({ row, ...printedElement(decodeAstm(bytes, 0, bytes.length)) });
-  const heard = carrier === "ble4" || carrier === "ble5" ? advertising(bytes, carrier) : observations(105, bytes, true);
+  const heard =
+    carrier === "ble4" || carrier === "ble5" ? advertising(bytes, carrier) : observations(bytes, extractElements(105, bytes).elements);
   const [first] = heard.filter((observation) => observation.carrier === carrier);
   if (first === undefined)
     return JSON.stringify({
@@ -76,15 +66,44 @@ function rowLine(row: number, object: JsonObject): string {
   return JSON.stringify({ row, ...printedObservation(first) });
 }
 
-/** One line per line of text, in order; empty lines are none. */
-export function vectorLine(row: number, text: string): string {
+/** The longest row that is read: far above any payload of a receiver. */
+const MAX_ROW_CHARACTERS = 8 << 20;
+
+function rowOf(row: number, text: string): string {
+  if (text.length > MAX_ROW_CHARACTERS) {
+    const refused = { code: "row-too-long", clause: CLAUSE, detail: `more than ${MAX_ROW_CHARACTERS} characters` };
+    return JSON.stringify({ row, messages: [], refused });
+  }
   const { objects, refused } = jsonObjects(text);
   const [object] = objects;
-  if (object === undefined)
-    return JSON.stringify({
-      row,
-      messages: [],
-      refused: refused ?? { code: "not-an-object", clause: CLAUSE, detail: "a row is one JSON object" },
-    });
-  return rowLine(row, object);
+  if (object !== undefined) return rowLine(row, object);
+  const reason = refused ?? { code: "not-an-object", clause: CLAUSE, detail: "a row is one JSON object" };
+  return JSON.stringify({ row, messages: [], refused: reason });
+}
+
+/** One line for each row; empty lines of the file are no rows. */
+export async function* vectorLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, Ending> {
+  const decoder = new TextDecoder();
+  let row = 0;
+  let rest = "";
+  const print = (text: string): string => {
+    if (text.trim() === "") return "";
+    row += 1;
+    return `${rowOf(row, text)}\n`;
+  };
+  for await (const chunk of chunks) {
+    const lines = decoder.decode(chunk, { stream: true }).split("\n");
+    const last = lines.pop() ?? "";
+    let printed = "";
+    for (const line of lines) {
+      printed += print(rest + line);
+      rest = "";
+    }
+    // Of a row that is too long only so much is kept as shows that it is.
+    if (rest.length <= MAX_ROW_CHARACTERS) rest += last;
+    if (printed !== "") yield printed;
+  }
+  const printed = print(rest + decoder.decode());
+  if (printed !== "") yield printed;
+  return { refused: undefined, wasReadToEnd: true };
 }

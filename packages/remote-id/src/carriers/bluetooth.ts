@@ -7,8 +7,8 @@ const SERVICE_DATA_16 = 0x16;
 const ASTM_SERVICE = 0xfffa;
 /** Application code of Open Drone ID behind the service identifier. */
 const OPEN_DRONE_ID = 0x0d;
-/** Service identifier, application code and counter. */
-const PREFIX_BYTES = 4;
+/** Type, service identifier, application code and counter. */
+const PREFIX_BYTES = 5;
 
 /** Walks the structures of advertising data (Core Specification, Vol 3, Part C, §11) and takes those of Remote ID. */
 export function advertisingElements(
@@ -23,15 +23,19 @@ export function advertisingElements(
   let at = from;
   while (at + 1 < end) {
     const length = bytes[at];
-    // A zero length ends the significant part; what runs past the end is cut short and carries nothing whole.
-    if (length === 0 || at + 1 + length > end) break;
+    // A zero length ends the significant part.
+    if (length === 0) break;
     if (
-      length > PREFIX_BYTES + 1 &&
+      length > PREFIX_BYTES &&
+      at + 1 + PREFIX_BYTES <= end &&
       bytes[at + 1] === SERVICE_DATA_16 &&
       u16le(bytes, at + 2) === ASTM_SERVICE &&
       bytes[at + 4] === OPEN_DRONE_ID
     ) {
-      found.push({ carrier, transmitter, rssi, counter: bytes[at + 5], offset: at + 6, length: length - 1 - PREFIX_BYTES });
+      const offset = at + 1 + PREFIX_BYTES;
+      const announced = length - PREFIX_BYTES;
+      const held = Math.min(announced, end - offset);
+      found.push({ carrier, transmitter, rssi, counter: bytes[at + 5], offset, length: held, missing: announced - held });
     }
     at += 1 + length;
   }

@@ -3,7 +3,7 @@ import { decodeAstm } from "../messages/decode-astm.ts";
 import { decodeDji } from "../messages/decode-dji.ts";
 import { decodeFrench } from "../messages/decode-french.ts";
 import type { DecodedElement } from "../messages/types.ts";
-import type { Carrier } from "./element.ts";
+import type { Carrier, CarrierElement } from "./element.ts";
 
 const SILENT: DecodedElement = { version: undefined, messages: [], problems: [], refused: undefined };
 
@@ -21,4 +21,11 @@ export function decodeElement(carrier: Carrier, bytes: Uint8Array, offset: numbe
     case "ble5":
       return decodeAstm(bytes, offset, length);
   }
+}
+
+/** Decodes an element found in `bytes`. One that was cut short is refused whole: what is missing cannot be told. */
+export function decodeCarrierElement(bytes: Uint8Array, { carrier, offset, length, missing }: CarrierElement): DecodedElement {
+  if (missing === 0) return decodeElement(carrier, bytes, offset, length);
+  const refused = { code: "cut-short", clause: `carrier ${carrier}`, detail: `${length} bytes of ${length + missing}` };
+  return { version: undefined, messages: [], problems: [], refused };
 }

@@ -12,5 +12,8 @@ export interface CarrierElement {
   readonly counter: number | undefined;
   /** Where the messages stand in the frame. */
   readonly offset: number;
+  /** Bytes of them that the frame holds. */
   readonly length: number;
+  /** Bytes that the carrier announces and the frame does not hold: above 0 the element was cut short on its way. */
+  readonly missing: number;
 }

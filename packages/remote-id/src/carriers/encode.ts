@@ -75,15 +75,32 @@ export function encodeWifiNan(sending: Sending, pack: Uint8Array): Uint8Array {
   ]);
 }
 
+/** The NAN sync beacon (link type 127) that goes out just before the action frame: it announces the service and carries no message. */
+export function encodeNanSyncBeacon(sending: Sending): Uint8Array {
+  const source = address(sending.transmitter);
+  const attributes = [
+    ...[0x00, 0x02, 0x00, 0xfe, 0xea], // master preference
+    ...[0x01, 0x0d, 0x00, ...source, 0xea, 0xfe, 0, 0, 0, 0, 0], // cluster
+    ...[0x02, 0x06, 0x00, ...NAN_SERVICE_ID],
+  ];
+  return Uint8Array.from([
+    ...radiotap(sending.rssi, 2437),
+    ...wifiHeader(0x80, BROADCAST, source, [0x50, 0x6f, 0x9a, 0x01, 0x00, 0xff]),
+    ...[0, 0, 0, 0, 0, 0, 0, 0, 0x00, 0x02, 0x20, 0x04],
+    ...[0xdd, 4 + attributes.length, 0x50, 0x6f, 0x9a, 0x13, ...attributes],
+  ]);
+}
+
 /** Pseudo-header of LINKTYPE_BLUETOOTH_LE_LL_WITH_PHDR, access address, PDU, check sequence. */
 function lePacket(rssi: number, codedPhy: boolean, pdu: readonly number[]): Uint8Array {
   const coding = codedPhy ? 1 : 0;
   const bytes = new Uint8Array(10 + 4 + coding + pdu.length + 3);
-  bytes[0] = 37;
+  // Radio frequency channel: 0 is 2402 MHz, the first advertising channel; auxiliary packets go out on the others.
+  bytes[0] = codedPhy ? 20 : 0;
   bytes[1] = rssi & 0xff;
   writeU32le(bytes, 4, 0x8e89_bed6);
-  // Dewhitened, signal valid, reference address valid, check sequence checked and valid, PHY.
-  writeU16le(bytes, 8, 0x0001 | 0x0002 | 0x0010 | 0x0400 | 0x0800 | (codedPhy ? 2 << 14 : 0));
+  // Dewhitened, signal valid, reference address valid, check sequence checked and valid, PHY, auxiliary.
+  writeU16le(bytes, 8, 0x0001 | 0x0002 | 0x0010 | 0x0400 | 0x0800 | (codedPhy ? (2 << 14) | (1 << 7) : 0));
   writeU32le(bytes, 10, 0x8e89_bed6);
   const at = 14 + coding;
   bytes.set(pdu, at);

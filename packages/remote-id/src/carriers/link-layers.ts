@@ -3,6 +3,7 @@ import { macAddressReversed, u16le, u32le } from "../bytes.ts";
 import { advertisingElements } from "./bluetooth.ts";
 import type { CarrierElement } from "./element.ts";
 import { bleCrc } from "./ble-crc.ts";
+import { extendedReportsOf, signal, wholeElements } from "./hci-reports.ts";
 import { wifiElements } from "./wifi.ts";
 
 /** 802.11 | radiotap | Bluetooth HCI H4 with direction | Bluetooth LE link layer with pseudo-header | Nordic BLE sniffer. */
@@ -27,41 +28,70 @@ function found(elements: readonly CarrierElement[]): Extraction {
   return elements.length === 0 ? NOTHING : { elements, dropped: undefined };
 }
 
-/** Size and alignment of the radiotap fields up to the antenna signal (radiotap.org, bit numbers 0 to 5). */
+/** Size and alignment of the radiotap fields by bit number (radiotap.org/fields/defined); later ones are not read. */
 const RADIOTAP_FIELDS: readonly (readonly [size: number, align: number])[] = [
-  [8, 8],
+  [8, 8], // time
+  [1, 1], // flags
+  [1, 1], // rate
+  [4, 2], // channel
+  [2, 2], // hopping
+  [1, 1], // antenna signal, dBm
   [1, 1],
-  [1, 1],
-  [4, 2],
+  [2, 2],
+  [2, 2],
   [2, 2],
   [1, 1],
+  [1, 1], // antenna
+  [1, 1],
+  [1, 1],
+  [2, 2],
+  [2, 2],
+  [1, 1],
+  [1, 1],
+  [8, 4],
+  [3, 1],
+  [8, 4],
+  [12, 2],
+  [12, 8],
 ];
+const FLAGS_BIT = 1;
+const SIGNAL_BIT = 5;
+/** Bits 29 to 31 of a presence word: the next word is again radiotap's, is a vendor's, follows at all. */
+const VENDOR_NEXT = 0x4000_0000;
+const WORD_FOLLOWS = 0x8000_0000;
 
 function radiotap(bytes: Uint8Array): Extraction {
   if (bytes.length < 8) return CUT_SHORT;
   const headerEnd = u16le(bytes, 2);
   if (bytes[0] !== 0 || headerEnd < 8 || headerEnd > bytes.length) return CUT_SHORT;
   let at = 4;
-  const present = u32le(bytes, 4);
-  while ((u32le(bytes, at) & 0x8000_0000) !== 0) {
+  while ((u32le(bytes, at) & WORD_FOLLOWS) !== 0) {
     at += 4;
     if (at + 4 > headerEnd) return CUT_SHORT;
   }
-  at += 4;
-  let flags = 0;
+  const fields = at + 4;
+  let flags: number | undefined;
   let rssi: number | undefined;
-  for (let bit = 0; bit < RADIOTAP_FIELDS.length; bit += 1) {
-    if ((present & (1 << bit)) === 0) continue;
-    const [size, align] = RADIOTAP_FIELDS[bit];
-    at = Math.ceil(at / align) * align;
-    if (at + size > headerEnd) return CUT_SHORT;
-    if (bit === 1) flags = bytes[at];
-    if (bit === 5) rssi = (bytes[at] << 24) >> 24;
-    at += size;
+  at = fields;
+  // Later words repeat the fields for each antenna; the first value of each stands for the frame.
+  words: for (let word = 4; word < fields; word += 4) {
+    const present = u32le(bytes, word);
+    for (let bit = 0; bit < 29; bit += 1) {
+      if ((present & (1 << bit)) === 0) continue;
+      const field = RADIOTAP_FIELDS[bit];
+      if (field === undefined) break words;
+      const [size, align] = field;
+      at = Math.ceil(at / align) * align;
+      if (at + size > headerEnd) return CUT_SHORT;
+      if (bit === FLAGS_BIT) flags ??= bytes[at];
+      if (bit === SIGNAL_BIT) rssi ??= (bytes[at] << 24) >> 24;
+      at += size;
+    }
+    if ((present & VENDOR_NEXT) !== 0 || (flags !== undefined && rssi !== undefined)) break;
   }
-  if ((flags & 0x40) !== 0) return BAD_CRC;
+  if (flags !== undefined && (flags & 0x40) !== 0) return BAD_CRC;
   // Flag 0x10: the frame ends with its check sequence, which is no element.
-  const end = (flags & 0x10) === 0 ? bytes.length : bytes.length - 4;
+  const end = flags === undefined || (flags & 0x10) === 0 ? bytes.length : bytes.length - 4;
   return end > headerEnd ? found(wifiElements(bytes, headerEnd, end, rssi)) : CUT_SHORT;
 }
 
@@ -70,6 +100,8 @@ const ADV_IND = 0;
 const ADV_NONCONN_IND = 2;
 const ADV_SCAN_IND = 6;
 const ADV_EXTENDED = 7;
+/** The access address of every advertising packet; others belong to connections and periodic trains. */
+const ADVERTISING_ACCESS_ADDRESS = 0x8e89_bed6;
 
 /** One advertising PDU, header first (Core Specification, Vol 6, Part B, §2.3). */
 function advertisingPdu(bytes: Uint8Array, at: number, end: number, rssi: number | undefined): Extraction {
@@ -93,6 +125,8 @@ function advertisingPdu(bytes: Uint8Array, at: number, end: number, rssi: number
 
 /** Access address, PDU and CRC as they were on the air. */
 function linkLayer(bytes: Uint8Array, at: number, coded: boolean, rssi: number | undefined, crcChecked: boolean): Extraction {
+  if (at + 4 > bytes.length) return CUT_SHORT;
+  if (u32le(bytes, at) !== ADVERTISING_ACCESS_ADDRESS) return NOTHING;
   // The capture of a coded packet has one byte of coding indicator behind the access address.
   const pdu = at + 4 + (coded ? 1 : 0);
   if (pdu + 2 > bytes.length) return CUT_SHORT;
@@ -114,7 +148,10 @@ function leLinkLayer(bytes: Uint8Array): Extraction {
   if (checked && (flags & 0x0800) === 0) return BAD_CRC;
   const rssi = (flags & 0x0002) === 0 ? undefined : (bytes[1] << 24) >> 24;
   // PHY 2 is LE Coded. The format puts its coding indicator behind the access address, yet some sniffers leave it out: the length tells.
-  const coded = flags >> 14 === 2 && bytes.length >= 17 && 10 + 5 + 2 + bytes[16] + 3 === bytes.length;
+  const isCodedPhy = flags >> 14 === 2;
+  const withoutIndicator = 10 + 4 + 2 + bytes[15] + 3 === bytes.length;
+  const withIndicator = bytes.length >= 17 && 10 + 5 + 2 + bytes[16] + 3 === bytes.length;
+  const coded = isCodedPhy && (withIndicator || !withoutIndicator);
   return linkLayer(bytes, 10, coded, rssi, checked);
 }
 
@@ -124,8 +161,8 @@ function nordic(bytes: Uint8Array): Extraction {
   const version = bytes[3];
   const id = bytes[6];
   if (version < 2 || version > 3) return NOTHING;
-  // Packets of the advertising channels while scanning (2) or following (6).
-  if (id !== 0x02 && id !== 0x06) return NOTHING;
+  // Packets of advertising (2); those of connections (6) carry none.
+  if (id !== 0x02) return NOTHING;
   const headerLength = bytes[7];
   const packet = 7 + headerLength;
   if (headerLength < 10 || packet > bytes.length) return CUT_SHORT;
@@ -155,42 +192,21 @@ function legacyReports(bytes: Uint8Array, from: number, end: number, elements: C
   for (let k = 0; k < reports && at + 9 <= end; k += 1) {
     const length = bytes[at + 8];
     const data = at + 9;
-    if (data + length + 1 > end) return;
-    elements.push(
-      ...advertisingElements(bytes, data, data + length, "ble4", macAddressReversed(bytes, at + 2), signal(bytes[data + length])),
-    );
-    at = data + length + 1;
+    const next = data + length + 1;
+    const rssi = next <= end ? signal(bytes[data + length]) : undefined;
+    elements.push(...advertisingElements(bytes, data, Math.min(data + length, end), "ble4", macAddressReversed(bytes, at + 2), rssi));
+    at = next;
   }
 }
 
 /** LE Extended Advertising Report (Vol 4, Part E, §7.7.65.13). */
 function extendedReports(bytes: Uint8Array, from: number, end: number, elements: CarrierElement[]): void {
-  const reports = bytes[from];
-  let at = from + 1;
-  for (let k = 0; k < reports && at + 24 <= end; k += 1) {
-    const type = u16le(bytes, at);
-    const length = bytes[at + 23];
-    const data = at + 24;
-    if (data + length > end) return;
-    const legacy = (type & 0x10) !== 0;
-    // A report of incomplete data (bits 5 and 6) is a fragment: only what stands whole in it is taken.
-    elements.push(
-      ...advertisingElements(
-        bytes,
-        data,
-        data + length,
-        legacy ? "ble4" : "ble5",
-        macAddressReversed(bytes, at + 3),
-        signal(bytes[at + 13]),
-      ),
-    );
-    at = data + length;
+  for (const report of extendedReportsOf(bytes, from, end)) {
+    const { address, legacy, rssi, data, held, status } = report;
+    // Of a piece only what stands whole in it is taken: `AdvertisingJoiner`, which sees all frames in order, tells the rest.
+    if (status === "more-to-come") elements.push(...wholeElements(bytes, report));
+    else elements.push(...advertisingElements(bytes, data, data + held, legacy ? "ble4" : "ble5", address, rssi));
   }
-}
-
-/** 127: not available. */
-function signal(byte: number): number | undefined {
-  return byte === 127 ? undefined : (byte << 24) >> 24;
 }
 
 /** The carrier elements of one captured frame. Frames with a bad check sequence are dropped: their content is noise. */

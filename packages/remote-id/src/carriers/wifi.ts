@@ -12,7 +12,6 @@ const NAN_ELEMENT = [0x50, 0x6f, 0x9a, 0x13] as const;
 const SERVICE_DESCRIPTOR = 0x03;
 /** First six bytes of SHA-256("org.opendroneid.remoteid"): the service identifier of F3411-22a in NAN. */
 export const NAN_SERVICE_ID = [0x88, 0x69, 0x19, 0x9d, 0x92, 0x09] as const;
-const DISCOVERY_ADDRESS = [0x51, 0x6f, 0x9a, 0x01, 0x00, 0x00] as const;
 
 function matches(bytes: Uint8Array, at: number, pattern: readonly number[]): boolean {
   for (let k = 0; k < pattern.length; k += 1) if (bytes[at + k] !== pattern[k]) return false;
@@ -22,23 +21,25 @@ function matches(bytes: Uint8Array, at: number, pattern: readonly number[]): boo
 function vendorElement(
   bytes: Uint8Array,
   at: number,
+  announced: number,
   length: number,
   transmitter: string,
   rssi: number | undefined,
 ): CarrierElement | undefined {
   if (length < 4) return undefined;
+  const missing = announced - length;
   const oui = (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2];
   const kind = bytes[at + 3];
   // ASD-STAN's identifier, and Parrot's before it had been given out; application code 0x0D.
   if ((oui === 0xfa0bbc || oui === 0x903ae6) && kind === 0x0d) {
     if (length < 5) return undefined;
-    return { carrier: "wifi-beacon", transmitter, rssi, counter: bytes[at + 4], offset: at + 5, length: length - 5 };
+    return { carrier: "wifi-beacon", transmitter, rssi, counter: bytes[at + 4], offset: at + 5, length: length - 5, missing };
   }
   if (oui === 0x6a5c35 && kind === 0x01)
-    return { carrier: "french", transmitter, rssi, counter: undefined, offset: at + 4, length: length - 4 };
+    return { carrier: "french", transmitter, rssi, counter: undefined, offset: at + 4, length: length - 4, missing };
   // DroneID telegrams only: the maker uses the identifier for other things as well.
   if (oui === 0x263712 && length >= 8 && kind === 0x58 && bytes[at + 4] === 0x62 && bytes[at + 5] === 0x13) {
-    return { carrier: "dji", transmitter, rssi, counter: undefined, offset: at + 3, length: length - 3 };
+    return { carrier: "dji", transmitter, rssi, counter: undefined, offset: at + 3, length: length - 3, missing };
   }
   return undefined;
 }
@@ -53,17 +54,18 @@ function beaconElements(
   const found: CarrierElement[] = [];
   let at = from;
   while (at + 2 <= end) {
-    const length = bytes[at + 1];
-    if (at + 2 + length > end) break;
+    const announced = bytes[at + 1];
+    // The capture may have cut the last element short.
+    const length = Math.min(announced, end - at - 2);
     if (bytes[at] === VENDOR_ELEMENT) {
-      const element = vendorElement(bytes, at + 2, length, transmitter, rssi);
+      const element = vendorElement(bytes, at + 2, announced, length, transmitter, rssi);
       if (element !== undefined) found.push(element);
       else if (length >= 4 && matches(bytes, at + 2, NAN_ELEMENT) && announcesRemoteId(bytes, at + 6, at + 2 + length)) {
         // The sync beacon before a NAN action frame: it carries no message.
-        found.push({ carrier: "wifi-nan", transmitter, rssi, counter: undefined, offset: at + 2 + length, length: 0 });
+        found.push({ carrier: "wifi-nan", transmitter, rssi, counter: undefined, offset: at + 2 + length, length: 0, missing: 0 });
       }
     }
-    at += 2 + length;
+    at += 2 + announced;
   }
   return found;
 }
@@ -82,6 +84,16 @@ function announcesRemoteId(bytes: Uint8Array, from: number, end: number): boolea
   return false;
 }
 
+/** Where the service information of a service descriptor begins (Wi-Fi Aware §9.5.4.1): the control byte says what stands before it. */
+function serviceInformation(bytes: Uint8Array, body: number, end: number): number {
+  const control = bytes[body + 8];
+  let at = body + 9;
+  if ((control & 0x40) !== 0) at += 2; // binding bitmap
+  if ((control & 0x04) !== 0 && at < end) at += 1 + bytes[at]; // matching filter
+  if ((control & 0x08) !== 0 && at < end) at += 1 + bytes[at]; // service response filter
+  return at;
+}
+
 function nanElements(
   bytes: Uint8Array,
   from: number,
@@ -92,17 +104,20 @@ function nanElements(
   const found: CarrierElement[] = [];
   let at = from;
   while (at + 3 <= end) {
-    const length = u16le(bytes, at + 1);
     const body = at + 3;
-    if (body + length > end) break;
-    // Service identifier (6), instance, requestor, control, length of the service information, then the counter and the pack.
-    if (bytes[at] === SERVICE_DESCRIPTOR && length >= 11 && matches(bytes, body, NAN_SERVICE_ID)) {
-      const info = bytes[body + 9];
-      if (info >= 1 && 10 + info <= length) {
-        found.push({ carrier: "wifi-nan", transmitter, rssi, counter: bytes[body + 10], offset: body + 11, length: info - 1 });
+    const next = body + u16le(bytes, at + 1);
+    const held = Math.min(next, end);
+    if (bytes[at] === SERVICE_DESCRIPTOR && body + 9 <= held && matches(bytes, body, NAN_SERVICE_ID)) {
+      const info = serviceInformation(bytes, body, held);
+      // Length, counter, pack.
+      if (info + 2 <= held && bytes[info] >= 1) {
+        const offset = info + 2;
+        const announced = bytes[info] - 1;
+        const length = Math.min(announced, held - offset);
+        found.push({ carrier: "wifi-nan", transmitter, rssi, counter: bytes[info + 1], offset, length, missing: announced - length });
       }
     }
-    at = body + length;
+    at = next;
   }
   return found;
 }
@@ -121,8 +136,8 @@ export function wifiElements(bytes: Uint8Array, from: number, end: number, rssi:
     case 5:
       return body + BEACON_FIXED_BYTES <= end ? beaconElements(bytes, body + BEACON_FIXED_BYTES, end, transmitter, rssi) : [];
     case 13:
-      if (body + VENDOR_ACTION.length > end || !matches(bytes, body, VENDOR_ACTION) || !matches(bytes, from + 4, DISCOVERY_ADDRESS))
-        return [];
+      // The service identifier is proof enough: senders differ in the address they send to.
+      if (body + VENDOR_ACTION.length > end || !matches(bytes, body, VENDOR_ACTION)) return [];
       return nanElements(bytes, body + VENDOR_ACTION.length, end, transmitter, rssi);
     default:
       return [];

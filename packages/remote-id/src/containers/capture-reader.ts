@@ -15,6 +15,10 @@ export interface CapturedFrame {
 
 /** A record longer than this is no frame of a radio: the capture is damaged or hostile. */
 export const MAX_RECORD_BYTES: number = 1 << 20;
+/** Interfaces that one section of a pcapng file may describe. */
+export const MAX_INTERFACES = 1024;
+/** What a packet block has besides its packet: fields, padding and options. */
+const BLOCK_MARGIN_BYTES = 4096;
 
 const PCAP_CLAUSE = "draft-ietf-opsawg-pcap";
 const PCAPNG_CLAUSE = "draft-ietf-opsawg-pcapng";
@@ -40,7 +44,11 @@ export type CaptureEnd = { readonly refused: Refusal } | undefined;
 export class CaptureReader {
   readonly #take: (frame: CapturedFrame) => void;
   #reading: Reading = { form: "unknown" };
+  /** The beginning of a record that has not arrived whole: the first `#heldBytes` of a buffer that grows by doubling. */
   #held: Uint8Array = new Uint8Array(0);
+  #heldBytes = 0;
+  /** Bytes still to come of a block that is of no interest and too long to hold. */
+  #toSkip = 0;
   #frames = 0;
   #refused: Refusal | undefined;
 
@@ -52,29 +60,53 @@ export class CaptureReader {
   /** Hands in the next bytes. After a refusal nothing more is read: the boundaries of records are lost. */
   push(chunk: Uint8Array): CaptureEnd {
     if (this.#refused !== undefined) return { refused: this.#refused };
-    let bytes = chunk;
-    if (this.#held.length > 0) {
-      bytes = new Uint8Array(this.#held.length + chunk.length);
-      bytes.set(this.#held);
-      bytes.set(chunk, this.#held.length);
+    let rest = chunk;
+    if (this.#toSkip > 0) {
+      const skipped = Math.min(this.#toSkip, rest.length);
+      this.#toSkip -= skipped;
+      rest = rest.subarray(skipped);
+    }
+    if (this.#heldBytes > 0) {
+      this.#hold(rest);
+      rest = this.#held.subarray(0, this.#heldBytes);
     }
     let at = 0;
     for (;;) {
-      const used = this.#step(bytes, at);
+      const used = this.#step(rest, at);
       if (this.#refused !== undefined) return { refused: this.#refused };
       if (used === 0) break;
       at += used;
+      if (at > rest.length) {
+        this.#toSkip = at - rest.length;
+        at = rest.length;
+        break;
+      }
     }
-    this.#held = bytes.slice(at);
+    if (this.#heldBytes > 0) {
+      this.#held.copyWithin(0, at, this.#heldBytes);
+      this.#heldBytes -= at;
+    } else this.#hold(rest.subarray(at));
     return undefined;
+  }
+
+  #hold(bytes: Uint8Array): void {
+    const wanted = this.#heldBytes + bytes.length;
+    if (wanted > this.#held.length) {
+      const grown = new Uint8Array(Math.max(wanted, this.#held.length * 2));
+      grown.set(this.#held.subarray(0, this.#heldBytes));
+      this.#held = grown;
+    }
+    this.#held.set(bytes, this.#heldBytes);
+    this.#heldBytes = wanted;
   }
 
   /** Says that no more bytes come: what is left over is a record cut short. */
   end(): CaptureEnd {
     if (this.#refused !== undefined) return { refused: this.#refused };
     if (this.#reading.form === "unknown") return this.#refuse("not-a-capture", PCAP_CLAUSE, "too short for any capture");
-    if (this.#held.length === 0) return undefined;
-    return this.#refuse("cut-short", this.#reading.form === "pcap" ? PCAP_CLAUSE : PCAPNG_CLAUSE, `${this.#held.length} bytes of a record`);
+    if (this.#heldBytes === 0 && this.#toSkip === 0) return undefined;
+    const detail = `the last record is cut short after ${this.#heldBytes} bytes`;
+    return this.#refuse("cut-short", this.#reading.form === "pcap" ? PCAP_CLAUSE : PCAPNG_CLAUSE, detail);
   }
 
   #refuse(code: string, clause: string, detail: string): CaptureEnd {
@@ -82,7 +114,7 @@ export class CaptureReader {
     return { refused: this.#refused };
   }
 
-  /** Reads one record at `at`; returns the bytes used, 0 when more are needed (or when it was refused). */
+  /** Reads one record at `at`; returns the bytes used, which may lie beyond those at hand, or 0 when more are needed or it was refused. */
   #step(bytes: Uint8Array, at: number): number {
     const reading = this.#reading;
     switch (reading.form) {
@@ -134,19 +166,26 @@ export class CaptureReader {
   #block(bytes: Uint8Array, at: number, reading: Extract<Reading, { form: "pcapng" }>): number {
     if (bytes.length - at < 12) return 0;
     const isSection = u32be(bytes, at) === SECTION_HEADER;
+    let little = reading.little;
     if (isSection) {
-      if (u32be(bytes, at + 8) === BYTE_ORDER_MAGIC) reading.little = false;
-      else if (u32le(bytes, at + 8) === BYTE_ORDER_MAGIC) reading.little = true;
+      if (u32be(bytes, at + 8) === BYTE_ORDER_MAGIC) little = false;
+      else if (u32le(bytes, at + 8) === BYTE_ORDER_MAGIC) little = true;
       else {
         this.#refuse("byte-order", PCAPNG_CLAUSE, "section without a byte-order magic");
         return 0;
       }
-      reading.interfaces = [];
     }
-    const u32 = reading.little ? u32le : u32be;
+    const u32 = little ? u32le : u32be;
+    const type = isSection ? SECTION_HEADER : u32(bytes, at);
     const total = u32(bytes, at + 4);
-    if (total < 12 || total % 4 !== 0 || total > MAX_RECORD_BYTES + 64) {
+    if (total < (isSection ? 28 : 12) || total % 4 !== 0) {
       this.#refuse("block-length", PCAPNG_CLAUSE, `block of ${total} bytes`);
+      return 0;
+    }
+    if (total > MAX_RECORD_BYTES + BLOCK_MARGIN_BYTES) {
+      // Names, secrets and custom blocks may be long: they are passed over unread.
+      if (![1, 2, 3, 6, SECTION_HEADER].includes(type)) return total;
+      this.#refuse("record-too-long", PCAPNG_CLAUSE, `block of ${total} bytes, at most ${MAX_RECORD_BYTES + BLOCK_MARGIN_BYTES}`);
       return 0;
     }
     if (bytes.length - at < total) return 0;
@@ -154,9 +193,13 @@ export class CaptureReader {
       this.#refuse("block-length", PCAPNG_CLAUSE, "the two lengths of a block differ");
       return 0;
     }
+    if (isSection) {
+      reading.little = little;
+      reading.interfaces = [];
+    }
     const body = at + 8;
     const bodyEnd = at + total - 4;
-    switch (isSection ? 0 : u32(bytes, at)) {
+    switch (type) {
       case 1:
         this.#interface(bytes, body, bodyEnd, reading);
         break;
@@ -198,6 +241,10 @@ export class CaptureReader {
 
   #interface(bytes: Uint8Array, body: number, end: number, reading: Extract<Reading, { form: "pcapng" }>): void {
     if (end - body < 8) return;
+    if (reading.interfaces.length >= MAX_INTERFACES) {
+      this.#refuse("too-many-interfaces", PCAPNG_CLAUSE, `more than ${MAX_INTERFACES} interfaces in a section`);
+      return;
+    }
     const u16 = reading.little ? u16le : u16be;
     const u32 = reading.little ? u32le : u32be;
     let ticksPerSecond = 1e6;
@@ -238,10 +285,14 @@ export class CaptureReader {
     }
     let timeUs: number | undefined;
     if (high !== undefined) {
-      // Whole seconds and the rest apart: nanoseconds since 1970 exceed what a double holds exactly.
-      const ticks = BigInt(high) * 0x1_0000_0000n + BigInt(low);
-      const perSecond = BigInt(from.ticksPerSecond);
-      timeUs = (Number(ticks / perSecond) + from.offsetS) * 1e6 + Math.floor((Number(ticks % perSecond) * 1e6) / from.ticksPerSecond);
+      if (from.ticksPerSecond === 1e6 && high < 0x20_0000) timeUs = high * 2 ** 32 + low + from.offsetS * 1e6;
+      else {
+        // Whole seconds and the rest apart: nanoseconds since 1970 exceed what a double holds exactly.
+        const ticks = BigInt(high) * 0x1_0000_0000n + BigInt(low);
+        const perSecond = BigInt(from.ticksPerSecond);
+        const restUs = Math.floor((Number(ticks % perSecond) * 1e6) / from.ticksPerSecond);
+        timeUs = (Number(ticks / perSecond) + from.offsetS) * 1e6 + restUs;
+      }
     }
     this.#hand(from.linkType, timeUs, bytes.subarray(data, data + captured));
   }

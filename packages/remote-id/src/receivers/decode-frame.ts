@@ -1,8 +1,8 @@
 // From the bytes that a door took in to what they say: the one entry for every format of Remote ID.
-import { decodeElement } from "../carriers/decode-element.ts";
 import { extractElements, type LinkType } from "../carriers/link-layers.ts";
 import { decodeDroneScout } from "./dronescout.ts";
 import { decodeNdjson } from "./ndjson.ts";
+import { observationOfElement } from "./observation.ts";
 import type { DecodedFrame, FrameFormat, Observation } from "./types.ts";
 
 const LINK_TYPE: Readonly<Partial<Record<FrameFormat, LinkType>>> = {
@@ -24,13 +24,6 @@ export function decodeFrame(format: FrameFormat, bytes: Uint8Array): DecodedFram
   if (dropped !== undefined)
     return { observations: [], refused: { code: dropped, clause: `link type ${linkType}`, detail: `${bytes.length} bytes` } };
   if (elements.length === 0) return NOTHING;
-  const observations: Observation[] = elements.map(({ carrier, transmitter, rssi, counter, offset, length }) => ({
-    carrier,
-    transmitter,
-    rssi,
-    counter,
-    sensorTimeMs: undefined,
-    element: decodeElement(carrier, bytes, offset, length),
-  }));
+  const observations: Observation[] = elements.map((element) => observationOfElement(bytes, element, undefined));
   return { observations, refused: undefined };
 }

@@ -8,10 +8,22 @@ const XZ_MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] as const;
 const LZMA_CLAUSE = "LZMA specification";
 const XZ_CLAUSE = ".xz file format 1.1.0";
 
-/** Properties byte 0x5D (lc 3, lp 0, pb 2) as every common encoder writes, or the .xz signature. */
+const HIGHEST_PROPERTIES = 9 * 5 * 5 - 1;
+const LZMA_HEADER_BYTES = 13;
+
+/** White space and what JSON begins with: a payload that begins so is text. */
+function beginsText(byte: number): boolean {
+  return byte <= 0x20 || byte === 0x5b || byte === 0x7b;
+}
+
+/** The .xz signature, or a header of the old form: it has none, so each of its fields must make sense. */
 export function looksLikeLzma(bytes: Uint8Array): boolean {
-  if (bytes.length >= 13 && bytes[0] === 0x5d && bytes[1] === 0 && bytes[2] === 0) return true;
-  return bytes.length >= XZ_MAGIC.length && XZ_MAGIC.every((byte, k) => bytes[k] === byte);
+  if (bytes.length >= XZ_MAGIC.length && XZ_MAGIC.every((byte, k) => bytes[k] === byte)) return true;
+  if (bytes.length <= LZMA_HEADER_BYTES || bytes[0] > HIGHEST_PROPERTIES || beginsText(bytes[0])) return false;
+  const high = u32le(bytes, 9);
+  const isSizeUnknown = high === 0xffff_ffff && u32le(bytes, 5) === 0xffff_ffff;
+  // The range coder's first byte is always 0.
+  return (high === 0 || isSizeUnknown) && bytes[LZMA_HEADER_BYTES] === 0;
 }
 
 /** A fault of the data, carried out of the decoder; caught in `decompressLzma` only. */
@@ -68,7 +80,7 @@ class Decoder {
   }
 
   properties(byte: number): void {
-    if (byte >= 9 * 5 * 5) throw new Fault("properties", `properties byte ${byte}`);
+    if (byte > HIGHEST_PROPERTIES) throw new Fault("properties", `properties byte ${byte}`);
     this.#lc = byte % 9;
     const rest = Math.floor(byte / 9);
     const lp = rest % 5;
@@ -269,7 +281,7 @@ class Decoder {
 }
 
 function lzmaAlone(bytes: Uint8Array, cap: number): Uint8Array {
-  const decoder = new Decoder(bytes, 13, bytes.length, cap);
+  const decoder = new Decoder(bytes, LZMA_HEADER_BYTES, bytes.length, cap);
   decoder.properties(bytes[0]);
   decoder.resetState();
   const low = u32le(bytes, 5);
@@ -278,7 +290,7 @@ function lzmaAlone(bytes: Uint8Array, cap: number): Uint8Array {
   const size = unknown ? Number.POSITIVE_INFINITY : high * 2 ** 32 + low;
   if (!unknown && size > cap) throw new Fault("expands-too-far", `${size} bytes, at most ${cap}`);
   decoder.startRange();
-  decoder.run(size);
+  if (decoder.run(size) && !unknown) throw new Fault("length", `an end mark after ${decoder.length} of ${size} bytes`);
   return decoder.out.slice(0, decoder.length);
 }
 

@@ -8,6 +8,7 @@ import { decodeElement } from "../carriers/decode-element.ts";
 import type { Refusal } from "../messages/types.ts";
 import { observationOf } from "./dronescout.ts";
 import { type JsonObject, type JsonValue, jsonObjects, utf8 } from "./json-objects.ts";
+import { observationOfElement } from "./observation.ts";
 import type { DecodedFrame, Observation } from "./types.ts";
 
 const CLAUSE = "Atalaya NDJSON frames";
@@ -50,14 +51,7 @@ function frameOf(object: JsonObject): DecodedFrame {
   if (dropped !== undefined) return refused(dropped, "the frame");
   const sensorTimeMs = timeOf(object["t"]);
   return {
-    observations: elements.map(({ carrier, transmitter, rssi, counter, offset, length }) => ({
-      carrier,
-      transmitter,
-      rssi,
-      counter,
-      sensorTimeMs,
-      element: decodeElement(carrier, bytes, offset, length),
-    })),
+    observations: elements.map((element) => observationOfElement(bytes, element, sensorTimeMs)),
     refused: undefined,
   };
 }

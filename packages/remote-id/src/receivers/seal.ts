@@ -3,7 +3,7 @@
 //
 // The sealed part is a list of patches: u8 0, then for each u32 offset, u16 length, the original bytes. Where the frame is compressed, patching in
 // place is impossible: u8 1 and the whole original; the payload is then the expanded text.
-import { fromHex, hex, i32le, u16le, u32le, writeU16le, writeU32le } from "../bytes.ts";
+import { fromHex, hex, u16le, u32le, writeU16le, writeU32le } from "../bytes.ts";
 import { CARRIERS, type CarrierElement } from "../carriers/element.ts";
 import { extractElements, isLinkType, type LinkType } from "../carriers/link-layers.ts";
 import { MESSAGE_BYTES } from "../messages/decode-astm.ts";
@@ -11,8 +11,8 @@ import type { Message, Refusal } from "../messages/types.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
 import { decodeFrame } from "./decode-frame.ts";
 import { droneScoutText } from "./dronescout.ts";
-import { isJsonObject, type JsonObject, jsonObjects, utf8, utf8Bytes } from "./json-objects.ts";
-import { UAS_DATA_BYTES, uasDataOffsets } from "./uas-data.ts";
+import { isJsonObject, type JsonObject, jsonObjects, MAX_DEPTH, utf8, utf8Bytes } from "./json-objects.ts";
+import { uasDataOffsets } from "./uas-data.ts";
 import type { FrameFormat } from "./types.ts";
 
 export interface SealedFrame {
@@ -37,36 +37,48 @@ interface Cut {
 const PATCHES = 0;
 const WHOLE = 1;
 
-/** Places in one message of 25 bytes. */
-function cutsOfMessage(bytes: Uint8Array, at: number, cuts: Cut[]): void {
-  if (bytes[at] >> 4 !== 4) return;
-  if (i32le(bytes, at + 2) !== 0 || i32le(bytes, at + 6) !== 0) cuts.push({ offset: at + 2, length: 8 });
-  if ((bytes[at] & 0xf) !== 0 && u16le(bytes, at + 18) !== 0) cuts.push({ offset: at + 18, length: 2 });
+/** Adds a place, as far as it lies within the element and holds anything. */
+function cut(bytes: Uint8Array, offset: number, length: number, end: number, cuts: Cut[]): void {
+  const held = Math.min(length, end - offset);
+  for (let k = offset; k < offset + held; k += 1) {
+    if (bytes[k] !== 0) {
+      cuts.push({ offset, length: held });
+      return;
+    }
+  }
 }
 
+/** Places in one message of 25 bytes, of which those before `end` stand in the frame. */
+function cutsOfMessage(bytes: Uint8Array, at: number, end: number, cuts: Cut[]): void {
+  if (at >= end || bytes[at] >> 4 !== 4) return;
+  cut(bytes, at + 2, 8, end, cuts);
+  // Version 0 has no altitude: the bytes are reserved.
+  if ((bytes[at] & 0xf) !== 0) cut(bytes, at + 18, 2, end, cuts);
+}
+
+/** Elements that are refused or cut short are searched as well: what nobody decodes today must be no position tomorrow. */
 function cutsOfElement(bytes: Uint8Array, { carrier, offset, length }: CarrierElement, cuts: Cut[]): void {
+  const end = offset + length;
   if (carrier === "french") {
-    for (let at = offset; at + 2 <= offset + length; at += 2 + bytes[at + 1]) {
-      const tag = bytes[at];
+    for (let at = offset; at + 2 <= end; at += 2 + bytes[at + 1]) {
       // A zeroed position reads as unknown.
-      if ((tag === 8 || tag === 9) && bytes[at + 1] === 4 && at + 6 <= offset + length) cuts.push({ offset: at + 2, length: 4 });
+      if (bytes[at] === 8 || bytes[at] === 9) cut(bytes, at + 2, bytes[at + 1], end, cuts);
     }
     return;
   }
   if (carrier === "dji") {
-    const version = bytes[offset + 4];
-    if (version === 1 && length >= 5 + 52) cuts.push({ offset: offset + 5 + 44, length: 8 });
-    if (version === 2 && length >= 5 + 64) cuts.push({ offset: offset + 5 + 48, length: 16 });
+    const version = length > 4 ? bytes[offset + 4] : 0;
+    if (version === 1) cut(bytes, offset + 5 + 44, 8, end, cuts);
+    if (version === 2) cut(bytes, offset + 5 + 48, 16, end, cuts);
     return;
   }
-  if (length < MESSAGE_BYTES) return;
+  if (length < 1) return;
   if (bytes[offset] >> 4 !== 0xf) {
-    cutsOfMessage(bytes, offset, cuts);
+    cutsOfMessage(bytes, offset, end, cuts);
     return;
   }
-  // A pack that is refused is searched as well, as far as whole messages stand in it.
-  const count = Math.min(bytes[offset + 2], Math.floor((length - 3) / MESSAGE_BYTES));
-  for (let k = 0; k < count; k += 1) cutsOfMessage(bytes, offset + 3 + k * MESSAGE_BYTES, cuts);
+  const count = length < 3 ? 0 : bytes[offset + 2];
+  for (let k = 0, at = offset + 3; k < count && at < end; k += 1, at += MESSAGE_BYTES) cutsOfMessage(bytes, at, end, cuts);
 }
 
 function seal(bytes: Uint8Array, cuts: readonly Cut[]): SealedFrame {
@@ -97,31 +109,46 @@ const LINK_TYPE: Readonly<Partial<Record<FrameFormat, LinkType>>> = {
 export function sealOperator(format: FrameFormat, bytes: Uint8Array): SealedFrame {
   const linkType = LINK_TYPE[format];
   if (linkType !== undefined) {
+    const { elements } = extractElements(linkType, bytes);
+    if (elements.length === 0) return { payload: bytes, sealed: undefined };
     const cuts: Cut[] = [];
-    for (const element of extractElements(linkType, bytes).elements) cutsOfElement(bytes, element, cuts);
+    for (const element of elements) cutsOfElement(bytes, element, cuts);
     return seal(bytes, cuts);
   }
-  // Text formats: the whole original is kept apart when anything in it is a person's position.
-  const tells = decodeFrame(format, bytes).observations.some(({ element }) =>
-    element.messages.some((message) => positionOf(message) !== undefined),
-  );
-  if (!tells) return { payload: bytes, sealed: undefined };
   const text = format === "dronescout" ? droneScoutText(bytes) : utf8(bytes);
   if (typeof text !== "string") return { payload: bytes, sealed: undefined };
+  const { objects, refused } = jsonObjects(text);
+  const masked = objects.map(withoutPeople);
+  if (masked.every((object, k) => object === objects[k])) return { payload: bytes, sealed: undefined };
+  // Text cannot be patched in place: the whole original is kept apart.
   const sealed = new Uint8Array(1 + bytes.length);
   sealed[0] = WHOLE;
   sealed.set(bytes, 1);
-  const lines = jsonObjects(text).objects.map((object) => JSON.stringify(withoutPeople(object)));
+  const lines = masked.map((object) => JSON.stringify(object));
+  if (refused !== undefined) lines.push(FAULT[refused.code] ?? "?");
   return { payload: utf8Bytes(lines.join("\n")), sealed };
 }
 
-/** The same object with the positions of people overwritten by "unknown". */
+/** What is refused with the same code as the rest of the original, which may hold positions and is left out. */
+const FAULT: Readonly<Record<string, string>> = {
+  "not-json": "?",
+  "cut-short": "{",
+  "nested-too-deep": "[".repeat(MAX_DEPTH + 1),
+  "too-many-objects": "{}",
+  "not-an-object": "[0]",
+};
+
+/** The object with the positions of people overwritten by "unknown"; the same object when it holds none. */
 function withoutPeople(object: JsonObject): JsonObject {
   const { hex: digits, data } = object;
   if (isJsonObject(data)) {
     // Copies of the raw frame may hold the position again.
-    const { raw: _raw, extra: _extra, UASdata: image, ...rest } = data;
-    return { ...object, data: { ...rest, ...(typeof image === "string" ? { UASdata: withoutOperator(image) } : {}) } };
+    const { raw: _raw, extra: _extra, ...rest } = data;
+    const image = data["UASdata"];
+    const masked = typeof image === "string" ? withoutOperator(image) : undefined;
+    const isCopied = data["raw"] !== undefined || data["extra"] !== undefined;
+    if (masked === undefined) return isCopied ? { ...object, data: rest } : object;
+    return { ...object, data: { ...rest, UASdata: masked } };
   }
   const bytes = typeof digits === "string" ? fromHex(digits) : undefined;
   if (bytes === undefined) return object;
@@ -131,18 +158,31 @@ function withoutPeople(object: JsonObject): JsonObject {
   if (object["type"] === "frame" && typeof linkType === "number" && isLinkType(linkType)) {
     for (const element of extractElements(linkType, bytes).elements) cutsOfElement(bytes, element, cuts);
   } else if (object["type"] === "element" && carrier !== undefined) {
-    cutsOfElement(bytes, { carrier, transmitter: undefined, rssi: undefined, counter: undefined, offset: 0, length: bytes.length }, cuts);
+    const place = { carrier, transmitter: undefined, rssi: undefined, counter: undefined, offset: 0, length: bytes.length, missing: 0 };
+    cutsOfElement(bytes, place, cuts);
   }
-  return { ...object, hex: hex(seal(bytes, cuts).payload) };
+  return cuts.length === 0 ? object : { ...object, hex: hex(seal(bytes, cuts).payload) };
 }
 
-/** The image of a DroneScout with latitude and longitude 0 and an altitude of −1000 m: its own "unknown". */
-function withoutOperator(image: string): string {
+/** The image of a DroneScout with latitude and longitude 0 and an altitude of −1000 m: its own "unknown". Undefined when it holds none. */
+function withoutOperator(image: string): string | undefined {
   const bytes = fromBase64(image);
-  if (bytes === undefined || bytes.length < UAS_DATA_BYTES) return image;
-  bytes.fill(0, uasDataOffsets.operatorPosition, uasDataOffsets.operatorPosition + 16);
-  new DataView(bytes.buffer).setFloat32(uasDataOffsets.operatorAltitude, -1000, true);
-  return toBase64(bytes);
+  if (bytes === undefined) return undefined;
+  const { operatorPosition, operatorAltitude } = uasDataOffsets;
+  const view = new DataView(bytes.buffer);
+  let isChanged = false;
+  // An image that is cut short is refused by the decoder; its bytes are cleared all the same.
+  for (let k = operatorPosition; k < Math.min(operatorPosition + 16, bytes.length); k += 1) {
+    isChanged ||= bytes[k] !== 0;
+    bytes[k] = 0;
+  }
+  if (bytes.length >= operatorAltitude + 4) {
+    const altitude = view.getFloat32(operatorAltitude, true);
+    // Zero where the image flags no System message is memory that nobody wrote.
+    if (altitude !== -1000 && (altitude !== 0 || bytes[uasDataOffsets.valid + 20] !== 0)) isChanged = true;
+    view.setFloat32(operatorAltitude, -1000, true);
+  }
+  return isChanged ? toBase64(bytes) : undefined;
 }
 
 function positionOf(message: Message): OperatorPosition | undefined {
