@@ -1,5 +1,5 @@
 // The hub: everything of one process, started and stopped in order.
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -8,7 +8,8 @@ import { SETUP_PATH } from "@atalaya/protocol";
 import type { SourceDefinition } from "@atalaya/picture";
 import { buildServer } from "./api/server.ts";
 import { hashToken, Identity } from "./identity/identity.ts";
-import { openSqliteJournal } from "./journal/open.ts";
+import type { Retention } from "./journal/retention.ts";
+import { openSqliteJournal } from "./journal/sqlite/sqlite-journal.ts";
 import { startMetrics } from "./metrics.ts";
 import { BrowserStream } from "./outlets/stream.ts";
 import { RecordedClock, type SectorClock, WallClock } from "./sector-clock.ts";
@@ -31,9 +32,17 @@ export interface HubOptions {
   /** Port of the embedded MQTT broker; undefined: closed. */
   readonly mqttPort?: number | undefined;
   readonly basemap?: string | undefined;
+  /** How long content is kept, where it differs from the defaults. */
+  readonly retention?: Partial<Retention> | undefined;
   /** Further host names under which the hub may be called. */
   readonly names?: readonly string[] | undefined;
   readonly logLevel?: string | undefined;
+  /** Where log lines go, instead of standard output. */
+  readonly logTo?: { write(line: string): void } | undefined;
+  /** Folder of the built console, where it is not in its usual place. */
+  readonly consoleFolder?: string | undefined;
+  /** How long a connection may take to send the head of a request. */
+  readonly headersTimeoutMs?: number | undefined;
 }
 
 export interface Hub {
@@ -42,9 +51,10 @@ export interface Hub {
   readonly setupLink: string | undefined;
   readonly sector: Sector;
   readonly stream: BrowserStream;
+  readonly identity: Identity;
+  /** Every route that is served, as "METHOD /path/:parameter". */
+  readonly routes: readonly string[];
   readonly mqttPort: number | undefined;
-  /** What could not be started, in words: the hub runs without it. */
-  readonly notes: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -60,116 +70,134 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host === "[::1]" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
+/** File in the data folder in which a running hub says where it can be reached, for the commands on the same machine. */
+export const RUNNING_FILE = "hub.json";
+
+/** What cannot stand in the name of a log becomes a hyphen. */
+function logName(name: string): string {
+  const plain = name.normalize("NFC").replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^-+|-+$/g, "");
+  return `atalaya/${plain === "" ? "sector" : plain}`;
+}
+
 /** A replay is a sector of its own on the recorded time: made anew each time, since the file can make it again. */
 function sectorFolder({ data, replay }: HubOptions): string {
   if (replay === undefined) return data;
   const folder = join(data, `replay-${basename(replay.file).replace(/[^A-Za-z0-9._-]/g, "_")}`);
-  for (const part of ["journal.db", "journal.db-wal", "journal.db-shm"]) rmSync(join(folder, part), { force: true });
-  rmSync(join(folder, "journal"), { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
   return folder;
 }
 
-async function openDoors(options: HubOptions, sector: Sector, notes: string[]): Promise<void> {
-  const run = async (definition: SourceDefinition, make: () => Parameters<Sector["run"]>[0]): Promise<boolean> => {
-    try {
-      await sector.run(make(), "start");
-      return true;
-    } catch (error) {
-      if (!(error instanceof SectorError)) throw error;
-      notes.push(`${definition.name} was not started: ${error.message}`);
-      return false;
-    }
-  };
+/** Opens the sources that the start asks for. One that may not run here ends the start: it was asked for by name. */
+async function openDoors(options: HubOptions, sector: Sector): Promise<void> {
   const { demo, replay, pcap } = options;
-  if (replay !== undefined) {
+  const { clock } = sector;
+  if (replay !== undefined && clock instanceof RecordedClock) {
     const definition: SourceDefinition = { id: "capture", name: basename(replay.file), kind: "capture", origin: "recorded" };
-    const { clock } = sector;
-    if (clock instanceof RecordedClock) await run(definition, () => captureSource(definition, replay.file, clock));
+    await sector.run(captureSource(definition, replay.file, clock), "start");
   }
   if (pcap !== undefined) {
-    const definition: SourceDefinition = {
-      id: "pcap",
-      name: pcap === "-" ? "Capture on standard input" : basename(pcap),
-      kind: "live-pcap",
-      origin: "live",
-    };
-    await run(definition, () => livePcapSource(definition, pcap));
+    const name = pcap === "-" ? "Capture on standard input" : basename(pcap);
+    const definition: SourceDefinition = { id: "pcap", name, kind: "live-pcap", origin: "live" };
+    await sector.run(livePcapSource(definition, pcap), "start");
   }
-  if (demo !== undefined) {
-    const chosen = demos[demo];
-    if (chosen === undefined) throw new HubRefusal(`There is no demo "${demo}". There are: ${Object.keys(demos).join(", ")}`);
+  const chosen = demo === undefined ? undefined : demos[demo];
+  if (chosen !== undefined) {
     const definition: SourceDefinition = { id: "demo", name: "Demo flights", kind: "demo", origin: "synthetic", position: chosen.centre };
-    const began = await run(definition, () => demoSource(definition, () => sector.clock.nowUs()));
-    if (began && sector.picture.zones().length === 0) for (const zone of chosen.zones) await sector.command("zone", { zone, by: "demo" });
+    await sector.run(
+      demoSource(definition, () => clock.nowUs()),
+      "start",
+    );
+    if (sector.picture.zones().length === 0) for (const zone of chosen.zones) await sector.command("zone", { zone, by: "demo" });
   }
 }
 
 export async function startHub(options: HubOptions): Promise<Hub> {
-  const { host, port, tls, replay } = options;
+  const { host, port, tls, replay, demo, data } = options;
   if (!isLoopback(host) && tls === undefined) {
     throw new HubRefusal(`Listening on ${host} needs a certificate: add --cert FILE --key FILE, or listen on 127.0.0.1.`);
   }
-  const folder = sectorFolder(options);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const clock: SectorClock = replay === undefined ? new WallClock() : new RecordedClock(replay.speed);
-  const chosenDemo = options.demo === undefined ? undefined : demos[options.demo];
-  const name = options.sectorName ?? chosenDemo?.name ?? (replay === undefined ? "Sector" : basename(replay.file));
-  const journal = await openSqliteJournal(folder, name);
-  const sector = Sector.open(journal, clock);
-  if (sector.picture.sector === undefined)
-    await sector.command("sector", { name, centre: chosenDemo?.centre ?? { latDeg: 31.76, lonDeg: -106.49 } });
-  const identity = new Identity(folder);
-  const stream = new BrowserStream(sector);
-  const metrics = startMetrics(sector, stream);
-  const sources = new SourceRegistry(sector, identity);
-  const secure = tls !== undefined;
-  const server = await buildServer({
-    sector,
-    identity,
-    stream,
-    sources,
-    metrics,
-    secure,
-    tls,
-    hosts: [...LOOPBACK, host.toLowerCase(), hostname().toLowerCase(), ...(options.names ?? []).map((known) => known.toLowerCase())],
-    consoleFolder: join(CHECKOUT, "apps/console/build/web"),
-    basemap: join(CHECKOUT, "apps/console/build/basemap/base.pmtiles"),
-    userBasemap: options.basemap,
-    logLevel: options.logLevel ?? "warn",
-  });
-
-  const notes: string[] = [];
-  await sources.reopen();
-  let broker: BrokerListener | undefined;
-  if (options.mqttPort !== undefined) {
-    const settings = {
-      host,
-      port: options.mqttPort,
-      tls,
-      keyHash: (id: string) => identity.sourceKeyHash(id),
-      hash: (key: Buffer) => Buffer.from(hashToken(key), "hex"),
-    };
-    broker = await listenAsBroker(settings, sources.brokerDoors);
-  }
-  sector.start();
-  stream.start();
-  await server.listen({ host, port });
-  await openDoors(options, sector, notes);
-
-  const address = server.server.address();
-  const bound = address !== null && typeof address === "object" ? address.port : port;
-  const url = `${secure ? "https" : "http"}://${isLoopback(host) ? "localhost" : host}:${bound}`;
-  const setupLink = identity.hasOwner() ? undefined : `${url}${SETUP_PATH}#token=${identity.newSetupToken()}`;
-  let stopping: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    await broker?.stop();
-    metrics.stop();
-    stream.stop();
-    await server.close();
-    await sector.stop();
-    identity.close();
+  const chosenDemo = demo === undefined ? undefined : demos[demo];
+  if (demo !== undefined && chosenDemo === undefined)
+    throw new HubRefusal(`There is no demo "${demo}". There are: ${Object.keys(demos).join(", ")}`);
+  // What has been opened, to be closed again in reverse, at the end or when the start fails half-way.
+  const opened: (() => Promise<void> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close();
   };
-  return { url, setupLink, sector, stream, mqttPort: broker?.port, notes, stop: () => (stopping ??= stop()) };
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+    const folder = sectorFolder(options);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const name = options.sectorName ?? chosenDemo?.name ?? (replay === undefined ? "Sector" : basename(replay.file));
+    const journal = await openSqliteJournal({ folder, origin: logName(name) });
+    opened.push(() => journal.close());
+    const sector = Sector.open(journal, replay === undefined ? new WallClock() : new RecordedClock(replay.speed));
+    opened.push(() => sector.stop());
+    if (sector.picture.sector === undefined)
+      await sector.command("sector", { name, centre: chosenDemo?.centre ?? { latDeg: 31.76, lonDeg: -106.49 } });
+    // Accounts are the folder's, not the replay's: who may sign in to one may watch the other.
+    const identity = new Identity(data);
+    opened.push(() => identity.close());
+    const stream = new BrowserStream(sector, (token) => identity.session(token) !== undefined);
+    const sources = new SourceRegistry(sector, identity);
+    const secure = tls !== undefined;
+    const metrics = startMetrics(sector, stream);
+    const server = await buildServer({
+      sector,
+      identity,
+      stream,
+      sources,
+      metrics,
+      secure,
+      tls,
+      hosts: [...LOOPBACK, host.toLowerCase(), hostname().toLowerCase(), ...(options.names ?? []).map((known) => known.toLowerCase())],
+      consoleFolder: options.consoleFolder ?? join(CHECKOUT, "apps/console/build/web"),
+      basemap: join(CHECKOUT, "apps/console/build/basemap/base.pmtiles"),
+      userBasemap: options.basemap,
+      logLevel: options.logLevel ?? "warn",
+      logTo: options.logTo,
+      headersTimeoutMs: options.headersTimeoutMs ?? 15_000,
+    });
+    opened.push(() => server.close());
+
+    await sources.reopen();
+    let broker: BrokerListener | undefined;
+    if (options.mqttPort !== undefined) {
+      const settings = {
+        host,
+        port: options.mqttPort,
+        tls,
+        keyHash: (id: string) => identity.sourceKeyHash(id),
+        hash: (key: Buffer) => Buffer.from(hashToken(key), "hex"),
+      };
+      broker = await listenAsBroker(settings, sources.brokerDoors);
+      const listening = broker;
+      opened.push(() => listening.stop());
+    }
+    sector.start(options.retention);
+    stream.start();
+    opened.push(() => stream.stop());
+    opened.push(() => metrics.stop());
+    metrics.start();
+    await server.listen({ host, port });
+    opened.push(() => sector.closeDoors());
+    await openDoors(options, sector);
+    sector.endUnopened();
+
+    const address = server.server.address();
+    const bound = address !== null && typeof address === "object" ? address.port : port;
+    const url = `${secure ? "https" : "http"}://${isLoopback(host) ? "localhost" : host}:${bound}`;
+    const runningFile = join(data, RUNNING_FILE);
+    writeFileSync(runningFile, `${JSON.stringify({ url, pid: process.pid, folder })}\n`, { mode: 0o600 });
+    opened.push(() => rmSync(runningFile, { force: true }));
+    const setupLink = identity.hasOwner() ? undefined : `${url}${SETUP_PATH}#token=${identity.newSetupToken()}`;
+    let stopping: Promise<void> | undefined;
+    return { url, setupLink, sector, stream, identity, routes: server.servedRoutes, mqttPort: broker?.port, stop: () => (stopping ??= closeAll()) };
+  } catch (error) {
+    await closeAll();
+    if (error instanceof SectorError) throw new HubRefusal(error.message);
+    throw error;
+  }
 }
 
 /** Certificate and key from their files. */

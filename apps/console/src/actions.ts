@@ -1,0 +1,42 @@
+// What an officer does, from a button or a key: one place each.
+import { paths, type Warning } from "@atalaya/protocol";
+import { ask, isRefused } from "./link/api.ts";
+import { byUrgency, tracks, useShown } from "./link/store.ts";
+import { soundDone } from "./sound.ts";
+import { grid } from "./words/figures.ts";
+
+function refusal(answer: unknown): void {
+  if (isRefused(answer))
+    useShown.setState({ refusal: answer.refused.message === "" ? String(answer.refused.status) : answer.refused.message });
+}
+
+export function standing(): readonly Warning[] {
+  return useShown
+    .getState()
+    .warnings.filter(({ state }) => state !== "cleared")
+    .sort(byUrgency);
+}
+
+export async function acknowledge(id: string): Promise<void> {
+  refusal(await ask("POST", paths.acknowledge(id), {}));
+}
+
+export async function clear(id: string, reason: string): Promise<void> {
+  const answer = await ask("POST", paths.clear(id), { reason });
+  refusal(answer);
+  if (!isRefused(answer)) soundDone();
+}
+
+export async function copyGrid(): Promise<void> {
+  const { selected } = useShown.getState();
+  const track = selected === undefined ? undefined : tracks.get(selected);
+  if (track !== undefined) await navigator.clipboard?.writeText(grid(track.latDeg, track.lonDeg)).catch(() => undefined);
+}
+
+/** Chooses the track before or after the chosen one, in the table's order. */
+export function step(by: 1 | -1, order: readonly number[]): void {
+  const { selected } = useShown.getState();
+  const at = selected === undefined ? -1 : order.indexOf(selected);
+  const next = order[Math.max(0, Math.min(order.length - 1, at < 0 ? 0 : at + by))];
+  if (next !== undefined) useShown.setState({ selected: next });
+}

@@ -1,0 +1,224 @@
+// The console around its views: top bar, mode, stale banner, bottom bar, keys.
+import { paths } from "@atalaya/protocol";
+import { type ReactNode, useEffect, useState } from "react";
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { ask } from "./link/api.ts";
+import { connect, keep, sectorNow, useShown, VIEWS, type View } from "./link/store.ts";
+import { Mark } from "./mark.tsx";
+import { Accounts } from "./pages/accounts.tsx";
+import { Health } from "./pages/health.tsx";
+import { Zones } from "./pages/zones.tsx";
+import { KeyList, useKeys } from "./keys.tsx";
+import { soundAttention, soundWarning, unlockSound } from "./sound.ts";
+import { THEMES } from "./theme/tokens.ts";
+import { Watch } from "./watch/watch.tsx";
+import { clock, zulu } from "./words/figures.ts";
+import { catalogues, type Language } from "./words/words.ts";
+
+function Clock(): ReactNode {
+  const { stale, sector, language } = useShown();
+  const [, again] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => again((n) => n + 1), 500);
+    return () => clearInterval(timer);
+  }, []);
+  const now = sectorNow();
+  if (now === 0) return null;
+  const day = new Date(now).toLocaleDateString(language === "es" ? "es-MX" : "en-GB", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: sector?.timeZone,
+  });
+  const zone = new Intl.DateTimeFormat("en-US", { timeZone: sector?.timeZone, timeZoneName: "short" })
+    .formatToParts(now)
+    .find(({ type }) => type === "timeZoneName")?.value;
+  return (
+    <div className={stale ? "clock stopped" : "clock"}>
+      <strong>{clock(now, sector?.timeZone)}</strong> <span>{zone}</span>{" "}
+      <span>
+        {zulu(now)} · {day}
+      </span>
+    </div>
+  );
+}
+
+function ModeBox(): ReactNode {
+  const { sector, language } = useShown();
+  const words = catalogues[language];
+  const mode = sector?.mode ?? "live";
+  const text =
+    mode === "replay" ? `◀◀ ${words.mode.replay}${sector?.replaySpeed === undefined ? "" : ` ×${sector.replaySpeed}`}` : words.mode[mode];
+  return (
+    <div className={`mode-box ${mode}`} role="status">
+      {mode === "live" ? <span className="live-dot" aria-hidden="true" /> : null}
+      {text}
+    </div>
+  );
+}
+
+function UserMenu(): ReactNode {
+  const { user, language, theme, letters } = useShown();
+  const words = catalogues[language];
+  const act = (key: string): void => {
+    const [what, value = ""] = key.split(":");
+    if (what === "language") {
+      keep("language", value);
+      useShown.setState({ language: value as Language });
+    } else if (what === "theme") {
+      const chosen = THEMES.find((known) => known === value);
+      if (chosen === undefined) return;
+      keep("theme", chosen);
+      useShown.setState({ theme: chosen });
+    } else if (what === "letters") {
+      keep("letters", letters ? "off" : "on");
+      useShown.setState({ letters: !letters });
+    } else void ask("DELETE", paths.session).then(() => location.reload());
+  };
+  return (
+    <MenuTrigger>
+      <Button className="user">
+        <strong>{user?.name}</strong>
+        <span>{user === undefined ? "" : words.role[user.role]}</span>
+      </Button>
+      <Popover placement="bottom end">
+        <Menu className="menu" aria-label={user?.name ?? ""} onAction={(key) => act(String(key))}>
+          {(["en", "es"] as const).map((code) => (
+            <MenuItem key={code} id={`language:${code}`}>
+              {language === code ? "● " : "○ "}
+              {catalogues[code].language}
+            </MenuItem>
+          ))}
+          {THEMES.map((name) => (
+            <MenuItem key={name} id={`theme:${name}`}>
+              {theme === name ? "● " : "○ "}
+              {words.theme[name]}
+            </MenuItem>
+          ))}
+          <MenuItem id="letters">
+            {letters ? "● " : "○ "}
+            {words.menu.letters}
+          </MenuItem>
+          <MenuItem id="sign-out">{words.menu.signOut}</MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+/** A frozen picture never looks live: full width, with its age. */
+function StaleBanner(): ReactNode {
+  const { stale, heardAt, health, sectorMs, language } = useShown();
+  const words = catalogues[language];
+  useShown(({ revision }) => revision);
+  const late = health?.tickLateS ?? 0;
+  const loading = sectorMs === 0;
+  const shown = loading ? false : stale || late > 3;
+  useEffect(() => {
+    if (shown) soundAttention();
+  }, [shown]);
+  if (loading) return stale ? <div className="banner">{words.stale.loading}</div> : null;
+  if (!shown) return null;
+  const age = Math.round((performance.now() - heardAt) / 1000);
+  return (
+    <div className="banner stale" role="alert">
+      <strong>◆ {stale ? words.stale.title(age) : words.stale.late(Math.round(late))}</strong>{" "}
+      {stale ? words.stale.detail : words.stale.lateDetail}
+    </div>
+  );
+}
+
+/** The console's alarm: at once, after 10 s, then every 5 s from 20 s on, until the warning is taken. */
+function useWarningSound(): void {
+  const warnings = useShown(({ warnings: all }) => all);
+  const mode = useShown(({ sector }) => sector?.mode);
+  const untaken = warnings
+    .filter(({ state, level }) => state === "raised" && level === "warning")
+    .map(({ id }) => id)
+    .sort()
+    .join();
+  useEffect(() => {
+    // A replay makes no sound.
+    if (untaken === "" || mode === "replay") return undefined;
+    soundWarning();
+    const second = setTimeout(soundWarning, 10_000);
+    let repeat: ReturnType<typeof setInterval> | undefined;
+    const later = setTimeout(() => {
+      soundWarning();
+      repeat = setInterval(soundWarning, 5000);
+    }, 20_000);
+    return () => {
+      clearTimeout(second);
+      clearTimeout(later);
+      clearInterval(repeat);
+    };
+  }, [untaken, mode]);
+}
+
+function BottomBar({ onKeys }: { readonly onKeys: () => void }): ReactNode {
+  const { language, warnings, sources } = useShown();
+  const words = catalogues[language];
+  const since = sectorNow() - 600_000;
+  const recent = warnings.filter(({ raisedMs, level }) => raisedMs >= since && level !== "advisory").length;
+  return (
+    <footer className="bottom-bar">
+      <span>{words.bar.alarms(recent)}</span>
+      <span>{words.bar.sources(sources.filter(({ state }) => state === "hearing").length, sources.length)}</span>
+      <span className="grow" />
+      <Button className="plain" onPress={onKeys}>
+        <kbd>?</kbd> {words.bar.keys}
+      </Button>
+    </footer>
+  );
+}
+
+export function Console(): ReactNode {
+  const { language, sector, view, user, refusal, stale } = useShown();
+  const words = catalogues[language];
+  const [keysShown, showKeys] = useState(false);
+  useEffect(() => {
+    connect();
+    const unlock = (): void => unlockSound();
+    addEventListener("pointerdown", unlock, { once: true });
+    return () => removeEventListener("pointerdown", unlock);
+  }, []);
+  useWarningSound();
+  useKeys(() => showKeys(true));
+  const views = VIEWS.filter((known) => known !== "accounts" || user?.role === "owner");
+  const mode = sector?.mode ?? "live";
+  return (
+    <div className={`frame ${mode} ${stale ? "is-stale" : ""}`}>
+      <header className="top-bar">
+        <Mark />
+        <strong className="app-name">{words.appName}</strong>
+        <span className="sector">{sector?.name}</span>
+        <nav>
+          {views.map((known: View) => (
+            <Button
+              key={known}
+              className={known === view ? "view current" : "view"}
+              {...(known === view ? { "aria-current": "page" as const } : {})}
+              onPress={() => useShown.setState({ view: known })}
+            >
+              {words.views[known]}
+            </Button>
+          ))}
+        </nav>
+        <span className="grow" />
+        <ModeBox />
+        <Clock />
+        <UserMenu />
+      </header>
+      <StaleBanner />
+      {refusal === undefined ? null : (
+        <div className="banner" role="alert">
+          {words.refused(refusal)} <Button onPress={() => useShown.setState({ refusal: undefined })}>{words.detail.close}</Button>
+        </div>
+      )}
+      {view === "watch" ? <Watch /> : view === "zones" ? <Zones /> : view === "health" ? <Health /> : <Accounts />}
+      <BottomBar onKeys={() => showKeys(true)} />
+      {keysShown ? <KeyList onClose={() => showKeys(false)} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+// The officer's keys. Letters sleep in text fields and can be turned off.
+import { type ReactNode, useEffect } from "react";
+import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { acknowledge, copyGrid, standing, step } from "./actions.ts";
+import { useShown, VIEWS } from "./link/store.ts";
+import { tableOrder } from "./watch/table-order.ts";
+import { catalogues } from "./words/words.ts";
+
+const PANES = [".pane-dangers", ".map", ".track-table", ".pane-detail"];
+
+function nextPane(): void {
+  const at = PANES.findIndex((selector) => document.querySelector(selector)?.contains(document.activeElement) === true);
+  for (let k = 1; k <= PANES.length; k += 1) {
+    const pane = document.querySelector<HTMLElement>(PANES[(at + k) % PANES.length] ?? "");
+    if (pane === null) continue;
+    pane.focus();
+    return;
+  }
+}
+
+export function useKeys(showKeys: () => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key === "F6") {
+        event.preventDefault();
+        nextPane();
+        return;
+      }
+      const target = event.target instanceof HTMLElement ? event.target : undefined;
+      const inText = target?.closest("input, textarea, select, [contenteditable]") != null;
+      if (inText || target?.closest("[role=dialog], [role=menu]") != null || event.ctrlKey || event.metaKey || event.altKey) return;
+      const { letters, view, user } = useShown.getState();
+      if (event.key === "Escape") useShown.setState({ selected: undefined, following: false });
+      else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        if (view !== "watch") return;
+        event.preventDefault();
+        step(event.key === "ArrowDown" ? 1 : -1, tableOrder());
+      } else if (event.key === "?") showKeys();
+      else if (event.key === "/") {
+        event.preventDefault();
+        document.querySelector<HTMLInputElement>("#track-filter")?.focus();
+      } else if (letters) {
+        const [top] = standing();
+        const number = Number(event.key);
+        const chosen = VIEWS[number - 1];
+        if (chosen !== undefined && (chosen !== "accounts" || user?.role === "owner")) useShown.setState({ view: chosen });
+        else if (event.key === "t" && top?.state === "raised") void acknowledge(top.id);
+        else if (event.key === "a" && top !== undefined) document.querySelector<HTMLButtonElement>(".danger-card .all-clear")?.click();
+        else if (event.key === "w" && top !== undefined) useShown.setState({ selected: top.trackNumber, view: "watch" });
+        else if (event.key === "f") useShown.setState({ following: !useShown.getState().following });
+        else if (event.key === "g") void copyGrid();
+      }
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [showKeys]);
+}
+
+export function KeyList({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const words = catalogues[useShown(({ language }) => language)];
+  return (
+    <ModalOverlay isOpen isDismissable onOpenChange={onClose} className="overlay">
+      <Modal>
+        <Dialog className="dialog">
+          <Heading slot="title">{words.keys.title}</Heading>
+          <dl className="keys">
+            {words.keys.rows.map(([key, text]) => (
+              <div key={key}>
+                <dt>
+                  <kbd>{key}</kbd>
+                </dt>
+                <dd>{text}</dd>
+              </div>
+            ))}
+          </dl>
+          <Button onPress={onClose} className="primary">
+            {words.detail.close}
+          </Button>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

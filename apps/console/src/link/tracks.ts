@@ -1,0 +1,160 @@
+// The tracks of the picture in typed arrays, outside of React: filled from binary frames, read by the map each time it draws and by the table now and then.
+import { readRemovedTrack, readTrackHeader, readTrackRecord, TRACK_KINDS, type TrackRecord } from "@atalaya/protocol";
+
+/** Web Mercator of the unit square, as the map counts: x east, y south. */
+export function mercatorX(lonDeg: number): number {
+  return (lonDeg + 180) / 360;
+}
+export function mercatorY(latDeg: number): number {
+  const clamped = Math.max(-85.05, Math.min(85.05, latDeg));
+  return (1 - Math.asinh(Math.tan((clamped * Math.PI) / 180)) / Math.PI) / 2;
+}
+const EARTH_M = 40_075_016.686;
+
+/** Floats per track for the shader: x, y, vx, vy (mercator, relative to the origin, per second), time of the position, course, kind, flags. */
+export const STRIDE = 8;
+/** Floats per trail end: x, y, time, kind. */
+export const TRAIL_STRIDE = 4;
+const TRAIL_SEGMENTS = 262_144;
+
+export interface ShownTrack extends TrackRecord {
+  /** Time of the position, Unix ms on the sector's clock. */
+  readonly timeMs: number;
+}
+
+export class TrackTable {
+  /** Mercator origin of all relative positions: keeps centimetres in single precision. */
+  originX = 0;
+  originY = 0;
+  /** Times are seconds since this, for the same reason. */
+  epochMs = 0;
+  data: Float32Array = new Float32Array(STRIDE * 1024);
+  count = 0;
+  /** Raised with every change, so that buffers are uploaded only when data arrived. */
+  version = 0;
+  readonly trail: Float32Array = new Float32Array(TRAIL_STRIDE * 2 * TRAIL_SEGMENTS);
+  trailNext = 0;
+  trailCount = 0;
+  /** Segments written since the map last looked. */
+  trailFrom = 0;
+  #order: number[] = [];
+  readonly #index = new Map<number, number>();
+  readonly #tracks = new Map<number, ShownTrack>();
+
+  setOrigin(latDeg: number, lonDeg: number, epochMs: number): void {
+    this.originX = mercatorX(lonDeg);
+    this.originY = mercatorY(latDeg);
+    this.epochMs = epochMs;
+    const all = [...this.#tracks.values()];
+    this.clear();
+    for (const track of all) this.#put(track, track.timeMs);
+  }
+
+  clear(): void {
+    this.#index.clear();
+    this.#tracks.clear();
+    this.#order = [];
+    this.count = 0;
+    this.trailCount = 0;
+    this.trailNext = 0;
+    this.version += 1;
+  }
+
+  get(number: number): ShownTrack | undefined {
+    return this.#tracks.get(number);
+  }
+  /** All tracks, in the order in which they were first heard of. */
+  all(): IterableIterator<ShownTrack> {
+    return this.#tracks.values();
+  }
+  indexOf(number: number): number {
+    return this.#index.get(number) ?? -1;
+  }
+  numberAt(index: number): number | undefined {
+    return this.#order[index];
+  }
+
+  /** Takes a frame of the stream. False when it is none of this version. */
+  take(frame: ArrayBuffer): boolean {
+    const view = new DataView(frame);
+    const header = readTrackHeader(view);
+    if ("refused" in header) return false;
+    if (header.full) {
+      const kept = new Set<number>();
+      for (let k = 0; k < header.records; k += 1) kept.add(view.getUint32(32 + 32 * k, true));
+      for (const number of [...this.#tracks.keys()]) if (!kept.has(number)) this.#remove(number);
+    }
+    for (let k = 0; k < header.records; k += 1) this.#put(readTrackRecord(view, k), header.timeMs);
+    for (let k = 0; k < header.removed; k += 1) this.#remove(readRemovedTrack(view, header, k));
+    this.version += 1;
+    return true;
+  }
+
+  #put(record: TrackRecord, frameMs: number): void {
+    const timeMs = frameMs - record.ageS * 1000;
+    const before = this.#tracks.get(record.number);
+    this.#tracks.set(record.number, { ...record, timeMs });
+    let index = this.#index.get(record.number);
+    if (index === undefined) {
+      index = this.count;
+      this.count += 1;
+      this.#index.set(record.number, index);
+      this.#order[index] = record.number;
+      if (this.count * STRIDE > this.data.length) {
+        const grown = new Float32Array(this.data.length * 2);
+        grown.set(this.data);
+        this.data = grown;
+      }
+    }
+    const x = mercatorX(record.lonDeg) - this.originX;
+    const y = mercatorY(record.latDeg) - this.originY;
+    const time = (timeMs - this.epochMs) / 1000;
+    const perMetre = 1 / (EARTH_M * Math.cos((record.latDeg * Math.PI) / 180));
+    const course = ((record.courseDeg ?? 0) * Math.PI) / 180;
+    const moving = record.courseDeg === undefined ? 0 : (record.speedMps ?? 0);
+    const at = index * STRIDE;
+    const { data } = this;
+    data[at] = x;
+    data[at + 1] = y;
+    data[at + 2] = Math.sin(course) * moving * perMetre;
+    data[at + 3] = -Math.cos(course) * moving * perMetre;
+    data[at + 4] = time;
+    data[at + 5] = course;
+    data[at + 6] = TRACK_KINDS.indexOf(record.kind);
+    data[at + 7] = record.flags;
+    if (before !== undefined && (before.latDeg !== record.latDeg || before.lonDeg !== record.lonDeg)) {
+      this.#segment(
+        mercatorX(before.lonDeg) - this.originX,
+        mercatorY(before.latDeg) - this.originY,
+        (before.timeMs - this.epochMs) / 1000,
+        x,
+        y,
+        time,
+        TRACK_KINDS.indexOf(record.kind),
+      );
+    }
+  }
+
+  #segment(x0: number, y0: number, t0: number, x1: number, y1: number, t1: number, kind: number): void {
+    const at = this.trailNext * TRAIL_STRIDE * 2;
+    this.trail.set([x0, y0, t0, kind, x1, y1, t1, kind], at);
+    this.trailNext = (this.trailNext + 1) % TRAIL_SEGMENTS;
+    this.trailCount = Math.min(TRAIL_SEGMENTS, this.trailCount + 1);
+  }
+
+  #remove(number: number): void {
+    const index = this.#index.get(number);
+    if (index === undefined) return;
+    const last = this.count - 1;
+    const moved = this.#order[last];
+    if (index !== last && moved !== undefined) {
+      this.data.copyWithin(index * STRIDE, last * STRIDE, (last + 1) * STRIDE);
+      this.#order[index] = moved;
+      this.#index.set(moved, index);
+    }
+    this.#order.length = last;
+    this.count = last;
+    this.#index.delete(number);
+    this.#tracks.delete(number);
+  }
+}

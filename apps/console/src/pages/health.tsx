@@ -1,0 +1,151 @@
+// Sources and the hub itself: what hears, what does not, what is behind.
+import { paths } from "@atalaya/protocol";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { Button } from "react-aria-components";
+import { ask, isRefused } from "../link/api.ts";
+import { useShown } from "../link/store.ts";
+import { StatusShape } from "../mark.tsx";
+import { clock } from "../words/figures.ts";
+import { catalogues } from "../words/words.ts";
+
+export function Health(): ReactNode {
+  const { language, sources, health, sector, user } = useShown();
+  const words = catalogues[language];
+  const { columns } = words.health;
+  const [key, setKey] = useState<string>();
+  const [kind, setKind] = useState<"http" | "mqtt" | "broker">("http");
+  const owner = user?.role === "owner";
+
+  const add = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string): string | undefined => {
+      const value = String(form.get(name) ?? "");
+      return value === "" ? undefined : value;
+    };
+    const body = { name: text("name") ?? "", kind, url: text("url"), topic: text("topic") };
+    const answer = await ask<{ readonly id: string; readonly key?: string }>("POST", paths.sources, body);
+    if (isRefused(answer)) useShown.setState({ refusal: answer.refused.message });
+    else setKey(answer.key);
+  };
+  return (
+    <main className="page">
+      <h2>
+        {words.health.title} <span>{sources.length}</span>
+      </h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{columns.name}</th>
+            <th scope="col">{columns.kind}</th>
+            <th scope="col">{columns.state}</th>
+            <th scope="col" className="number">
+              {columns.rate}
+            </th>
+            <th scope="col" className="number">
+              {columns.frames}
+            </th>
+            <th scope="col" className="number">
+              {columns.refused}
+            </th>
+            <th scope="col" className="number">
+              {columns.clock}
+            </th>
+            <th scope="col">{columns.last}</th>
+            {owner ? <td /> : null}
+          </tr>
+        </thead>
+        <tbody>
+          {sources.map((source) => (
+            <tr key={source.id} data-source={source.id}>
+              <td>
+                {source.name}{" "}
+                {source.origin === "synthetic" ? (
+                  <span className="mode-mark">{words.mode.drillMark}</span>
+                ) : source.origin === "recorded" ? (
+                  <span className="mode-mark">{words.mode.replayMark}</span>
+                ) : null}
+              </td>
+              <td>{words.health.kind[source.kind]}</td>
+              <td>
+                <StatusShape status={source.state === "hearing" ? "normal" : source.state === "starting" ? "waiting" : "off"} />{" "}
+                {words.health.state[source.state]} {source.reason ?? ""}
+              </td>
+              <td className="number">{source.framesPerS}</td>
+              <td className="number">{source.frames.toLocaleString("en-US")}</td>
+              <td className="number">{source.refused.toLocaleString("en-US")}</td>
+              <td className="number">{source.clockOffsetS === undefined ? "–" : `${source.clockOffsetS.toFixed(1)}\u00a0s`}</td>
+              <td>{source.lastFrameMs === undefined ? "–" : clock(source.lastFrameMs, sector?.timeZone)}</td>
+              {owner ? (
+                <td>
+                  <Button onPress={() => void ask("DELETE", paths.source(source.id))}>{words.health.remove}</Button>
+                </td>
+              ) : null}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {owner ? (
+        <form className="inline" onSubmit={(event) => void add(event)}>
+          <h3>{words.health.add}</h3>
+          <label>
+            {words.health.addName}
+            <input name="name" required maxLength={80} />
+          </label>
+          <label>
+            {words.health.addKind}
+            <select
+              value={kind}
+              onChange={({ target }) => setKind(target.value === "mqtt" ? "mqtt" : target.value === "broker" ? "broker" : "http")}
+            >
+              <option value="http">{words.health.kind.http}</option>
+              <option value="mqtt">{words.health.kind.mqtt}</option>
+              <option value="broker">{words.health.kind.broker}</option>
+            </select>
+          </label>
+          {kind === "mqtt" ? (
+            <>
+              <label>
+                {words.health.addUrl}
+                <input name="url" required />
+              </label>
+              <label>
+                {words.health.addTopic}
+                <input name="topic" defaultValue="#" />
+              </label>
+            </>
+          ) : null}
+          <Button type="submit" className="primary">
+            {words.health.addGo}
+          </Button>
+          {key === undefined ? null : (
+            <p role="status">
+              {words.health.key}: <code>{key}</code>
+            </p>
+          )}
+        </form>
+      ) : null}
+      <h2>{words.health.hub}</h2>
+      {health === undefined ? null : (
+        <dl className="rows narrow">
+          <div>
+            <dt>{words.health.journal}</dt>
+            <dd>{words.health.journalState[health.journal]}</dd>
+          </div>
+          <div>
+            <dt>{words.health.queue}</dt>
+            <dd>{health.journalQueue}</dd>
+          </div>
+          <div>
+            <dt>{words.health.durable}</dt>
+            <dd>{health.durableSeq.toLocaleString("en-US")}</dd>
+          </div>
+          <div>
+            <dt>{words.health.clockSteps}</dt>
+            <dd>{health.clockSteps}</dd>
+          </div>
+        </dl>
+      )}
+    </main>
+  );
+}

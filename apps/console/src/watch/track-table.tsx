@@ -1,0 +1,150 @@
+// The table that mirrors the map: every mark on it is a row here, for keyboard and screen reader.
+import { TrackFlag, type Zone } from "@atalaya/protocol";
+import { flatDistanceM } from "@atalaya/geodesy";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { sectorNow, useShown } from "../link/store.ts";
+import type { ShownTrack } from "../link/tracks.ts";
+import { zoneCentre } from "../map/zone-features.ts";
+import { TrackShape } from "../mark.tsx";
+import { distance, direction, metres, seconds, speed } from "../words/figures.ts";
+import { catalogues } from "../words/words.ts";
+import { setFilter, tableRows } from "./table-order.ts";
+
+const ROW_PX = 23;
+
+function nearestZone(track: ShownTrack, zones: readonly Zone[]): { readonly name: string; readonly awayM: number } | undefined {
+  let found: { readonly name: string; readonly awayM: number } | undefined;
+  for (const zone of zones) {
+    const centre = zoneCentre(zone);
+    const awayM = flatDistanceM(track.latDeg, track.lonDeg, centre.latDeg, centre.lonDeg);
+    if (found === undefined || awayM < found.awayM) found = { name: zone.name, awayM };
+  }
+  return found;
+}
+
+export function TrackTable(): ReactNode {
+  const { language, summaries, selected, zones } = useShown();
+  useShown(({ revision }) => revision);
+  const words = catalogues[language];
+  const [text, setText] = useState("");
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = tableRows();
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 10,
+  });
+  const at = rows.findIndex(({ number }) => number === selected);
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at);
+  }, [selected]);
+  const doing = (track: ShownTrack): string => {
+    const { doing: text } = words.tracks;
+    if ((track.flags & TrackFlag.danger) !== 0) return text.danger;
+    if ((track.flags & TrackFlag.coasting) !== 0) return text.coasting;
+    if ((track.flags & TrackFlag.tentative) !== 0) return text.tentative;
+    return (track.speedMps ?? 0) < 1 ? text.hovering : text.moving;
+  };
+  const { columns } = words.tracks;
+  const now = sectorNow();
+  const items = virtual.getVirtualItems();
+  const before = items[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return (
+    <section className="track-table" tabIndex={-1} aria-label={words.tracks.title}>
+      <header>
+        <h2>
+          {words.tracks.title} <span>{rows.length}</span>
+        </h2>
+        <span className="grow" />
+        <label>
+          <kbd>/</kbd> {words.tracks.filter}{" "}
+          <input
+            id="track-filter"
+            value={text}
+            onChange={({ target }) => {
+              setText(target.value);
+              setFilter(target.value);
+            }}
+            onKeyDown={({ key, currentTarget }) => {
+              if (key === "Escape") currentTarget.blur();
+            }}
+          />
+        </label>
+      </header>
+      <div className="scroller" ref={scroller} tabIndex={0} role="group" aria-label={words.tracks.title}>
+        <table aria-rowcount={rows.length}>
+          <thead>
+            <tr>
+              <th scope="col">{columns.id}</th>
+              <th scope="col">{columns.identity}</th>
+              <th scope="col">{columns.doing}</th>
+              <th scope="col">{columns.zone}</th>
+              <th scope="col" className="number">
+                {columns.height}
+              </th>
+              <th scope="col" className="number">
+                {columns.speed}
+              </th>
+              <th scope="col">{columns.course}</th>
+              <th scope="col" className="number">
+                {columns.age}
+              </th>
+              <th scope="col">{columns.findings}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {before > 0 ? (
+              <tr style={{ height: before }} aria-hidden="true">
+                <td colSpan={9} />
+              </tr>
+            ) : null}
+            {items.map(({ index }) => {
+              const track = rows[index];
+              if (track === undefined) return null;
+              const summary = summaries.get(track.number);
+              const zone = nearestZone(track, zones);
+              const mark =
+                (track.flags & TrackFlag.drill) !== 0
+                  ? words.mode.drillMark
+                  : (track.flags & TrackFlag.recorded) !== 0
+                    ? words.mode.replayMark
+                    : "";
+              return (
+                <tr
+                  key={track.number}
+                  aria-rowindex={index + 1}
+                  aria-selected={track.number === selected}
+                  className={(track.flags & TrackFlag.danger) !== 0 ? "danger" : ""}
+                  onClick={() => useShown.setState({ selected: track.number })}
+                  data-track={summary?.id}
+                >
+                  <td>
+                    <TrackShape hollow={(track.flags & (TrackFlag.coasting | TrackFlag.tentative)) !== 0} /> {summary?.id ?? track.number}{" "}
+                    <span className="mode-mark">{mark}</span>
+                  </td>
+                  <td className="mono">{summary?.identity ?? words.tracks.unknown}</td>
+                  <td>{doing(track)}</td>
+                  <td>{zone === undefined ? "–" : `${distance(zone.awayM)} ${zone.name}`}</td>
+                  <td className="number">{metres(track.heightHaeM)}</td>
+                  <td className="number">{speed(track.speedMps)}</td>
+                  <td>{direction(track.courseDeg, words)}</td>
+                  <td className="number">{seconds(Math.max(0, (now - track.timeMs) / 1000))}</td>
+                  <td>{words.tracks.findings(summary?.findings ?? 0)}</td>
+                </tr>
+              );
+            })}
+            {after > 0 ? (
+              <tr style={{ height: after }} aria-hidden="true">
+                <td colSpan={9} />
+              </tr>
+            ) : null}
+          </tbody>
+        </table>
+        {rows.length === 0 ? <p className="quiet padded">{words.tracks.none}</p> : null}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+// Figures as people read them: unit behind a no-break space, 24 hours, decimal point.
+import { compassPointIndex, encodeMgrs } from "@atalaya/geodesy";
+import type { Words } from "./en.ts";
+
+const NBSP = "\u00a0";
+
+export function metres(m: number | undefined): string {
+  return m === undefined ? "–" : `${Math.round(m).toLocaleString("en-US")}${NBSP}m`;
+}
+/** Kilometres from one on, metres below. */
+export function distance(m: number): string {
+  return m >= 950 ? `${(m / 1000).toFixed(m >= 9950 ? 0 : 1)}${NBSP}km` : `${Math.round(m / 10) * 10}${NBSP}m`;
+}
+export function speed(mps: number | undefined): string {
+  return mps === undefined ? "–" : `${Math.round(mps)}${NBSP}m/s`;
+}
+export function seconds(s: number): string {
+  return s >= 100 ? `${Math.floor(s / 60)}${NBSP}min` : `${Math.round(s)}${NBSP}s`;
+}
+export function degrees(deg: number): string {
+  return `${String(Math.round(deg) % 360).padStart(3, "0")}°`;
+}
+export function direction(deg: number | undefined, words: Words): string {
+  return deg === undefined ? "–" : `${degrees(deg)} ${words.compass[compassPointIndex(deg)] ?? ""}`;
+}
+export function clock(timeMs: number, timeZone: string | undefined): string {
+  return new Date(timeMs).toLocaleTimeString("en-GB", { hour12: false, ...(timeZone === undefined ? {} : { timeZone }) });
+}
+export function zulu(timeMs: number): string {
+  return `${new Date(timeMs).toISOString().slice(11, 19)}Z`;
+}
+/** Grid reference to 10 m, in groups. */
+export function grid(latDeg: number, lonDeg: number): string {
+  const reference = encodeMgrs(latDeg, lonDeg, 4);
+  if (!("mgrs" in reference)) return `${latDeg.toFixed(5)}, ${lonDeg.toFixed(5)}`;
+  const match = /^(\d{1,2}[A-Z])([A-Z]{2})(\d{4})(\d{4})$/.exec(reference.mgrs.replaceAll(" ", ""));
+  return match === null ? reference.mgrs : match.slice(1).join(" ");
+}
