@@ -20,6 +20,11 @@ export interface PurgePlan {
   readonly lastSeq: number;
 }
 
+/** Where the seq of a class's latest purge stands: snapshots from before it may not be saved after it. */
+export function lastPurgeKey(retention: PurgeableClass): string {
+  return `last-purge-${retention}`;
+}
+
 export function purgedTables(retention: PurgeableClass): readonly string[] {
   return retention === "operator-position" ? [contentTable(retention), SEALED_TABLE] : [contentTable(retention)];
 }
@@ -43,7 +48,9 @@ export function planPurge(database: DatabaseSync, size: number, retention: Purge
   let cut = firstNotBefore(database, size, beforeUs);
   const tables = purgedTables(retention);
   for (const table of tables) {
-    const over = database.prepare(`SELECT seq FROM ${table} WHERE gone = 0 AND seq < ? ORDER BY seq LIMIT 1 OFFSET ?`).get(cut, ROWS_AT_ONCE);
+    const over = database
+      .prepare(`SELECT seq FROM ${table} WHERE gone = 0 AND seq < ? ORDER BY seq LIMIT 1 OFFSET ?`)
+      .get(cut, ROWS_AT_ONCE);
     if (over !== undefined) cut = Number(over["seq"]);
   }
   const counts = tables.map((table) => {
@@ -63,7 +70,11 @@ export function planPurge(database: DatabaseSync, size: number, retention: Purge
 }
 
 /** Carries a plan out inside the transaction that writes the purge's entry. */
-export function removeContent(database: DatabaseSync, { retention, firstSeq, lastSeq, payloads, sealed }: PurgeRecord): void {
+export function removeContent(
+  database: DatabaseSync,
+  { retention, firstSeq, lastSeq, payloads, sealed }: PurgeRecord,
+  purgeSeq: number,
+): void {
   let removed = 0;
   for (const table of purgedTables(retention)) {
     const done = database
@@ -78,5 +89,7 @@ export function removeContent(database: DatabaseSync, { retention, firstSeq, las
   const bit = 1 << RETENTION_CLASSES.indexOf(retention);
   database.prepare("UPDATE snapshot SET state = zeroblob(length(state)) WHERE (depends_on & ?) <> 0 AND seq >= ?").run(bit, firstSeq);
   database.prepare("DELETE FROM snapshot WHERE (depends_on & ?) <> 0 AND seq >= ?").run(bit, firstSeq);
-  database.prepare("INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value").run(`purged-${retention}`, String(lastSeq));
+  database
+    .prepare("INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value")
+    .run(lastPurgeKey(retention), String(purgeSeq));
 }

@@ -22,7 +22,7 @@ import {
 import { type Head, JournalError, type PurgeableClass, type PurgeRecord, RETENTION_CLASSES, type Snapshot } from "../journal.ts";
 import { type Batch, batchEntries, retentionCode } from "./batch.ts";
 import { platformSha256, platformSigner, platformVerifyEd25519, signingKey } from "./platform-crypto.ts";
-import { planPurge, type PurgePlan, removeContent } from "./purge.ts";
+import { lastPurgeKey, planPurge, type PurgePlan, removeContent } from "./purge.ts";
 import { contentTable, DATABASE_FILE, KEY_FILE, openForWriting, SEALED_TABLE } from "./schema.ts";
 
 const SNAPSHOTS_KEPT = 2;
@@ -97,11 +97,14 @@ export class Writer {
     return this.#origin;
   }
   get lastTimeUs(): number {
-    return number(this.#database.prepare("SELECT time_us FROM entry WHERE seq = ?").get(this.#head.size)?.["time_us"] ?? Number.MIN_SAFE_INTEGER);
+    return number(
+      this.#database.prepare("SELECT time_us FROM entry WHERE seq = ?").get(this.#head.size)?.["time_us"] ?? Number.MIN_SAFE_INTEGER,
+    );
   }
 
   /** Writes a batch; when this returns, it is on the disk. A purge's batch holds its one entry, and removes what the entry says. */
   commit(batch: Batch, purge?: PurgeRecord): Head {
+    let head = this.#head;
     const { firstSeq } = batch;
     if (firstSeq !== this.#head.size + 1) throw new RangeError(`entry ${firstSeq} does not follow ${this.#head.size}`);
     const tree = this.#tree.clone((tile) => this.#putTile(tile));
@@ -119,14 +122,20 @@ export class Writer {
         const code = retentionCode(retention);
         this.#insertEntry.run(seq, timeUs, kind, source, code, payloadHash, sealedHash ?? null);
         this.#insertContent[code]?.run(seq, content);
-        tree.append(leafHash(encodeLeafRecord({ seq, timeUs, kind, source, retention: code, payload: payloadHash, sealed: sealedHash }), platformSha256));
+        tree.append(
+          leafHash(
+            encodeLeafRecord({ seq, timeUs, kind, source, retention: code, payload: payloadHash, sealed: sealedHash }),
+            platformSha256,
+          ),
+        );
         seq += 1;
       }
-      if (purge !== undefined) removeContent(this.#database, purge);
-      this.#putHead(tree);
+      if (purge !== undefined) removeContent(this.#database, purge, firstSeq);
+      head = this.#putHead(tree);
     });
     this.#tree = tree;
-    return this.#head;
+    this.#head = head;
+    return head;
   }
 
   planPurge(retention: PurgeableClass, beforeUs: number): PurgePlan | undefined {
@@ -147,7 +156,7 @@ export class Writer {
     if (seq > this.#head.size) throw new RangeError(`a snapshot of entry ${seq} of ${this.#head.size}`);
     const purged = this.#database.prepare("SELECT value FROM meta WHERE key = ?");
     for (const name of dependsOn) {
-      const record = purged.get(`purge-entry-${name}`);
+      const record = purged.get(lastPurgeKey(name));
       if (record !== undefined && number(record["value"]) > seq) return false;
     }
     const bits = dependsOn.reduce((sum, name) => sum | (1 << retentionCode(name)), 0);
@@ -162,7 +171,6 @@ export class Writer {
     return true;
   }
 
-  /** Marks that a purge of this class was written as entry `seq`. */
   close(): void {
     this.#database.close();
   }
@@ -192,12 +200,12 @@ export class Writer {
     this.#insertTile.run(level, index, subtreeRoot(hashes, platformSha256), hashes);
   }
 
-  #putHead(tree: Tree): void {
+  #putHead(tree: Tree): Head {
     const root = tree.root();
     const checkpoint = signCheckpoint({ origin: this.#origin, size: tree.size, root, extensions: [] }, [this.#signer]);
     if (!checkpoint.ok) throw new RangeError(checkpoint.refused.detail);
     this.#updateHead.run(tree.size, root, checkpoint.value);
-    this.#head = { size: tree.size, root, checkpoint: checkpoint.value };
+    return { size: tree.size, root, checkpoint: checkpoint.value };
   }
 
   /** The stored head, if it is the head of the stored tree and signed by the last key. */
@@ -225,11 +233,16 @@ export class Writer {
     const last = this.#database.prepare("SELECT verifier_key FROM signing_key ORDER BY first_size DESC LIMIT 1").get();
     if (last !== undefined && String(last["verifier_key"]) === text) return;
     if (last !== undefined && !newKey)
-      throw new JournalError("not-a-journal", `${KEY_FILE} is not the key of this journal. Put the journal's own key there, or remove the file to go on under a new key.`);
+      throw new JournalError(
+        "not-a-journal",
+        `${KEY_FILE} is not the key of this journal. Put the journal's own key there, or remove the file to go on under a new key.`,
+      );
+    let head = this.#head;
     this.#transaction(() => {
-      this.#database.prepare("INSERT OR REPLACE INTO signing_key(first_size, verifier_key) VALUES (?, ?)").run(this.#head.size, text);
-      if (this.#head.size > 0) this.#putHead(this.#tree);
+      this.#database.prepare("INSERT OR REPLACE INTO signing_key(first_size, verifier_key) VALUES (?, ?)").run(head.size, text);
+      if (head.size > 0) head = this.#putHead(this.#tree);
     });
+    this.#head = head;
   }
 }
 
