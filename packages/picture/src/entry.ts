@@ -16,7 +16,11 @@ export interface Entry {
   readonly sealed?: Uint8Array | "purged";
 }
 
-export type Origin = "live" | "recorded" | "synthetic";
+export const ORIGINS = ["live", "recorded", "synthetic"] as const;
+export type Origin = (typeof ORIGINS)[number];
+
+export const SOURCE_KINDS = ["capture", "live-pcap", "mqtt", "broker", "http", "demo"] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 export interface LatLon {
   readonly latDeg: number;
@@ -37,7 +41,7 @@ export interface ZoneDefinition {
 export interface SourceDefinition {
   readonly id: string;
   readonly name: string;
-  readonly kind: "capture" | "live-pcap" | "mqtt" | "broker" | "http" | "demo";
+  readonly kind: SourceKind;
   readonly origin: Origin;
   readonly position?: LatLon | undefined;
 }
@@ -125,23 +129,46 @@ function isPlace(value: JsonValue | undefined): boolean {
   );
 }
 
+/** Long enough for any name, reason or note; beyond, the record is malformed. */
+const MAX_TEXT = 1000;
+
 function isText(value: JsonValue | undefined): boolean {
-  return typeof value === "string" && value.length <= 1000;
+  return typeof value === "string" && value.length <= MAX_TEXT;
+}
+
+function isTextOrAbsent(value: JsonValue | undefined): boolean {
+  return value === undefined || isText(value);
+}
+
+/** JSON has no NaN, but `1e999` reads as infinite. */
+function isFiniteNumber(value: JsonValue | undefined): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function isOneOf(value: JsonValue | undefined, allowed: readonly string[]): boolean {
+  return typeof value === "string" && allowed.includes(value);
 }
 
 function isZone(value: JsonValue | undefined): boolean {
   if (!isFields(value) || !isText(value["id"]) || !isText(value["name"]) || (value["kind"] !== "post" && value["kind"] !== "area"))
     return false;
   const { shape, ceilingHaeM } = value;
-  if (ceilingHaeM !== undefined && typeof ceilingHaeM !== "number") return false;
+  if (ceilingHaeM !== undefined && !isFiniteNumber(ceilingHaeM)) return false;
   if (!isFields(shape)) return false;
-  if (shape["type"] === "circle") return isPlace(shape["centre"]) && typeof shape["radiusM"] === "number" && shape["radiusM"] > 0;
+  if (shape["type"] === "circle") return isPlace(shape["centre"]) && isFiniteNumber(shape["radiusM"]) && shape["radiusM"] > 0;
   const { ring } = shape;
   return shape["type"] === "polygon" && Array.isArray(ring) && ring.length >= 3 && ring.length <= 200 && ring.every(isPlace);
 }
 
 function isSource(value: JsonValue | undefined): boolean {
-  return isFields(value) && isText(value["id"]) && isText(value["name"]) && isText(value["kind"]) && isText(value["origin"]);
+  return (
+    isFields(value) &&
+    isText(value["id"]) &&
+    isText(value["name"]) &&
+    isOneOf(value["kind"], SOURCE_KINDS) &&
+    isOneOf(value["origin"], ORIGINS) &&
+    (value["position"] === undefined || isPlace(value["position"]))
+  );
 }
 
 /** What a record of each kind must have to be read. */
@@ -149,13 +176,13 @@ const shapes: { readonly [K in RecordKind]: (fields: Fields) => boolean } = {
   sector: ({ name, centre }) => isText(name) && isPlace(centre),
   source: ({ source, by }) => isSource(source) && isText(by),
   "source-removed": ({ id }) => isText(id),
-  "source-state": ({ id, state }) => isText(id) && (state === "starting" || state === "ended" || state === "failed"),
+  "source-state": ({ id, state, reason }) => isText(id) && isOneOf(state, ["starting", "ended", "failed"]) && isTextOrAbsent(reason),
   zone: ({ zone, by }) => isZone(zone) && isText(by),
   "zone-removed": ({ id }) => isText(id),
-  acknowledge: ({ warningId, by }) => isText(warningId) && isText(by),
+  acknowledge: ({ warningId, by, note }) => isText(warningId) && isText(by) && isTextOrAbsent(note),
   clear: ({ warningId, by, reason }) => isText(warningId) && isText(by) && isText(reason),
-  "operator-look": ({ track, by, purpose }) => typeof track === "number" && isText(by) && isText(purpose),
-  "clock-step": ({ stepUs }) => typeof stepUs === "number",
+  "operator-look": ({ track, by, purpose }) => isFiniteNumber(track) && isText(by) && isText(purpose),
+  "clock-step": ({ stepUs }) => isFiniteNumber(stepUs),
   account: ({ id, change }) => isText(id) && isText(change),
 };
 

@@ -1,216 +1,83 @@
 // The picture: entries of the journal in, state and intents out. No clock, no randomness: the same entries give the same bytes.
 import { flatDistanceM, mslFromHaeM } from "@atalaya/geodesy";
-import {
-  checkUasId,
-  type DecodedElement,
-  decodeFrame,
-  decodeOperator,
-  type Location,
-  type Message,
-  type Observation,
-  utf8,
-  utf8Bytes,
-} from "@atalaya/remote-id";
-import { judge, type Level, LEVELS } from "./danger.ts";
-import {
-  decodeFramePayload,
-  decodeRecord,
-  type Entry,
-  type LatLon,
-  type SourceDefinition,
-  type TypedRecord,
-  type ZoneDefinition,
-} from "./entry.ts";
-import type { Intent, TrackNumber, WarningId } from "./intent.ts";
+import { type DecodedFrame, decodeFrame, type Message, type Observation, unsealOperator, utf8, utf8Bytes } from "@atalaya/remote-id";
+import { decodeFramePayload, decodeRecord, type Entry, type Frame, type LatLon, type TypedRecord, type ZoneDefinition } from "./entry.ts";
+import type { Intent, TrackNumber } from "./intent.ts";
+import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
+import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
-import { type FindingCode, type HeardBy, type IdentityClaim, type IdentityKind, note, type Track, trackId } from "./track.ts";
-import { type ZonePlane, zonePlane } from "./zone-geometry.ts";
+import { definedSource, mayBegin, measuredAt, refuseFrame, refuseTrack, type SourceState, tickSource, waits } from "./source-health.ts";
+import { type FindingCode, type HeardBy, type IdentityClaim, note, type Track, trackId } from "./track.ts";
+import { type PictureWarning, WarningLife } from "./warning-life.ts";
 
-export type WhyCode = "inside-zone" | "approaching-zone" | "left-zone" | "track-ended" | "zone-removed" | "cleared-by-officer";
-
-export interface Reason {
-  readonly code: WhyCode;
-  readonly timeUs: number;
-  readonly values: Readonly<Record<string, number | string>>;
-}
-
-export interface PictureWarning {
-  readonly id: WarningId;
-  readonly trackNumber: TrackNumber;
-  readonly trackId: string;
-  readonly zoneId: string;
-  readonly zoneName: string;
-  readonly drill: boolean;
-  readonly recorded: boolean;
-  readonly raisedUs: number;
-  level: Level;
-  state: "raised" | "acknowledged" | "cleared";
-  changedUs: number;
-  edgeDistanceM: number;
-  centreDistanceM: number;
-  azimuthDeg: number;
-  closestInS?: number;
-  why: Reason[];
-  acknowledgedBy?: string;
-  acknowledgedUs?: number;
-  clearedReason?: string;
-  lastHeardUs: number;
-  /** Since when the danger has been lower than the level shown; absent while it is not. */
-  lowerSinceUs?: number;
-  /** Cleared by an officer while the danger lasted: it stays quiet until the danger is over once. */
-  quiet: boolean;
-}
-
-export interface SourceState {
-  readonly definition: SourceDefinition;
-  state: "starting" | "hearing" | "silent" | "ended" | "failed";
-  reason?: string;
-  lastFrameUs?: number;
-  frames: number;
-  refused: number;
-  /** Refusals by code, at most 20 codes. */
-  refusals: Record<string, number>;
-  /** Sensor clock minus hub clock, µs, smoothed. */
-  clockOffsetUs?: number;
-  /** Frames of the second that runs, and of the last full one. */
-  secondUs: number;
-  secondFrames: number;
-  framesPerS: number;
-  /** New tracks in the ten seconds that run. */
-  floodSinceUs: number;
-  floodTracks: number;
-  floodRefused: number;
-  removed: boolean;
-}
-
+/** One voice on the air: an address, or an address and a name where one address speaks for several aircraft. */
 interface Emitter {
-  track?: TrackNumber;
+  track?: number;
   uaType?: number;
   identities: IdentityClaim[];
-  heardUs: number;
+  firstUs: number;
+  /** The emitter that last spoke by name through this address; absent: this one. */
+  speaks?: string;
+}
+
+/** What was counted since the journal began; none of it is lost, all of it is shown. */
+export interface PictureCounts {
+  malformedRecords: number;
+  /** Records that would have gone beyond a limit, or whose zone could not be watched. */
+  recordsRefused: number;
+  purgedEntries: number;
+  /** Entries applied before: ignored. */
+  repeatedEntries: number;
+  /** Entries whose time lay before that of an earlier one: they count as of the later time. */
+  timeBackEntries: number;
+  unknownSourceFrames: number;
+  clockSteps: number;
+  operatorLooks: number;
 }
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 1;
+  version: 2;
   settings: Settings;
   seq: number;
   timeUs: number;
   sector?: { readonly name: string; readonly centre: LatLon };
-  malformedRecords: number;
-  purgedEntries: number;
-  unknownSourceFrames: number;
-  clockSteps: number;
-  operatorLooks: number;
+  counts: PictureCounts;
+  notRaised: number;
   sources: [string, SourceState][];
-  zones: [string, ZoneDefinition][];
+  zones: ZoneDefinition[];
   emitters: [string, Emitter][];
-  tracks: [number, Track][];
-  warnings: [string, PictureWarning][];
+  strangers: [string, Emitter][];
+  tracks: Track[];
+  warnings: PictureWarning[];
 }
 
-/** 95 % horizontal error by accuracy code, m (F3411-22a, horizontal accuracy). */
-const HORIZONTAL_ERROR_M: Readonly<Record<number, number>> = {
-  1: 18_520,
-  2: 7408,
-  3: 3704,
-  4: 1852,
-  5: 926,
-  6: 555.6,
-  7: 185.2,
-  8: 92.6,
-  9: 30,
-  10: 10,
-  11: 3,
-  12: 1,
-};
-
-const IDENTITY_KIND: Readonly<Record<number, IdentityKind>> = { 1: "serial", 2: "registration", 3: "utm", 4: "session" };
-
-interface Report {
-  readonly latDeg: number;
-  readonly lonDeg: number;
-  readonly location?: Location;
-  readonly courseDeg?: number | undefined;
-  readonly speedMps?: number | undefined;
-  readonly verticalSpeedMps?: number | undefined;
-  readonly heightMslM?: number | undefined;
-  readonly heightAboveTakeoffM?: number | undefined;
-}
+const NOTHING_DECODED: DecodedFrame = { observations: [], refused: undefined };
+/** Track numbers are u32 on the stream. */
+const NUMBERS = 0xffff_ffff;
 
 function setOrDelete<T extends object, K extends keyof T>(object: T, key: K, value: T[K] | undefined): void {
-  if (value === undefined) delete object[key];
-  else object[key] = value;
+  if (value !== undefined) object[key] = value;
+  else if (object[key] !== undefined) delete object[key];
 }
 
-/** The position that an element reports, if it reports one. */
-function reportOf(messages: readonly Message[]): Report | undefined {
-  for (const message of messages) {
-    if (message.type === "location" && message.latitude !== undefined && message.longitude !== undefined) {
-      return {
-        latDeg: message.latitude,
-        lonDeg: message.longitude,
-        location: message,
-        courseDeg: message.direction,
-        speedMps: message.speed,
-        verticalSpeedMps: message.verticalSpeed,
-      };
-    }
-    if (message.type === "french" && message.latitude !== undefined && message.longitude !== undefined) {
-      return {
-        latDeg: message.latitude,
-        lonDeg: message.longitude,
-        courseDeg: message.course,
-        speedMps: message.speed,
-        heightMslM: message.altitude,
-        heightAboveTakeoffM: message.height,
-      };
-    }
-    if (message.type === "dji" && message.latitude !== undefined && message.longitude !== undefined) {
-      const speedMps = Math.hypot(message.speedNorth, message.speedEast);
-      const courseDeg = speedMps === 0 ? undefined : ((Math.atan2(message.speedEast, message.speedNorth) * 180) / Math.PI + 360) % 360;
-      return {
-        latDeg: message.latitude,
-        lonDeg: message.longitude,
-        courseDeg,
-        speedMps,
-        verticalSpeedMps: message.speedUp,
-        heightMslM: message.altitude,
-        heightAboveTakeoffM: message.height,
-      };
+function sameClaim(a: IdentityClaim, b: IdentityClaim): boolean {
+  return a.kind === b.kind && a.value === b.value;
+}
+
+/** Adds a claim. A name stays; what is no name (a text, an operator's number) is replaced by the newest. True when something changed. */
+function addClaim(claims: IdentityClaim[], claim: IdentityClaim, limit: number): boolean {
+  for (const known of claims) if (sameClaim(known, claim)) return false;
+  if (!namesAircraft(claim.kind)) {
+    const at = claims.findIndex(({ kind }) => kind === claim.kind);
+    if (at >= 0) {
+      claims[at] = claim;
+      return true;
     }
   }
-  return undefined;
-}
-
-/** What an element says of who it is. */
-function claimsOf(messages: readonly Message[]): { readonly claims: readonly IdentityClaim[]; readonly uaType: number | undefined } {
-  const claims: IdentityClaim[] = [];
-  let uaType: number | undefined;
-  for (const message of messages) {
-    if (message.type === "basicId") {
-      if (message.uaType !== 0) uaType = message.uaType;
-      if (message.uasId === undefined || message.uasId === "") continue;
-      const kind = IDENTITY_KIND[message.idType] ?? "other";
-      if (kind === "other") claims.push({ kind, value: message.uasId });
-      else {
-        const check = checkUasId(message.idType, message.uasId);
-        claims.push({ kind, value: message.uasId, valid: check.ok, ...(check.ok ? {} : { problem: check.detail }) });
-      }
-    } else if (message.type === "operatorId" && message.operatorId !== "") claims.push({ kind: "operator-id", value: message.operatorId });
-    else if (message.type === "selfId" && message.description !== "") claims.push({ kind: "self-id", value: message.description });
-    else if (message.type === "dji" && message.serial !== "") claims.push({ kind: "serial", value: message.serial });
-    else if (message.type === "french") {
-      if (message.idAnsi !== undefined) claims.push({ kind: "serial", value: message.idAnsi });
-      else if (message.idFr !== undefined) claims.push({ kind: "registration", value: message.idFr });
-    }
-  }
-  return { claims, uaType };
-}
-
-/** Kinds of identity by which two emitters are one aircraft. */
-function names(kind: IdentityKind): boolean {
-  return kind === "serial" || kind === "registration" || kind === "utm" || kind === "session" || kind === "other";
+  if (claims.length >= limit) return false;
+  claims.push(claim);
+  return true;
 }
 
 export class Picture {
@@ -218,68 +85,79 @@ export class Picture {
   #seq = 0;
   #timeUs = 0;
   #sector: State["sector"];
-  #counts = { malformedRecords: 0, purgedEntries: 0, unknownSourceFrames: 0, clockSteps: 0, operatorLooks: 0 };
+  #counts: PictureCounts = {
+    malformedRecords: 0,
+    recordsRefused: 0,
+    purgedEntries: 0,
+    repeatedEntries: 0,
+    timeBackEntries: 0,
+    unknownSourceFrames: 0,
+    clockSteps: 0,
+    operatorLooks: 0,
+  };
   readonly #sources = new Map<string, SourceState>();
-  readonly #zones = new Map<string, ZonePlane>();
+  /** Emitters that have a track. Each track names its own, at most so many: these maps are bounded by the tracks. */
   readonly #emitters = new Map<string, Emitter>();
+  /** Emitters that have none yet, the longest silent first. */
+  readonly #strangers = new Map<string, Emitter>();
   readonly #tracks = new Map<number, Track>();
   /** Identity → tracks that claim it; rebuilt from the tracks. */
   readonly #claimants = new Map<string, Set<number>>();
-  readonly #warnings = new Map<string, PictureWarning>();
-  /** Track and zone → the warning that stands, so that none is raised twice. */
-  readonly #standing = new Map<string, PictureWarning>();
-  #intents: Intent[] = [];
+  readonly #warnings: WarningLife;
   #changed = new Set<number>();
   #removed: number[] = [];
 
   constructor(settings: Partial<Settings> = {}) {
     this.#settings = { ...defaultSettings, ...settings };
+    this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track));
   }
 
   /** A picture from its snapshot; its settings travel in it. */
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
-    let state: State;
     try {
-      state = JSON.parse(utf8(snapshot)) as State;
+      const state = JSON.parse(utf8(snapshot)) as State;
+      return state.version === 2 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
-    if (state.version !== 1) return { refused: "other-version" };
+  }
+
+  static #of(state: State): Picture {
     const picture = new Picture(state.settings);
     picture.#seq = state.seq;
     picture.#timeUs = state.timeUs;
     picture.#sector = state.sector;
-    const { malformedRecords, purgedEntries, unknownSourceFrames, clockSteps, operatorLooks } = state;
-    picture.#counts = { malformedRecords, purgedEntries, unknownSourceFrames, clockSteps, operatorLooks };
+    picture.#counts = state.counts;
     for (const [id, source] of state.sources) picture.#sources.set(id, source);
-    for (const [id, zone] of state.zones) picture.#zones.set(id, zonePlane(zone));
+    for (const zone of state.zones) picture.#warnings.setZone(zone);
     for (const [key, emitter] of state.emitters) picture.#emitters.set(key, emitter);
-    for (const [number, track] of state.tracks) {
-      picture.#tracks.set(number, track);
-      for (const claim of track.identities) picture.#claim(claim, number);
-      picture.#changed.add(number);
+    for (const [key, emitter] of state.strangers) picture.#strangers.set(key, emitter);
+    for (const track of state.tracks) {
+      picture.#tracks.set(track.number, track);
+      for (const claim of track.identities) picture.#claim(claim, track.number);
+      picture.#changed.add(track.number);
     }
-    for (const [id, warning] of state.warnings) {
-      picture.#warnings.set(id, warning);
-      if (warning.state !== "cleared" || warning.quiet) picture.#standing.set(`${warning.trackNumber}|${warning.zoneId}`, warning);
-    }
+    for (const warning of state.warnings) picture.#warnings.restore(warning);
+    picture.#warnings.notRaised = state.notRaised;
     return picture;
   }
 
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 1,
+      version: 2,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
       ...(this.#sector === undefined ? {} : { sector: this.#sector }),
-      ...this.#counts,
+      counts: this.#counts,
+      notRaised: this.#warnings.notRaised,
       sources: [...this.#sources],
-      zones: [...this.#zones].map(([id, { zone }]) => [id, zone]),
+      zones: [...this.zones()],
       emitters: [...this.#emitters],
-      tracks: [...this.#tracks],
-      warnings: [...this.#warnings],
+      strangers: [...this.#strangers],
+      tracks: [...this.#tracks.values()],
+      warnings: [...this.#warnings.warnings.values()],
     };
     return utf8Bytes(JSON.stringify(state));
   }
@@ -295,14 +173,12 @@ export class Picture {
   get sector(): State["sector"] {
     return this.#sector;
   }
-  get counts(): Readonly<{
-    malformedRecords: number;
-    purgedEntries: number;
-    unknownSourceFrames: number;
-    clockSteps: number;
-    operatorLooks: number;
-  }> {
+  get counts(): Readonly<PictureCounts> {
     return this.#counts;
+  }
+  /** Dangers that were not raised one by one, since their zone had its fill of warnings. */
+  get notRaised(): number {
+    return this.#warnings.notRaised;
   }
   get trackCount(): number {
     return this.#tracks.size;
@@ -314,24 +190,22 @@ export class Picture {
     return this.#tracks.values();
   }
   zones(): readonly ZoneDefinition[] {
-    return [...this.#zones.values()].map(({ zone }) => zone);
+    return [...this.#warnings.zones.values()].map(({ zone }) => zone);
   }
   warnings(): IterableIterator<Readonly<PictureWarning>> {
-    return this.#warnings.values();
+    return this.#warnings.warnings.values();
   }
   warning(id: string): Readonly<PictureWarning> | undefined {
-    return this.#warnings.get(id);
+    return this.#warnings.warnings.get(id);
   }
-  /** Sources that have not been removed. */
+  /** Sources as they are defined now; a removed one is gone. */
   sources(): readonly Readonly<SourceState>[] {
-    return [...this.#sources.values()].filter(({ removed }) => !removed);
+    return [...this.#sources.values()];
   }
 
   /** Intents since the last call, in order. */
   takeIntents(): readonly Intent[] {
-    const taken = this.#intents;
-    this.#intents = [];
-    return taken;
+    return this.#warnings.takeIntents();
   }
   /** Numbers of the tracks that changed since the last call, and of those that are gone. */
   takeChanges(): { readonly changed: ReadonlySet<number>; readonly removed: readonly number[] } {
@@ -346,10 +220,8 @@ export class Picture {
     const { tickUs } = this.#settings;
     let next = (Math.floor(this.#timeUs / tickUs) + 1) * tickUs;
     while (next <= toUs) {
-      if (this.#tracks.size === 0 && this.#standing.size === 0 && !this.#anySourceWaits()) {
-        next = Math.floor(toUs / tickUs) * tickUs;
-        if (next <= this.#timeUs) break;
-      }
+      // Nothing is left that time alone could change: the ticks between do nothing.
+      if (this.#idle()) next = Math.floor(toUs / tickUs) * tickUs;
       this.#timeUs = next;
       this.#tick();
       next += tickUs;
@@ -359,7 +231,12 @@ export class Picture {
 
   /** Applies the next entry of the journal. Time never goes back: an entry with an earlier time counts as of now. */
   apply(entry: Entry): void {
-    this.advance(entry.timeUs);
+    if (entry.seq <= this.#seq) {
+      this.#counts.repeatedEntries += 1;
+      return;
+    }
+    if (entry.timeUs < this.#timeUs) this.#counts.timeBackEntries += 1;
+    else this.advance(entry.timeUs);
     this.#seq = entry.seq;
     if (entry.kind === "purge") return;
     if (entry.payload === undefined) {
@@ -375,10 +252,10 @@ export class Picture {
     else this.#record(record);
   }
 
-  #anySourceWaits(): boolean {
-    for (const source of this.#sources.values())
-      if (source.state === "hearing" || source.framesPerS > 0 || source.secondFrames > 0) return true;
-    return false;
+  #idle(): boolean {
+    if (this.#tracks.size > 0 || this.#warnings.anyStands) return false;
+    for (const source of this.#sources.values()) if (waits(source)) return false;
+    return true;
   }
 
   // Records
@@ -388,48 +265,36 @@ export class Picture {
       case "sector":
         this.#sector = value;
         break;
-      case "source":
-        this.#addSource(value.source);
-        break;
-      case "source-removed": {
-        const source = this.#sources.get(value.id);
-        if (source !== undefined) source.removed = true;
+      case "source": {
+        const { source } = value;
+        const known = this.#sources.get(source.id);
+        if (known === undefined && this.#sources.size >= this.#settings.maxSources) this.#counts.recordsRefused += 1;
+        else this.#sources.set(source.id, definedSource(source, known, this.#timeUs));
         break;
       }
+      case "source-removed":
+        this.#sources.delete(value.id);
+        break;
       case "source-state": {
         const source = this.#sources.get(value.id);
         if (source === undefined) break;
         source.state = value.state;
+        source.sinceUs = this.#timeUs;
         setOrDelete(source, "reason", value.reason);
         break;
       }
       case "zone":
-        if (this.#zones.size < this.#settings.maxZones || this.#zones.has(value.zone.id))
-          this.#zones.set(value.zone.id, zonePlane(value.zone));
+        if (!this.#warnings.setZone(value.zone)) this.#counts.recordsRefused += 1;
         break;
       case "zone-removed":
-        this.#zones.delete(value.id);
-        for (const warning of this.#standing.values()) if (warning.zoneId === value.id) this.#clear(warning, "zone-removed", {});
+        this.#warnings.removeZone(value.id, this.#timeUs, this.#tracks);
         break;
-      case "acknowledge": {
-        const warning = this.#warnings.get(value.warningId);
-        if (warning === undefined || warning.state !== "raised") break;
-        warning.state = "acknowledged";
-        warning.acknowledgedBy = value.by;
-        warning.acknowledgedUs = this.#timeUs;
-        this.#tell(warning, "acknowledged");
+      case "acknowledge":
+        this.#warnings.acknowledge(value.warningId, value.by, this.#timeUs);
         break;
-      }
-      case "clear": {
-        const warning = this.#warnings.get(value.warningId);
-        if (warning === undefined || warning.state === "cleared") break;
-        warning.clearedReason = value.reason;
-        this.#clear(warning, "cleared-by-officer", { by: value.by });
-        // It stays known as standing, quietly, so that the same danger does not cry again at once.
-        warning.quiet = true;
-        this.#standing.set(`${warning.trackNumber}|${warning.zoneId}`, warning);
+      case "clear":
+        this.#warnings.clearByOfficer(value.warningId, value.by, value.reason, this.#timeUs, this.#tracks);
         break;
-      }
       case "operator-look":
         this.#counts.operatorLooks += 1;
         break;
@@ -441,171 +306,227 @@ export class Picture {
     }
   }
 
-  #addSource(definition: SourceDefinition): void {
-    const known = this.#sources.get(definition.id);
-    if (known === undefined && this.#sources.size >= this.#settings.maxSources) return;
-    this.#sources.set(definition.id, {
-      frames: 0,
-      refused: 0,
-      refusals: {},
-      secondUs: this.#timeUs,
-      secondFrames: 0,
-      framesPerS: 0,
-      floodSinceUs: this.#timeUs,
-      floodTracks: 0,
-      floodRefused: 0,
-      ...known,
-      definition,
-      state: "starting",
-      removed: false,
-    });
-  }
-
   // Frames
 
   #frame(entry: Entry, payload: Uint8Array): void {
     const source = this.#sources.get(entry.source);
-    if (source === undefined || source.removed) {
+    if (source === undefined) {
       this.#counts.unknownSourceFrames += 1;
       return;
     }
     source.frames += 1;
     source.secondFrames += 1;
     source.lastFrameUs = this.#timeUs;
-    source.state = "hearing";
-    delete source.reason;
+    if (source.state !== "hearing") {
+      source.state = "hearing";
+      delete source.reason;
+    }
     const frame = decodeFramePayload(payload);
     if (frame === undefined) {
-      this.#refuse(source, "not-a-frame");
+      refuseFrame(source, "not-a-frame");
       return;
     }
-    const { observations, refused } = decodeFrame(frame.format, frame.bytes);
-    if (refused !== undefined) this.#refuse(source, refused.code);
+    const { observations, refused } = this.#decode(source, frame);
+    if (refused !== undefined) refuseFrame(source, refused.code);
     if (observations.length === 0) return;
-    const sealed = entry.sealed instanceof Uint8Array ? entry.sealed : undefined;
-    for (const observation of observations) {
-      const track = this.#observe(source, observation, this.#measuredAt(source, frame.sensorTimeUs, observation));
-      if (track === undefined) continue;
-      if (sealed !== undefined) {
-        track.operatorSeq = entry.seq;
-        this.#weighOperator(track, decodeOperator(frame.format, frame.bytes, sealed)[0]);
+    const whole = entry.sealed instanceof Uint8Array ? this.#unsealed(source, frame, entry.sealed) : undefined;
+    let operators = 0;
+    for (let k = 0; k < observations.length; k += 1) {
+      const observation = observations[k];
+      if (observation === undefined) continue;
+      const { refused: elementRefused, messages } = observation.element;
+      if (elementRefused !== undefined) refuseFrame(source, elementRefused.code);
+      const said = elementRefused?.code === "cut-short" && messages.length === 0 ? salvage(frame, k) : messages;
+      const own = frame.sensorTimeUs ?? (observation.sensorTimeMs === undefined ? undefined : observation.sensorTimeMs * 1000);
+      const measuredUs = own === undefined ? this.#timeUs : measuredAt(source, own, this.#timeUs, this.#settings);
+      const track = this.#observe(source, observation, said, measuredUs);
+      for (const message of whole?.[k]?.element.messages ?? []) {
+        const operator = operatorOf(message);
+        if (operator === undefined) continue;
+        if (track !== undefined) {
+          track.operatorSeq = entry.seq;
+          track.operatorIndex = operators;
+          weighOperator(track, operator, this.#timeUs, this.#settings);
+        }
+        operators += 1;
       }
     }
   }
 
-  #refuse(source: SourceState, code: string): void {
-    source.refused += 1;
-    if (source.refusals[code] !== undefined || Object.keys(source.refusals).length < 20)
-      source.refusals[code] = (source.refusals[code] ?? 0) + 1;
+  /** A frame that a decoder stumbles over is counted as refused, never fatal: it stands in the journal and would stop every restart. */
+  #decode(source: SourceState, frame: Frame): DecodedFrame {
+    try {
+      return decodeFrame(frame.format, frame.bytes);
+    } catch {
+      refuseFrame(source, "decoder-failed");
+      return NOTHING_DECODED;
+    }
   }
 
-  /** Time of the measurement: the sensor's, where its clock can be believed, else that of arrival. */
-  #measuredAt(source: SourceState, sensorTimeUs: number | undefined, observation: Observation): number {
-    const own = sensorTimeUs ?? (observation.sensorTimeMs === undefined ? undefined : observation.sensorTimeMs * 1000);
-    if (own === undefined) return this.#timeUs;
-    const offset = own - this.#timeUs;
-    source.clockOffsetUs = source.clockOffsetUs === undefined ? offset : source.clockOffsetUs + (offset - source.clockOffsetUs) / 16;
-    return Math.abs(offset) <= this.#settings.clockToleranceUs ? Math.round(own) : this.#timeUs;
+  /** What the frame said of people, for weighing in passing. Nothing of it is kept. */
+  #unsealed(source: SourceState, frame: Frame, sealed: Uint8Array): readonly Observation[] | undefined {
+    const bytes = unsealOperator(frame.bytes, sealed);
+    return bytes instanceof Uint8Array ? this.#decode(source, { ...frame, bytes }).observations : undefined;
   }
 
-  #observe(source: SourceState, observation: Observation, timeUs: number): Track | undefined {
+  #observe(source: SourceState, observation: Observation, messages: readonly Message[], measuredUs: number): Track | undefined {
     const { element, transmitter } = observation;
-    const { claims, uaType } = claimsOf(element.messages);
-    const named = claims.find(({ kind }) => names(kind));
-    const key = transmitter ?? (named === undefined ? `source ${source.definition.id}` : `identity ${named.value}`);
-    const emitter = this.#emitter(key);
-    emitter.heardUs = this.#timeUs;
+    const claims = claimsOf(messages);
+    const { id, origin } = source.definition;
+    // A drill's voice and a real one are never the same, whatever address they give.
+    const voice = origin === "live" ? "" : `${origin} `;
+    const name = transmitter ?? claims.find(({ kind }) => namesAircraft(kind))?.value ?? `source ${id}`;
+    const address = `${voice}${name}`;
+    const { key, emitter, changed } = this.#voice(address, claims);
+    const uaType = uaTypeOf(messages);
     if (uaType !== undefined) emitter.uaType = uaType;
-    const changedIdentity = this.#claimAll(emitter, claims);
+    let fresh = false;
+    for (const claim of claims) fresh = addClaim(emitter.identities, claim, this.#settings.maxIdentitiesPerTrack) || fresh;
 
     let track = emitter.track === undefined ? undefined : this.#tracks.get(emitter.track);
-    const report = reportOf(element.messages);
-    if (element.refused !== undefined) this.#refuse(source, element.refused.code);
-    const identity = emitter.identities.find(({ kind }) => names(kind));
-    if (track === undefined && report !== undefined) {
-      track = this.#sameAircraft(identity, report, timeUs) ?? this.#begin(source, report, timeUs);
+    const report = reportOf(messages);
+    if (track === undefined) {
+      if (report === undefined) return undefined;
+      track = this.#sameAircraft(emitter, report, source, measuredUs) ?? this.#begin(source, report, emitter, measuredUs);
       if (track === undefined) return undefined;
-      emitter.track = track.number;
+      this.#bind(key, emitter, track);
+      fresh = true;
     }
-    if (track === undefined) return undefined;
-    if (track.identities.length < emitter.identities.length || changedIdentity !== undefined) {
-      track = this.#identify(emitter, track, identity);
-    }
-    if (changedIdentity !== undefined) this.#note(track, "identity-changed", changedIdentity);
-    this.#hear(track, source.definition.id, observation);
+    if (fresh) track = this.#identify(key, emitter, track);
+    if (changed !== undefined) this.#note(track, "identity-changed", changed);
+    const heard = this.#hear(track, id, observation);
     setOrDelete(track, "uaType", emitter.uaType);
-    this.#weighElement(track, element, claims);
-    if (report !== undefined) this.#move(track, report, timeUs);
+    if (element.refused !== undefined)
+      this.#note(track, "malformed-message", { code: element.refused.code, detail: element.refused.detail });
+    const problem = element.problems[0];
+    if (problem !== undefined) this.#note(track, "value-out-of-range", { field: problem.field, clause: problem.clause });
+    for (const { kind, value, valid, problem: why } of claims) {
+      if (kind === "serial" && valid === false) this.#note(track, "invalid-serial", { identity: value, why: why ?? "" });
+    }
+    if (report !== undefined) this.#move(track, report, heard, measuredUs);
     this.#touch(track);
     return track;
   }
 
-  #emitter(key: string): Emitter {
-    const known = this.#emitters.get(key);
-    if (known !== undefined) return known;
-    if (this.#emitters.size >= this.#settings.maxEmitters) {
-      let oldest: string | undefined;
-      let oldestUs = Number.POSITIVE_INFINITY;
-      for (const [other, { heardUs }] of this.#emitters) {
-        if (heardUs < oldestUs) {
-          oldest = other;
-          oldestUs = heardUs;
-        }
-      }
-      if (oldest !== undefined) this.#emitters.delete(oldest);
+  // Emitters
+
+  #find(key: string): Emitter | undefined {
+    const bound = this.#emitters.get(key);
+    if (bound !== undefined) return bound;
+    const stranger = this.#strangers.get(key);
+    if (stranger !== undefined) {
+      // Heard again: to the end of those that wait to be forgotten.
+      this.#strangers.delete(key);
+      this.#strangers.set(key, stranger);
     }
-    const emitter: Emitter = { identities: [], heardUs: this.#timeUs };
-    this.#emitters.set(key, emitter);
+    return stranger;
+  }
+
+  #findOrAdd(key: string): Emitter {
+    const known = this.#find(key);
+    if (known !== undefined) return known;
+    if (this.#strangers.size >= this.#settings.maxEmitters) {
+      for (const oldest of this.#strangers.keys()) {
+        this.#strangers.delete(oldest);
+        break;
+      }
+    }
+    const emitter: Emitter = { identities: [], firstUs: this.#timeUs };
+    this.#strangers.set(key, emitter);
     return emitter;
   }
 
-  /** Adds what an emitter says of itself; returns the figures of a change of name, if it changed its name. */
-  #claimAll(emitter: Emitter, claims: readonly IdentityClaim[]): Readonly<Record<string, string>> | undefined {
-    let changed: Readonly<Record<string, string>> | undefined;
+  /**
+   * Who speaks: the address, or, when the address gives another name of the same kind than before, that name through the address. What it
+   * says without a name belongs to the name it gave last: BLE 4 sends name and position in turn.
+   */
+  #voice(
+    address: string,
+    claims: readonly IdentityClaim[],
+  ): { readonly key: string; readonly emitter: Emitter; readonly changed?: Readonly<Record<string, string>> } {
+    const base = this.#findOrAdd(address);
+    let named = false;
     for (const claim of claims) {
-      if (emitter.identities.some(({ kind, value }) => kind === claim.kind && value === claim.value)) continue;
-      const before = emitter.identities.find(({ kind }) => kind === claim.kind);
-      if (before !== undefined && names(claim.kind)) changed = { before: before.value, now: claim.value };
-      if (emitter.identities.length < this.#settings.maxIdentitiesPerTrack) emitter.identities.push(claim);
+      if (!namesAircraft(claim.kind)) continue;
+      named = true;
+      const before = base.identities.find(({ kind }) => kind === claim.kind);
+      if (before === undefined || before.value === claim.value) continue;
+      const key = `${address}|${claim.value}`;
+      const emitter = this.#findOrAdd(key);
+      if (base.speaks === key) return { key, emitter };
+      base.speaks = key;
+      return { key, emitter, changed: { before: before.value, now: claim.value } };
     }
-    return changed;
+    if (named) delete base.speaks;
+    else if (base.speaks !== undefined) return { key: base.speaks, emitter: this.#findOrAdd(base.speaks) };
+    return { key: address, emitter: base };
   }
 
+  #bind(key: string, emitter: Emitter, track: Track): void {
+    if (emitter.track !== undefined) {
+      const before = this.#tracks.get(emitter.track);
+      const at = before?.emitters.indexOf(key) ?? -1;
+      if (at >= 0) before?.emitters.splice(at, 1);
+    }
+    emitter.track = track.number;
+    this.#strangers.delete(key);
+    this.#emitters.set(key, emitter);
+    if (track.emitters.length >= this.#settings.maxAddressesPerTrack) {
+      const oldest = track.emitters.shift();
+      if (oldest !== undefined) this.#emitters.delete(oldest);
+    }
+    track.emitters.push(key);
+  }
+
+  // Tracks
+
   #claim({ kind, value }: IdentityClaim, number: number): void {
-    if (!names(kind)) return;
+    if (!namesAircraft(kind)) return;
     const claimants = this.#claimants.get(value);
     if (claimants === undefined) this.#claimants.set(value, new Set([number]));
     else claimants.add(number);
   }
 
-  /** The track of the same identity near this position: the aircraft heard by another address. */
-  #sameAircraft(identity: IdentityClaim | undefined, report: LatLon, timeUs: number): Track | undefined {
-    if (identity === undefined) return undefined;
-    for (const number of this.#claimants.get(identity.value) ?? []) {
-      const track = this.#tracks.get(number);
-      if (track === undefined) continue;
-      const reach = this.#settings.sameAircraftM + (this.#settings.maxSpeedMps * Math.max(0, timeUs - track.lastUs)) / 1e6;
-      const apartM = flatDistanceM(track.latDeg, track.lonDeg, report.latDeg, report.lonDeg);
-      if (apartM <= reach) return track;
-    }
-    return undefined;
+  /** How far apart two reports of one aircraft may be. */
+  #reachM(aUs: number, bUs: number): number {
+    return this.#settings.sameAircraftM + (this.#settings.maxSpeedMps * Math.abs(aUs - bUs)) / 1e6;
   }
 
-  #begin(source: SourceState, report: Report, timeUs: number): Track | undefined {
-    const { newTracksPer10s, maxTracks } = this.#settings;
-    if (this.#timeUs - source.floodSinceUs >= 10_000_000) {
-      source.floodSinceUs = this.#timeUs;
-      source.floodTracks = 0;
+  /** The nearest track of the same identity within reach: the aircraft heard by another address. */
+  #sameAircraft(emitter: Emitter, report: LatLon, source: SourceState, measuredUs: number): Track | undefined {
+    let nearest: Track | undefined;
+    let nearestM = Number.POSITIVE_INFINITY;
+    for (const { kind, value } of emitter.identities) {
+      if (!namesAircraft(kind)) continue;
+      for (const number of this.#claimants.get(value) ?? []) {
+        const track = this.#tracks.get(number);
+        if (track === undefined || !sameOrigin(track, source)) continue;
+        const apartM = flatDistanceM(track.latDeg, track.lonDeg, report.latDeg, report.lonDeg);
+        if (apartM > this.#reachM(track.lastUs, measuredUs)) continue;
+        if (apartM < nearestM || (apartM === nearestM && nearest !== undefined && number < nearest.number)) {
+          nearest = track;
+          nearestM = apartM;
+        }
+      }
     }
-    // One track per entry has the entry's number; a second one in the same frame needs a number of its own below 2³².
-    let number = this.#seq;
-    while (this.#tracks.has(number)) number += 0x0100_0000;
-    if (source.floodTracks >= newTracksPer10s || this.#tracks.size >= maxTracks || number > 0xffff_ffff) {
-      source.floodRefused += 1;
-      source.reason = "ghost-flood";
+    return nearest;
+  }
+
+  #begin(source: SourceState, report: Report, emitter: Emitter, measuredUs: number): Track | undefined {
+    const settings = this.#settings;
+    if (this.#tracks.size >= settings.maxTracks) {
+      refuseTrack(source, this.#timeUs);
       return undefined;
     }
-    source.floodTracks += 1;
+    const persistent = this.#timeUs - emitter.firstUs >= settings.persistentAfterUs;
+    const { allowed, first } = mayBegin(source, persistent, this.#timeUs, settings);
+    if (!allowed) {
+      if (first) this.#noteFlood(source);
+      return undefined;
+    }
+    // The number of the entry that began it; further tracks of one frame, and numbers still in use, take the next free ones from half way round.
+    let number = ((this.#seq - 1) % NUMBERS) + 1;
+    for (let k = 0; this.#tracks.has(number); k += 1) number = ((this.#seq - 1 + 0x8000_0000 + this.#seq * 16 + k) % NUMBERS) + 1;
     const { origin } = source.definition;
     const drill = origin === "synthetic";
     const track: Track = {
@@ -614,8 +535,8 @@ export class Picture {
       drill,
       recorded: origin === "recorded",
       status: "tentative",
-      firstUs: timeUs,
-      lastUs: timeUs,
+      firstUs: measuredUs,
+      lastUs: measuredUs,
       heardUs: this.#timeUs,
       positions: 0,
       latDeg: report.latDeg,
@@ -623,6 +544,7 @@ export class Picture {
       identities: [],
       heardBy: [],
       findings: [],
+      emitters: [],
       history: [],
       revision: 0,
       danger: false,
@@ -631,43 +553,65 @@ export class Picture {
     return track;
   }
 
+  /** Names the flood on the tracks that came with it; those confirmed before are left alone. */
+  #noteFlood(source: SourceState): void {
+    for (const track of this.#tracks.values()) {
+      if (track.status !== "tentative" || track.firstUs < source.floodSinceUs - this.#settings.clockToleranceUs) continue;
+      if (track.heardBy[0]?.id !== source.definition.id) continue;
+      this.#note(track, "ghost-flood", { source: source.definition.id, newTracks: source.floodTracks });
+      this.#touch(track);
+    }
+  }
+
   /** Gives a track the identities of its emitter. If another track has the name already, it is the same aircraft, or the name is in two places. */
-  #identify(emitter: Emitter, track: Track, identity: IdentityClaim | undefined): Track {
+  #identify(key: string, emitter: Emitter, track: Track): Track {
     let kept = track;
-    if (identity !== undefined) {
-      for (const number of [...(this.#claimants.get(identity.value) ?? [])]) {
+    for (const identity of emitter.identities) {
+      if (!namesAircraft(identity.kind)) continue;
+      const claimants = this.#claimants.get(identity.value);
+      if (claimants === undefined || claimants.has(kept.number)) continue;
+      for (const number of [...claimants].sort((a, b) => a - b)) {
         const other = this.#tracks.get(number);
-        if (other === undefined || other === track) continue;
-        const apartM = flatDistanceM(track.latDeg, track.lonDeg, other.latDeg, other.lonDeg);
-        if (apartM <= this.#settings.sameAircraftM && track.positions <= other.positions) {
-          emitter.track = other.number;
-          this.#drop(track);
-          kept = other;
+        if (other === undefined || other === kept || other.drill !== kept.drill || other.recorded !== kept.recorded) continue;
+        const apartM = flatDistanceM(kept.latDeg, kept.lonDeg, other.latDeg, other.lonDeg);
+        if (apartM <= this.#reachM(kept.lastUs, other.lastUs)) {
+          kept = this.#merge(key, emitter, kept, other);
           continue;
         }
         const values = { identity: identity.value, apartM: Math.round(apartM) };
-        this.#note(track, "identity-in-two-places", { ...values, other: other.id });
-        this.#note(other, "identity-in-two-places", { ...values, other: track.id });
+        this.#note(kept, "identity-in-two-places", { ...values, other: other.id });
+        this.#note(other, "identity-in-two-places", { ...values, other: kept.id });
         this.#touch(other);
       }
     }
     for (const claim of emitter.identities) {
-      if (kept.identities.some(({ kind, value }) => kind === claim.kind && value === claim.value)) continue;
-      if (kept.identities.length >= this.#settings.maxIdentitiesPerTrack) break;
-      kept.identities.push(claim);
-      this.#claim(claim, kept.number);
+      if (addClaim(kept.identities, claim, this.#settings.maxIdentitiesPerTrack)) this.#claim(claim, kept.number);
     }
     return kept;
   }
 
-  #hear(track: Track, sourceId: string, { carrier, transmitter, rssi }: Observation): void {
+  /** Two tracks turn out to be one aircraft: the one that already has the name stays, with the emitter and the dangers of the other. */
+  #merge(key: string, emitter: Emitter, track: Track, into: Track): Track {
+    this.#bind(key, emitter, into);
+    if (track.emitters.length > 0) return into;
+    this.#warnings.merged(track, into, this.#timeUs);
+    this.#drop(track);
+    this.#touch(into);
+    return into;
+  }
+
+  #hear(track: Track, sourceId: string, { carrier, transmitter, rssi }: Observation): HeardBy {
     track.heardUs = this.#timeUs;
-    const known = track.heardBy.find((heard) => heard.id === sourceId && heard.carrier === carrier && heard.transmitter === transmitter);
-    if (known !== undefined) {
-      known.lastUs = this.#timeUs;
-      known.frames += 1;
-      setOrDelete(known, "rssiDbm", rssi);
-      return;
+    let otherAddress: string | undefined;
+    for (const heard of track.heardBy) {
+      if (heard.id !== sourceId || heard.carrier !== carrier) continue;
+      if (heard.transmitter === transmitter) {
+        heard.lastUs = this.#timeUs;
+        heard.frames += 1;
+        setOrDelete(heard, "rssiDbm", rssi);
+        return heard;
+      }
+      otherAddress = heard.transmitter;
     }
     const heard: HeardBy = {
       id: sourceId,
@@ -677,90 +621,80 @@ export class Picture {
       lastUs: this.#timeUs,
       frames: 1,
     };
+    // One aircraft has one address per carrier; another one is a new address, or a second transmitter with its name.
+    if (otherAddress !== undefined && transmitter !== undefined)
+      this.#note(track, "transmitter-changed", { before: otherAddress, now: transmitter, carrier });
     if (track.heardBy.length >= this.#settings.maxSourcesPerTrack) track.heardBy.shift();
     track.heardBy.push(heard);
+    return heard;
   }
 
   #note(track: Track, code: FindingCode, values: Readonly<Record<string, number | string>>): void {
     note(track, code, this.#timeUs, values, this.#settings.maxFindingsPerTrack);
   }
 
-  #weighElement(track: Track, element: DecodedElement, claims: readonly IdentityClaim[]): void {
-    if (element.refused !== undefined)
-      this.#note(track, "malformed-message", { code: element.refused.code, detail: element.refused.detail });
-    const [problem] = element.problems;
-    if (problem !== undefined) this.#note(track, "value-out-of-range", { field: problem.field, clause: problem.clause });
-    for (const { kind, value, valid, problem: why } of claims) {
-      if (kind === "serial" && valid === false) this.#note(track, "invalid-serial", { identity: value, why: why ?? "" });
-    }
-  }
-
-  #weighOperator(track: Track, operator: LatLon | undefined): void {
-    if (operator === undefined) return;
-    const apartM = flatDistanceM(track.latDeg, track.lonDeg, operator.latDeg, operator.lonDeg);
-    // Whole kilometres: the finding must not give the position away.
-    if (apartM > this.#settings.maxOperatorDistanceM) this.#note(track, "operator-too-far", { apartKm: Math.round(apartM / 1000) });
-  }
-
-  #move(track: Track, report: Report, timeUs: number): void {
-    const { location } = report;
-    if (location?.timestamp !== undefined) this.#weighClock(track, location.timestamp, timeUs);
-    const late = track.positions > 0 && timeUs < track.lastUs;
-    if (late) return;
-    if (track.positions > 0) this.#weighMotion(track, report, timeUs);
-    if (track.positions < this.#settings.confirmPositions || report.latDeg !== track.latDeg || report.lonDeg !== track.lonDeg)
+  #move(track: Track, report: Report, heard: HeardBy, measuredUs: number): void {
+    // Measured before what is known, by a second or slower receiver: the newer stands.
+    if (track.positions > 0 && measuredUs < track.lastUs) return;
+    const settings = this.#settings;
+    const { location, heightHaeM } = report;
+    if (location?.timestamp !== undefined) weighClock(track, heard, location.timestamp, measuredUs, this.#timeUs, settings);
+    weighClaims(track, report, this.#timeUs, settings);
+    if (track.positions > 0) weighMotion(track, report, measuredUs, this.#timeUs, settings);
+    if (track.positions < settings.confirmPositions || report.latDeg !== track.latDeg || report.lonDeg !== track.lonDeg)
       track.positions += 1;
-    const earlier = track.history.at(-1);
     track.latDeg = report.latDeg;
     track.lonDeg = report.lonDeg;
-    track.lastUs = timeUs;
-    setOrDelete(track, "courseDeg", report.courseDeg);
-    setOrDelete(track, "speedMps", report.speedMps);
+    track.lastUs = measuredUs;
+    this.#setVelocity(track, report, measuredUs);
     setOrDelete(track, "verticalSpeedMps", report.verticalSpeedMps);
-    const heightHaeM = location?.geodeticAltitude;
     setOrDelete(track, "heightHaeM", heightHaeM);
     setOrDelete(track, "heightPressureM", location?.pressureAltitude);
-    setOrDelete(track, "heightAboveTakeoffM", location?.heightType === 0 ? location.height : report.heightAboveTakeoffM);
+    setOrDelete(track, "heightAboveTakeoffM", report.heightAboveTakeoffM);
     setOrDelete(track, "heightAboveGroundM", location?.heightType === 1 ? location.height : undefined);
     const mslM = report.heightMslM ?? (heightHaeM === undefined ? undefined : mslFromHaeM(report.latDeg, report.lonDeg, heightHaeM));
     setOrDelete(track, "heightMslM", mslM);
-    setOrDelete(track, "errorM", location === undefined ? undefined : HORIZONTAL_ERROR_M[location.horizontalAccuracy]);
+    setOrDelete(track, "errorM", report.errorM);
     setOrDelete(track, "operationalStatus", location?.status);
-    if (earlier === undefined || timeUs - earlier.timeUs >= this.#settings.historyStepUs) {
-      track.history.push({ timeUs, latDeg: report.latDeg, lonDeg: report.lonDeg, ...(heightHaeM === undefined ? {} : { heightHaeM }) });
-      if (track.history.length > this.#settings.historyPoints) track.history.shift();
+    const earlier = track.history.at(-1);
+    if (earlier === undefined || measuredUs - earlier.timeUs >= settings.historyStepUs) {
+      const { latDeg, lonDeg } = report;
+      track.history.push({ timeUs: measuredUs, latDeg, lonDeg, ...(heightHaeM === undefined ? {} : { heightHaeM }) });
+      const share = Math.max(settings.historyPointsLeast, Math.floor(settings.historyPointsTotal / this.#tracks.size));
+      const over = track.history.length - Math.min(settings.historyPoints, share);
+      if (over > 0) track.history.splice(0, over);
     }
-    if (track.status !== "confirmed" && track.positions >= this.#settings.confirmPositions) track.status = "confirmed";
+    if (track.status !== "confirmed" && track.positions >= settings.confirmPositions) track.status = "confirmed";
   }
 
-  /** Time after the hour in the message against the time of arrival and against the message before. */
-  #weighClock(track: Track, messageS: number, timeUs: number): void {
-    const hourS = (timeUs / 1e6) % 3600;
-    const off = ((messageS - hourS + 1800 + 3600) % 3600) - 1800;
-    if (Math.abs(off) > this.#settings.messageClockToleranceS) this.#note(track, "clock-off", { offS: Math.round(off) });
-    const before = track.messageClockS;
-    track.messageClockS = messageS;
-    if (before === undefined) return;
-    const step = ((messageS - before + 1800 + 3600) % 3600) - 1800;
-    if (step < -this.#settings.messageClockBackS) this.#note(track, "clock-out-of-order", { backS: Math.round(-step) });
-  }
-
-  #weighMotion(track: Track, report: Report, timeUs: number): void {
-    const { maxSpeedMps, maxClimbMps, maxAccelerationMps2, maxJumpM, jumpWithinS } = this.#settings;
-    const dt = (timeUs - track.lastUs) / 1e6;
-    const movedM = flatDistanceM(track.latDeg, track.lonDeg, report.latDeg, report.lonDeg);
-    if (movedM > maxJumpM && dt < jumpWithinS)
-      this.#note(track, "impossible-jump", { movedM: Math.round(movedM), inS: Math.round(dt * 10) / 10 });
-    else if (dt >= 0.2 && movedM > 200 && movedM / dt > maxSpeedMps)
-      this.#note(track, "impossible-speed", { speedMps: Math.round(movedM / dt) });
-    if (report.speedMps !== undefined && report.speedMps > maxSpeedMps)
-      this.#note(track, "impossible-speed", { speedMps: Math.round(report.speedMps) });
-    if (report.verticalSpeedMps !== undefined && Math.abs(report.verticalSpeedMps) > maxClimbMps) {
-      this.#note(track, "impossible-climb", { climbMps: Math.round(report.verticalSpeedMps) });
+  /** Velocity as broadcast; where course or speed is not, from the positions of the last seconds: what says no course may still come. */
+  #setVelocity(track: Track, report: Report, measuredUs: number): void {
+    if (report.courseDeg !== undefined && report.speedMps !== undefined) {
+      track.courseDeg = report.courseDeg;
+      track.speedMps = report.speedMps;
+      if (track.velocityDerived !== undefined) delete track.velocityDerived;
+      return;
     }
-    if (report.speedMps !== undefined && track.speedMps !== undefined && dt >= 0.5) {
-      const acceleration = Math.abs(report.speedMps - track.speedMps) / dt;
-      if (acceleration > maxAccelerationMps2) this.#note(track, "impossible-acceleration", { accelerationMps2: Math.round(acceleration) });
+    const earlier = track.history.at(-1);
+    const dt = earlier === undefined ? 0 : (measuredUs - earlier.timeUs) / 1e6;
+    if (earlier !== undefined && dt >= 0.8 && dt <= 15) {
+      const northM =
+        flatDistanceM(earlier.latDeg, earlier.lonDeg, report.latDeg, earlier.lonDeg) * Math.sign(report.latDeg - earlier.latDeg);
+      const turn = report.lonDeg - earlier.lonDeg;
+      const eastM =
+        flatDistanceM(report.latDeg, earlier.lonDeg, report.latDeg, report.lonDeg) *
+        (Math.abs(turn) > 180 ? -Math.sign(turn) : Math.sign(turn));
+      track.speedMps = report.speedMps ?? Math.hypot(eastM, northM) / dt;
+      // A few metres of noise have a direction too; it says nothing.
+      setOrDelete(
+        track,
+        "courseDeg",
+        Math.hypot(eastM, northM) < 3 ? undefined : ((Math.atan2(eastM, northM) * 180) / Math.PI + 360) % 360,
+      );
+      track.velocityDerived = true;
+    } else if (track.velocityDerived === undefined) {
+      setOrDelete(track, "courseDeg", report.courseDeg);
+      setOrDelete(track, "speedMps", report.speedMps);
     }
   }
 
@@ -771,6 +705,7 @@ export class Picture {
 
   #drop(track: Track): void {
     this.#tracks.delete(track.number);
+    for (const key of track.emitters) this.#emitters.delete(key);
     for (const { value } of track.identities) {
       const claimants = this.#claimants.get(value);
       claimants?.delete(track.number);
@@ -783,175 +718,25 @@ export class Picture {
   // Ticks
 
   #tick(): void {
-    const { coastAfterUs, endAfterUs } = this.#settings;
-    for (const source of this.#sources.values()) this.#tickSource(source);
+    const { coastAfterUs, endAfterUs, tentativeEndAfterUs, lostClearAfterUs } = this.#settings;
+    const timeUs = this.#timeUs;
+    for (const source of this.#sources.values()) tickSource(source, timeUs, this.#settings);
     for (const track of this.#tracks.values()) {
-      const quietUs = this.#timeUs - track.heardUs;
-      if (quietUs >= endAfterUs) {
+      const quietUs = timeUs - track.heardUs;
+      if (quietUs < coastAfterUs) continue;
+      const endUs = track.status === "tentative" ? tentativeEndAfterUs : endAfterUs;
+      if (quietUs >= (track.danger ? Math.max(endUs, lostClearAfterUs) : endUs)) {
         track.status = "ended";
         this.#drop(track);
-      } else if (quietUs >= coastAfterUs && track.status === "confirmed") {
+      } else if (track.status === "confirmed") {
         track.status = "coasting";
         this.#touch(track);
       }
     }
-    this.#judgeDangers();
+    this.#warnings.judge(this.#tracks, timeUs);
   }
+}
 
-  #tickSource(source: SourceState): void {
-    const sinceUs = this.#timeUs - source.secondUs;
-    if (sinceUs >= 1_000_000) {
-      source.framesPerS = Math.round((source.secondFrames * 1e7) / sinceUs) / 10;
-      source.secondFrames = 0;
-      source.secondUs = this.#timeUs;
-    }
-    if (source.state === "hearing" && this.#timeUs - (source.lastFrameUs ?? 0) >= this.#settings.silentAfterUs) {
-      source.state = "silent";
-      source.reason = "no-frames";
-    }
-  }
-
-  #judgeDangers(): void {
-    for (const plane of this.#zones.values()) {
-      // Beyond this nothing reaches the zone in time: a cheap test in degrees before the exact one.
-      const reachM = plane.radiusM + this.#settings.cautionWithinS * this.#settings.maxSpeedMps;
-      const latReach = reachM / plane.metresPerDegreeLat;
-      for (const track of this.#tracks.values()) {
-        const key = `${track.number}|${plane.zone.id}`;
-        if (Math.abs(track.latDeg - plane.centre.latDeg) > latReach && !this.#standing.has(key)) continue;
-        this.#judgeOne(track, plane, key);
-      }
-    }
-    // Warnings whose track has gone: they stay until it has been quiet long enough.
-    for (const [key, warning] of this.#standing) {
-      if (this.#tracks.has(warning.trackNumber)) continue;
-      if (warning.quiet && warning.state === "cleared") this.#standing.delete(key);
-      else if (this.#timeUs - warning.lastHeardUs >= this.#settings.lostClearAfterUs) {
-        this.#clear(warning, "track-ended", { lastHeardS: Math.round((this.#timeUs - warning.lastHeardUs) / 1e6) });
-      }
-    }
-  }
-
-  #judgeOne(track: Track, plane: ZonePlane, key: string): void {
-    const danger = judge(track, plane, this.#timeUs, this.#settings);
-    const standing = this.#standing.get(key);
-    const code: WhyCode = danger.inside ? "inside-zone" : "approaching-zone";
-    const values = {
-      edgeDistanceM: Math.round(danger.edgeDistanceM),
-      ...(danger.reachesInS === undefined ? {} : { reachesInS: Math.round(danger.reachesInS) }),
-    };
-    if (standing === undefined) {
-      if (danger.level === undefined) return;
-      this.#raise(track, plane, key, danger.level, { code, timeUs: this.#timeUs, values }, danger);
-      return;
-    }
-    standing.lastHeardUs = track.heardUs;
-    standing.edgeDistanceM = danger.edgeDistanceM;
-    standing.centreDistanceM = danger.centreDistanceM;
-    standing.azimuthDeg = danger.azimuthDeg;
-    setOrDelete(standing, "closestInS", danger.reachesInS);
-    const rank = danger.level === undefined ? -1 : LEVELS.indexOf(danger.level);
-    const shown = LEVELS.indexOf(standing.level);
-    if (standing.quiet) {
-      // Cleared by an officer: silent until the danger has been over for a while, or a caution becomes a warning.
-      if (rank > shown) {
-        this.#standing.delete(key);
-        this.#raise(track, plane, key, danger.level ?? "warning", { code, timeUs: this.#timeUs, values }, danger);
-      } else if (rank >= 0) delete standing.lowerSinceUs;
-      else if (this.#timeUs - (standing.lowerSinceUs ??= this.#timeUs) >= this.#settings.clearAfterUs) this.#standing.delete(key);
-      return;
-    }
-    if (rank > shown && danger.level !== undefined) {
-      standing.level = danger.level;
-      standing.why.push({ code, timeUs: this.#timeUs, values });
-      if (standing.why.length > 20) standing.why.splice(1, 1);
-      delete standing.lowerSinceUs;
-      // What was acknowledged was the lower level: the higher one asks again.
-      if (standing.state === "acknowledged") standing.state = "raised";
-      this.#tell(standing, "updated");
-      return;
-    }
-    if (rank === shown) delete standing.lowerSinceUs;
-    else {
-      const lowUs = this.#timeUs - (standing.lowerSinceUs ??= this.#timeUs);
-      if (rank < 0 && lowUs >= this.#settings.clearAfterUs) {
-        this.#clear(standing, "left-zone", values);
-        return;
-      }
-      const lower = rank < 0 ? "advisory" : danger.level;
-      if (lowUs >= this.#settings.stepDownAfterUs && lower !== undefined && lower !== standing.level) {
-        standing.level = lower;
-        this.#tell(standing, "updated");
-        return;
-      }
-    }
-    if (this.#timeUs - standing.changedUs >= this.#settings.refreshUs) this.#tell(standing, "updated");
-  }
-
-  #raise(
-    track: Track,
-    plane: ZonePlane,
-    key: string,
-    level: Level,
-    reason: Reason,
-    figures: { edgeDistanceM: number; centreDistanceM: number; azimuthDeg: number; reachesInS: number | undefined },
-  ): void {
-    if (this.#warnings.size >= this.#settings.maxWarnings) this.#forgetCleared();
-    // The id comes from the cause: which track, which zone, since when.
-    const id = `W-${track.id}-${plane.zone.id}-${Math.round(this.#timeUs / 1000).toString(36)}` as WarningId;
-    const warning: PictureWarning = {
-      id,
-      trackNumber: track.number,
-      trackId: track.id,
-      zoneId: plane.zone.id,
-      zoneName: plane.zone.name,
-      drill: track.drill,
-      recorded: track.recorded,
-      raisedUs: this.#timeUs,
-      level,
-      state: "raised",
-      changedUs: this.#timeUs,
-      edgeDistanceM: figures.edgeDistanceM,
-      centreDistanceM: figures.centreDistanceM,
-      azimuthDeg: figures.azimuthDeg,
-      ...(figures.reachesInS === undefined ? {} : { closestInS: figures.reachesInS }),
-      why: [reason],
-      lastHeardUs: track.heardUs,
-      quiet: false,
-    };
-    this.#warnings.set(id, warning);
-    this.#standing.set(key, warning);
-    track.danger = true;
-    this.#touch(track);
-    this.#tell(warning, "raised");
-  }
-
-  /** Makes room by forgetting the oldest cleared warning; a standing one is never forgotten. */
-  #forgetCleared(): void {
-    for (const [id, warning] of this.#warnings) {
-      if (warning.state === "cleared" && !warning.quiet) {
-        this.#warnings.delete(id);
-        return;
-      }
-    }
-  }
-
-  #clear(warning: PictureWarning, code: WhyCode, values: Readonly<Record<string, number | string>>): void {
-    if (warning.state === "cleared") return;
-    warning.state = "cleared";
-    warning.why.push({ code, timeUs: this.#timeUs, values });
-    delete warning.closestInS;
-    this.#standing.delete(`${warning.trackNumber}|${warning.zoneId}`);
-    const track = this.#tracks.get(warning.trackNumber);
-    if (track !== undefined) {
-      track.danger = [...this.#standing.values()].some((other) => other.trackNumber === track.number && other.state !== "cleared");
-      this.#touch(track);
-    }
-    this.#tell(warning, "cleared");
-  }
-
-  #tell(warning: PictureWarning, change: Intent["change"]): void {
-    warning.changedUs = this.#timeUs;
-    this.#intents.push({ type: "warning", id: warning.id, timeUs: this.#timeUs, change });
-  }
+function sameOrigin(track: Track, { definition: { origin } }: SourceState): boolean {
+  return track.drill === (origin === "synthetic") && track.recorded === (origin === "recorded");
 }

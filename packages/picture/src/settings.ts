@@ -1,4 +1,5 @@
 // Every threshold and limit of the picture, as data, with where it comes from and what happens at the limit.
+import type { SourceKind } from "./entry.ts";
 
 export interface Settings {
   /** Interval at which danger, silence and age are judged, µs. Boundaries are multiples of it, so that the way time is cut does not matter. */
@@ -6,18 +7,26 @@ export interface Settings {
   /** A track not heard for this long coasts; for this long, it has ended. */
   readonly coastAfterUs: number;
   readonly endAfterUs: number;
+  /** A track that was never confirmed ends after this; one in danger stays until its warning is cleared, and is shown as lost. */
+  readonly tentativeEndAfterUs: number;
   /** Positions needed before a track is confirmed. */
   readonly confirmPositions: number;
+  /** Points kept of one track, one per step at most; the oldest go first. */
   readonly historyPoints: number;
   readonly historyStepUs: number;
-  /** A source that sent nothing for this long is silent. */
-  readonly silentAfterUs: number;
+  /** Points kept of all tracks together: shared out evenly, but never fewer than the least per track. Keeps snapshots below 50 MB. */
+  readonly historyPointsTotal: number;
+  readonly historyPointsLeast: number;
+  /** A source that sent nothing for this long is silent, by kind: a broker may be quiet for longer than a radio that hears every beacon. */
+  readonly silentAfterUs: Readonly<Record<SourceKind, number>>;
   /** A receiver's own time is used when it lies within this of the time of arrival; beyond, its clock is called off. */
   readonly clockToleranceUs: number;
 
   // Plausibility. Values after the checks of open receivers (facts on Remote ID, §8), but for those marked as ours.
   readonly maxSpeedMps: number;
   readonly maxClimbMps: number;
+  /** Change of the broadcast height from one position to the next, per second. */
+  readonly maxHeightRateMps: number;
   readonly maxAccelerationMps2: number;
   readonly maxJumpM: number;
   /** Jumps within this time count; ours, since a receiver may lose an aircraft for a while. */
@@ -32,12 +41,23 @@ export interface Settings {
   // Limits.
   /** New tracks beyond this many in ten seconds from one source are a flood: counted, named, not drawn. Tracks that stand are not touched. */
   readonly newTracksPer10s: number;
+  /** Kept apart from that for transmitters heard for a while already: ghosts come and go, an aircraft goes on sending. */
+  readonly newPersistentTracksPer10s: number;
+  readonly persistentAfterUs: number;
+  /** Tracks that stand at once; beyond, new ones are refused and counted on their source. None that stands gives way. */
   readonly maxTracks: number;
-  /** Transmitters remembered; beyond, the one that was silent longest is forgotten. */
+  /** Transmitters without a track remembered; beyond, the one that was silent longest is forgotten. */
   readonly maxEmitters: number;
+  /** Transmitter addresses bound to one track; beyond, the oldest is forgotten. */
+  readonly maxAddressesPerTrack: number;
   readonly maxSources: number;
   readonly maxZones: number;
-  readonly maxWarnings: number;
+  /** Cleared warnings kept for reading; beyond, the oldest is forgotten. One that stands is never forgotten. */
+  readonly maxClearedWarnings: number;
+  /** Advisories and cautions standing on one zone; beyond, more are counted, not raised. The zone is alarmed already. */
+  readonly maxStandingPerZone: number;
+  /** The same for warnings: they have room of their own above the cautions. */
+  readonly maxWarningsPerZone: number;
   readonly maxFindingsPerTrack: number;
   readonly maxIdentitiesPerTrack: number;
   readonly maxSourcesPerTrack: number;
@@ -46,6 +66,8 @@ export interface Settings {
   /** Time to the zone at which an approach is a caution, and a warning. */
   readonly cautionWithinS: number;
   readonly warningWithinS: number;
+  /** A track counts as above a ceiling only from this far above it: the height that is broadcast wavers. */
+  readonly ceilingMarginM: number;
   /** A lower level must hold this long before a warning steps down; no danger this long before it is cleared. */
   readonly stepDownAfterUs: number;
   readonly clearAfterUs: number;
@@ -59,13 +81,24 @@ export const defaultSettings: Settings = {
   tickUs: 200_000,
   coastAfterUs: 10_000_000,
   endAfterUs: 60_000_000,
+  tentativeEndAfterUs: 30_000_000,
   confirmPositions: 2,
   historyPoints: 720,
   historyStepUs: 1_000_000,
-  silentAfterUs: 30_000_000,
+  historyPointsTotal: 400_000,
+  historyPointsLeast: 40,
+  silentAfterUs: {
+    capture: 30_000_000,
+    "live-pcap": 30_000_000,
+    mqtt: 60_000_000,
+    broker: 60_000_000,
+    http: 60_000_000,
+    demo: 30_000_000,
+  },
   clockToleranceUs: 10_000_000,
   maxSpeedMps: 150,
   maxClimbMps: 50,
+  maxHeightRateMps: 100,
   maxAccelerationMps2: 30,
   maxJumpM: 1000,
   jumpWithinS: 10,
@@ -74,16 +107,22 @@ export const defaultSettings: Settings = {
   messageClockToleranceS: 10,
   messageClockBackS: 2,
   newTracksPer10s: 50,
+  newPersistentTracksPer10s: 50,
+  persistentAfterUs: 3_000_000,
   maxTracks: 10_000,
   maxEmitters: 20_000,
+  maxAddressesPerTrack: 16,
   maxSources: 500,
   maxZones: 500,
-  maxWarnings: 1000,
+  maxClearedWarnings: 1000,
+  maxStandingPerZone: 20,
+  maxWarningsPerZone: 40,
   maxFindingsPerTrack: 16,
   maxIdentitiesPerTrack: 8,
   maxSourcesPerTrack: 16,
   cautionWithinS: 120,
   warningWithinS: 30,
+  ceilingMarginM: 10,
   stepDownAfterUs: 10_000_000,
   clearAfterUs: 20_000_000,
   lostClearAfterUs: 120_000_000,

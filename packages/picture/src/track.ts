@@ -41,6 +41,8 @@ export interface HeardBy {
   readonly carrier: string;
   readonly transmitter?: string;
   rssiDbm?: number;
+  /** Seconds after the hour in the newest Location message heard this way. */
+  messageClockS?: number;
   lastUs: number;
   frames: number;
 }
@@ -77,17 +79,21 @@ export interface Track {
   courseDeg?: number;
   speedMps?: number;
   verticalSpeedMps?: number;
+  /** Course and speed are computed from positions, because none were broadcast. */
+  velocityDerived?: true;
   /** 95 % horizontal error that it claims for itself. */
   errorM?: number;
   uaType?: number;
   operationalStatus?: number;
-  /** Seconds after the hour in its newest Location message. */
-  messageClockS?: number;
   identities: IdentityClaim[];
   heardBy: HeardBy[];
   findings: Finding[];
   /** Entry whose sealed part holds the newest operator position. The position itself is not here. */
   operatorSeq?: number;
+  /** Which of the positions in that sealed part is this track's: one frame may speak of several aircraft. */
+  operatorIndex?: number;
+  /** Transmitters bound to it, oldest first. */
+  emitters: string[];
   history: HistoryPoint[];
   /** Raised with each change, for those who send changes only. Not part of a snapshot's meaning, yet the same in every replay. */
   revision: number;
