@@ -1,5 +1,10 @@
 // Reading and writing numbers and text in byte arrays, without allocation. Callers have checked the bounds.
 
+/** The same bytes without a subclass: where a host's own kind of array comes in, `slice` might not copy. */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 export function u16le(bytes: Uint8Array, at: number): number {
   return bytes[at] | (bytes[at + 1] << 8);
 }

@@ -4,7 +4,7 @@ export { decodeCarrierElement, decodeElement } from "./carriers/decode-element.t
 export type { Carrier, CarrierElement } from "./carriers/element.ts";
 export * from "./carriers/encode.ts";
 export { AdvertisingJoiner, type JoinedAdvertising } from "./carriers/hci-reports.ts";
-export * from "./carriers/link-layers.ts";
+export { type Extraction, extractElements, isLinkType, LINK_TYPES, type LinkType } from "./carriers/link-layers.ts";
 export * from "./containers/capture-reader.ts";
 export * from "./containers/capture-writer.ts";
 export * from "./identifiers/identifiers.ts";

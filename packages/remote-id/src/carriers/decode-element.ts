@@ -14,12 +14,8 @@ export function decodeElement(carrier: Carrier, bytes: Uint8Array, offset: numbe
       return decodeFrench(bytes, offset, length);
     case "dji":
       return decodeDji(bytes, offset, length);
-    case "wifi-nan":
-      return length === 0 ? SILENT : decodeAstm(bytes, offset, length);
-    case "wifi-beacon":
-    case "ble4":
-    case "ble5":
-      return decodeAstm(bytes, offset, length);
+    default:
+      return carrier === "wifi-nan" && length === 0 ? SILENT : decodeAstm(bytes, offset, length);
   }
 }
 

@@ -26,6 +26,20 @@ function wifiHeader(control: number, destination: readonly number[], source: Uin
   return [control, 0, 0, 0, ...destination, ...source, ...Array.from(bss), 0, 0];
 }
 
+/** The sender's clock, left at 0; privacy and short slots; one rate of 6 Mbit/s. */
+const BEACON_TIME = [0, 0, 0, 0, 0, 0, 0, 0] as const;
+const CAPABILITIES = [0x20, 0x04] as const;
+const RATES = [0x01, 0x01, 0x8c] as const;
+const NAN_DESTINATION = [0x51, 0x6f, 0x9a, 0x01, 0x00, 0x00] as const;
+const NAN_CLUSTER = [0x50, 0x6f, 0x9a, 0x01, 0x00, 0xff] as const;
+/** Public action frame, vendor-specific, NAN. */
+const NAN_ACTION = [0x04, 0x09, 0x50, 0x6f, 0x9a, 0x13] as const;
+const NAN_ELEMENT = [0x50, 0x6f, 0x9a, 0x13] as const;
+const MASTER_INDICATION = [0x00, 0x02, 0x00, 0xfe, 0xea] as const;
+const CLUSTER_HEAD = [0x01, 0x0d, 0x00] as const;
+const CLUSTER_TAIL = [0xea, 0xfe, 0, 0, 0, 0, 0] as const;
+const SERVICE_LIST = [0x02, 0x06, 0x00] as const;
+const DESCRIPTOR_EXTENSION = [0x0e, 0x04, 0x00, 0x01, 0x00, 0x02] as const;
 const BROADCAST = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff] as const;
 
 function beacon(sending: Sending, ssid: string, element: readonly number[]): Uint8Array {
@@ -34,11 +48,14 @@ function beacon(sending: Sending, ssid: string, element: readonly number[]): Uin
   return Uint8Array.from([
     ...radiotap(sending.rssi, 2437),
     ...wifiHeader(0x80, BROADCAST, source, source),
-    ...[0, 0, 0, 0, 0, 0, 0, 0, 0x64, 0x00, 0x20, 0x04],
+    ...BEACON_TIME,
+    0x64,
+    0x00,
+    ...CAPABILITIES,
     0,
     name.length,
     ...name,
-    ...[0x01, 0x01, 0x8c],
+    ...RATES,
     0xdd,
     element.length,
     ...element,
@@ -67,27 +84,40 @@ export function encodeWifiNan(sending: Sending, pack: Uint8Array): Uint8Array {
   const attribute = 10 + information;
   return Uint8Array.from([
     ...radiotap(sending.rssi, 2437),
-    ...wifiHeader(0xd0, [0x51, 0x6f, 0x9a, 0x01, 0x00, 0x00], source, [0x50, 0x6f, 0x9a, 0x01, 0x00, 0xff]),
-    ...[0x04, 0x09, 0x50, 0x6f, 0x9a, 0x13],
-    ...[0x03, attribute & 0xff, attribute >> 8, ...NAN_SERVICE_ID, 0x01, 0x00, 0x10, information, sending.counter & 0xff],
+    ...wifiHeader(0xd0, NAN_DESTINATION, source, NAN_CLUSTER),
+    ...NAN_ACTION,
+    0x03,
+    attribute & 0xff,
+    attribute >> 8,
+    ...NAN_SERVICE_ID,
+    // Instance, requestor, control (service information follows).
+    0x01,
+    0x00,
+    0x10,
+    information,
+    sending.counter & 0xff,
     ...pack,
-    ...[0x0e, 0x04, 0x00, 0x01, 0x00, 0x02, sending.counter & 0xff],
+    ...DESCRIPTOR_EXTENSION,
+    sending.counter & 0xff,
   ]);
 }
 
 /** The NAN sync beacon (link type 127) that goes out just before the action frame: it announces the service and carries no message. */
 export function encodeNanSyncBeacon(sending: Sending): Uint8Array {
   const source = address(sending.transmitter);
-  const attributes = [
-    ...[0x00, 0x02, 0x00, 0xfe, 0xea], // master preference
-    ...[0x01, 0x0d, 0x00, ...source, 0xea, 0xfe, 0, 0, 0, 0, 0], // cluster
-    ...[0x02, 0x06, 0x00, ...NAN_SERVICE_ID],
-  ];
+  const cluster = [...CLUSTER_HEAD, ...source, ...CLUSTER_TAIL];
+  const attributes = [...NAN_ELEMENT, ...MASTER_INDICATION, ...cluster, ...SERVICE_LIST, ...NAN_SERVICE_ID];
   return Uint8Array.from([
     ...radiotap(sending.rssi, 2437),
-    ...wifiHeader(0x80, BROADCAST, source, [0x50, 0x6f, 0x9a, 0x01, 0x00, 0xff]),
-    ...[0, 0, 0, 0, 0, 0, 0, 0, 0x00, 0x02, 0x20, 0x04],
-    ...[0xdd, 4 + attributes.length, 0x50, 0x6f, 0x9a, 0x13, ...attributes],
+    ...wifiHeader(0x80, BROADCAST, source, NAN_CLUSTER),
+    ...BEACON_TIME,
+    // 512 time units between sync beacons.
+    0x00,
+    0x02,
+    ...CAPABILITIES,
+    0xdd,
+    attributes.length,
+    ...attributes,
   ]);
 }
 

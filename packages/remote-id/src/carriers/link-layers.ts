@@ -139,6 +139,17 @@ function linkLayer(bytes: Uint8Array, at: number, coded: boolean, rssi: number |
   return advertisingPdu(bytes, pdu, end, rssi);
 }
 
+/**
+ * True when the packet of LINKTYPE_BLUETOOTH_LE_LL_WITH_PHDR has a coding indicator behind its access address: PHY 2, LE Coded. The format
+ * demands it there, yet some sniffers leave it out: the length tells.
+ */
+function hasCodingIndicator(bytes: Uint8Array, flags: number): boolean {
+  if (flags >> 14 !== 2) return false;
+  const withoutIndicator = 10 + 4 + 2 + bytes[15] + 3 === bytes.length;
+  const withIndicator = bytes.length >= 17 && 10 + 5 + 2 + bytes[16] + 3 === bytes.length;
+  return withIndicator || !withoutIndicator;
+}
+
 /** LINKTYPE_BLUETOOTH_LE_LL_WITH_PHDR: ten bytes of pseudo-header. */
 function leLinkLayer(bytes: Uint8Array): Extraction {
   if (bytes.length < 16) return CUT_SHORT;
@@ -147,12 +158,15 @@ function leLinkLayer(bytes: Uint8Array): Extraction {
   const checked = (flags & 0x0400) !== 0;
   if (checked && (flags & 0x0800) === 0) return BAD_CRC;
   const rssi = (flags & 0x0002) === 0 ? undefined : (bytes[1] << 24) >> 24;
-  // PHY 2 is LE Coded. The format puts its coding indicator behind the access address, yet some sniffers leave it out: the length tells.
-  const isCodedPhy = flags >> 14 === 2;
-  const withoutIndicator = 10 + 4 + 2 + bytes[15] + 3 === bytes.length;
-  const withIndicator = bytes.length >= 17 && 10 + 5 + 2 + bytes[16] + 3 === bytes.length;
-  const coded = isCodedPhy && (withIndicator || !withoutIndicator);
-  return linkLayer(bytes, 10, coded, rssi, checked);
+  return linkLayer(bytes, 10, hasCodingIndicator(bytes, flags), rssi, checked);
+}
+
+/** Where the check sequence of such a packet stands and what it must be, for those who change the packet; undefined when it has none. */
+export function leCheckSequence(bytes: Uint8Array): { readonly offset: number; readonly value: number } | undefined {
+  if (bytes.length < 16) return undefined;
+  const pdu = 14 + (hasCodingIndicator(bytes, u16le(bytes, 8)) ? 1 : 0);
+  const offset = pdu + 2 + bytes[pdu + 1];
+  return offset + 3 <= bytes.length ? { offset, value: bleCrc(bytes, pdu, offset) } : undefined;
 }
 
 /** Nordic's sniffer: seven bytes of framing, then a header of ten, then the packet. */
@@ -209,18 +223,15 @@ function extendedReports(bytes: Uint8Array, from: number, end: number, elements:
   }
 }
 
+const READERS: Readonly<Record<LinkType, (bytes: Uint8Array) => Extraction>> = {
+  105: (bytes) => found(wifiElements(bytes, 0, bytes.length, undefined)),
+  127: radiotap,
+  201: hci,
+  256: leLinkLayer,
+  272: nordic,
+};
+
 /** The carrier elements of one captured frame. Frames with a bad check sequence are dropped: their content is noise. */
 export function extractElements(linkType: LinkType, bytes: Uint8Array): Extraction {
-  switch (linkType) {
-    case 105:
-      return found(wifiElements(bytes, 0, bytes.length, undefined));
-    case 127:
-      return radiotap(bytes);
-    case 201:
-      return hci(bytes);
-    case 256:
-      return leLinkLayer(bytes);
-    case 272:
-      return nordic(bytes);
-  }
+  return READERS[linkType](bytes);
 }

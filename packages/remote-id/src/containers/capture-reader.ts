@@ -1,6 +1,6 @@
 // Reads pcap and pcapng captures as a stream: bytes are pushed as they come, frames come out. Nothing larger than one record is held.
 // Formats: draft-ietf-opsawg-pcap and draft-ietf-opsawg-pcapng.
-import { u16be, u16le, u32be, u32le } from "../bytes.ts";
+import { plainBytes, u16be, u16le, u32be, u32le } from "../bytes.ts";
 import type { Refusal } from "../messages/types.ts";
 
 /** One captured frame. `bytes` is valid only during the call that hands it over. */
@@ -60,7 +60,7 @@ export class CaptureReader {
   /** Hands in the next bytes. After a refusal nothing more is read: the boundaries of records are lost. */
   push(chunk: Uint8Array): CaptureEnd {
     if (this.#refused !== undefined) return { refused: this.#refused };
-    let rest = chunk;
+    let rest = plainBytes(chunk);
     if (this.#toSkip > 0) {
       const skipped = Math.min(this.#toSkip, rest.length);
       this.#toSkip -= skipped;
@@ -117,14 +117,9 @@ export class CaptureReader {
   /** Reads one record at `at`; returns the bytes used, which may lie beyond those at hand, or 0 when more are needed or it was refused. */
   #step(bytes: Uint8Array, at: number): number {
     const reading = this.#reading;
-    switch (reading.form) {
-      case "unknown":
-        return this.#begin(bytes, at);
-      case "pcap":
-        return this.#pcapRecord(bytes, at, reading.little, reading.nano, reading.linkType);
-      case "pcapng":
-        return this.#block(bytes, at, reading);
-    }
+    if (reading.form === "unknown") return this.#begin(bytes, at);
+    if (reading.form === "pcap") return this.#pcapRecord(bytes, at, reading.little, reading.nano, reading.linkType);
+    return this.#block(bytes, at, reading);
   }
 
   #begin(bytes: Uint8Array, at: number): number {

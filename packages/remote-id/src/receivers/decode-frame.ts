@@ -1,4 +1,5 @@
 // From the bytes that a door took in to what they say: the one entry for every format of Remote ID.
+import { plainBytes } from "../bytes.ts";
 import { extractElements, type LinkType } from "../carriers/link-layers.ts";
 import { decodeDroneScout } from "./dronescout.ts";
 import { decodeNdjson } from "./ndjson.ts";
@@ -24,6 +25,7 @@ export function decodeFrame(format: FrameFormat, bytes: Uint8Array): DecodedFram
   if (dropped !== undefined)
     return { observations: [], refused: { code: dropped, clause: `link type ${linkType}`, detail: `${bytes.length} bytes` } };
   if (elements.length === 0) return NOTHING;
-  const observations: Observation[] = elements.map((element) => observationOfElement(bytes, element, undefined));
+  const plain = plainBytes(bytes);
+  const observations: Observation[] = elements.map((element) => observationOfElement(plain, element, undefined));
   return { observations, refused: undefined };
 }

@@ -5,7 +5,7 @@
 // place is impossible: u8 1 and the whole original; the payload is then the expanded text.
 import { fromHex, hex, u16le, u32le, writeU16le, writeU32le } from "../bytes.ts";
 import { CARRIERS, type CarrierElement } from "../carriers/element.ts";
-import { extractElements, isLinkType, type LinkType } from "../carriers/link-layers.ts";
+import { extractElements, isLinkType, leCheckSequence, type LinkType } from "../carriers/link-layers.ts";
 import { MESSAGE_BYTES } from "../messages/decode-astm.ts";
 import type { Message, Refusal } from "../messages/types.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
@@ -83,7 +83,7 @@ function cutsOfElement(bytes: Uint8Array, { carrier, offset, length }: CarrierEl
 
 function seal(bytes: Uint8Array, cuts: readonly Cut[]): SealedFrame {
   if (cuts.length === 0) return { payload: bytes, sealed: undefined };
-  const payload = bytes.slice();
+  const payload = new Uint8Array(bytes);
   const sealed = new Uint8Array(1 + cuts.reduce((sum, { length }) => sum + 6 + length, 0));
   sealed[0] = PATCHES;
   let at = 1;
@@ -94,6 +94,16 @@ function seal(bytes: Uint8Array, cuts: readonly Cut[]): SealedFrame {
     payload.fill(0, offset, offset + length);
     at += 6 + length;
   }
+  return { payload, sealed };
+}
+
+/** A packet whose check sequence is verified when it is read needs the one that belongs to what is left of it. */
+function sealLinkLayer(bytes: Uint8Array, cuts: readonly Cut[]): SealedFrame {
+  const place = cuts.length === 0 ? undefined : leCheckSequence(bytes);
+  if (place === undefined) return seal(bytes, cuts);
+  const { payload, sealed } = seal(bytes, [...cuts, { offset: place.offset, length: 3 }]);
+  const { offset, value } = leCheckSequence(payload) ?? place;
+  payload.set([value & 0xff, (value >> 8) & 0xff, value >> 16], offset);
   return { payload, sealed };
 }
 
@@ -113,7 +123,7 @@ export function sealOperator(format: FrameFormat, bytes: Uint8Array): SealedFram
     if (elements.length === 0) return { payload: bytes, sealed: undefined };
     const cuts: Cut[] = [];
     for (const element of elements) cutsOfElement(bytes, element, cuts);
-    return seal(bytes, cuts);
+    return linkType === 256 ? sealLinkLayer(bytes, cuts) : seal(bytes, cuts);
   }
   const text = format === "dronescout" ? droneScoutText(bytes) : utf8(bytes);
   if (typeof text !== "string") return { payload: bytes, sealed: undefined };
@@ -218,9 +228,9 @@ function malformed(detail: string): Refusal {
 /** Puts a frame together again, byte for byte as it came in. */
 export function unsealOperator(payload: Uint8Array, sealed: Uint8Array): Uint8Array | Refusal {
   if (sealed.length < 1) return malformed("empty");
-  if (sealed[0] === WHOLE) return sealed.slice(1);
+  if (sealed[0] === WHOLE) return new Uint8Array(sealed.subarray(1));
   if (sealed[0] !== PATCHES) return malformed(`kind ${sealed[0]}`);
-  const bytes = payload.slice();
+  const bytes = new Uint8Array(payload);
   for (let at = 1; at < sealed.length; ) {
     if (at + 6 > sealed.length) return malformed("cut short");
     const offset = u32le(sealed, at);
