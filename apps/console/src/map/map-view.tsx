@@ -18,6 +18,7 @@ setWorkerUrl(mapWorkerUrl);
 addProtocol("pmtiles", new Protocol().tile);
 
 const PICK_PX = 18;
+const EARTH_M = 40_075_016.686;
 
 /** A house for a post, a square for an area, drawn once per theme. */
 function icon(kind: "post" | "area", theme: Theme): ImageData {
@@ -161,14 +162,22 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
     });
     map.on("dragstart", () => useShown.setState({ following: false }));
 
-    // Marks glide between frames of the stream: drawn ten times a second while anything moves, not at all while nothing is shown.
+    // Marks glide between frames of the stream, and the map is drawn again only when that can be seen: when data came, or when the fastest mark has
+    // moved by half a pixel since the last drawing. Far out that is seldom, close in it is smooth.
+    let drawnAt = 0;
+    let drawnVersion = -1;
     const timer = setInterval(() => {
       if (tracks.count === 0 || document.hidden) return;
       const { following, selected, stale } = useShown.getState();
       const track = following && selected !== undefined ? tracks.get(selected) : undefined;
       if (track !== undefined) map.setCenter(carried(track, sectorNow(), stale));
+      const metresPerPixel = (EARTH_M * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (512 * 2 ** map.getZoom());
+      const moved = stale ? 0 : (tracks.fastestMps * (performance.now() - drawnAt)) / 1000 / metresPerPixel;
+      if (moved < 0.5 && tracks.version === drawnVersion) return;
+      drawnAt = performance.now();
+      drawnVersion = tracks.version;
       map.triggerRepaint();
-    }, 100);
+    }, 50);
     const stop = useShown.subscribe((now, before) => {
       if (now.theme !== before.theme) {
         for (const kind of ["post", "area"] as const) if (map.hasImage(kind)) map.removeImage(kind);
@@ -183,16 +192,15 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
           map.easeTo({ center: [track.lonDeg, track.latDeg], duration: 0 });
       }
     });
-    let centred = (sector?.centre.lonDeg ?? 0) !== 0;
-    // A recording may have been made anywhere: the first track draws the map to itself.
+    // Where the sector is, once the hub has said it; a recording may have been made anywhere, so its first track draws the map to itself.
     const first = setInterval(() => {
+      const { sector: known } = useShown.getState();
       const [track] = tracks.all();
-      if (track === undefined) return;
+      if (known === undefined || (known.mode === "replay" && track === undefined)) return;
       clearInterval(first);
-      if (centred && map.getBounds().contains([track.lonDeg, track.latDeg])) return;
-      centred = true;
-      map.jumpTo({ center: [track.lonDeg, track.latDeg], zoom: 14 });
-    }, 500);
+      if (known.mode === "replay" && track !== undefined) map.jumpTo({ center: [track.lonDeg, track.latDeg], zoom: 14 });
+      else map.jumpTo({ center: [known.centre.lonDeg, known.centre.latDeg], zoom: 11.5 });
+    }, 250);
     return () => {
       clearInterval(timer);
       clearInterval(first);
