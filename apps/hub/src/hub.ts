@@ -1,5 +1,5 @@
 // The hub: everything of one process, started and stopped in order.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -8,11 +8,13 @@ import { SETUP_PATH } from "@atalaya/protocol";
 import type { SourceDefinition } from "@atalaya/picture";
 import { buildServer } from "./api/server.ts";
 import { hashToken, Identity } from "./identity/identity.ts";
+import { openSqliteJournal } from "./journal/open.ts";
 import type { Retention } from "./journal/retention.ts";
-import { openSqliteJournal } from "./journal/sqlite/sqlite-journal.ts";
+import { lockFolder } from "./journal/sqlite/lock.ts";
+import { LOCK_FILE } from "./journal/sqlite/schema.ts";
 import { startMetrics } from "./metrics.ts";
 import { BrowserStream } from "./outlets/stream.ts";
-import { RecordedClock, type SectorClock, WallClock } from "./sector-clock.ts";
+import { RecordedClock, WallClock } from "./sector-clock.ts";
 import { Sector, SectorError } from "./sector.ts";
 import { type BrokerListener, listenAsBroker } from "./sources/broker.ts";
 import { captureSource } from "./sources/capture.ts";
@@ -73,17 +75,15 @@ function isLoopback(host: string): boolean {
 /** File in the data folder in which a running hub says where it can be reached, for the commands on the same machine. */
 export const RUNNING_FILE = "hub.json";
 
-/** What cannot stand in the name of a log becomes a hyphen. */
-function logName(name: string): string {
-  const plain = name.normalize("NFC").replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^-+|-+$/g, "");
-  return `atalaya/${plain === "" ? "sector" : plain}`;
-}
-
 /** A replay is a sector of its own on the recorded time: made anew each time, since the file can make it again. */
 function sectorFolder({ data, replay }: HubOptions): string {
   if (replay === undefined) return data;
   const folder = join(data, `replay-${basename(replay.file).replace(/[^A-Za-z0-9._-]/g, "_")}`);
-  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Not while another hub plays it.
+  const lock = lockFolder(folder);
+  for (const part of readdirSync(folder)) if (!part.startsWith(LOCK_FILE)) rmSync(join(folder, part), { recursive: true, force: true });
+  lock.release();
   return folder;
 }
 
@@ -129,7 +129,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const folder = sectorFolder(options);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const name = options.sectorName ?? chosenDemo?.name ?? (replay === undefined ? "Sector" : basename(replay.file));
-    const journal = await openSqliteJournal({ folder, origin: logName(name) });
+    const journal = await openSqliteJournal(folder, name);
     opened.push(() => journal.close());
     const sector = Sector.open(journal, replay === undefined ? new WallClock() : new RecordedClock(replay.speed));
     opened.push(() => sector.stop());
@@ -156,6 +156,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       userBasemap: options.basemap,
       logLevel: options.logLevel ?? "warn",
       logTo: options.logTo,
+      isMetricsKey: (key) => identity.isMetricsKey(key),
       headersTimeoutMs: options.headersTimeoutMs ?? 15_000,
     });
     opened.push(() => server.close());
@@ -192,7 +193,16 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     opened.push(() => rmSync(runningFile, { force: true }));
     const setupLink = identity.hasOwner() ? undefined : `${url}${SETUP_PATH}#token=${identity.newSetupToken()}`;
     let stopping: Promise<void> | undefined;
-    return { url, setupLink, sector, stream, identity, routes: server.servedRoutes, mqttPort: broker?.port, stop: () => (stopping ??= closeAll()) };
+    return {
+      url,
+      setupLink,
+      sector,
+      stream,
+      identity,
+      routes: server.servedRoutes,
+      mqttPort: broker?.port,
+      stop: () => (stopping ??= closeAll()),
+    };
   } catch (error) {
     await closeAll();
     if (error instanceof SectorError) throw new HubRefusal(error.message);

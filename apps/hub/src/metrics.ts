@@ -1,12 +1,17 @@
 // What the hub measures of itself, in Prometheus' text format.
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { Sector } from "./sector.ts";
-import type { BrowserStream } from "./outlets/stream.ts";
+import { type BrowserStream, MAX_BROWSERS } from "./outlets/stream.ts";
 
 export interface Metrics {
   readonly registry: Registry;
+  /** To be called once the browser stream listens, so that its sending is inside the measured time. */
+  start(): void;
   stop(): void;
 }
+
+/** Tracks whose delay is measured, a tick. */
+const MEASURED_PER_TICK = 16;
 
 export function startMetrics(sector: Sector, stream: BrowserStream): Metrics {
   const registry = new Registry();
@@ -24,7 +29,8 @@ export function startMetrics(sector: Sector, stream: BrowserStream): Metrics {
   };
   gauge("atalaya_frames_total", "Frames taken in", () => sector.counts.frames);
   gauge("atalaya_frame_bytes_total", "Bytes of frames taken in", () => sector.counts.bytes);
-  gauge("atalaya_frames_lost_total", "Frames that the journal had no room for or a door refused", () => sector.counts.lost);
+  gauge("atalaya_frames_lost_total", "Frames that the journal had no room for", () => sector.counts.lost);
+  gauge("atalaya_door_refused_total", "Messages that a door did not take", () => sector.counts.refused);
   gauge("atalaya_tracks", "Tracks that stand", () => sector.picture.trackCount);
   gauge(
     "atalaya_warnings_standing",
@@ -36,7 +42,11 @@ export function startMetrics(sector: Sector, stream: BrowserStream): Metrics {
   gauge("atalaya_journal_queue_limit_entries", "Limit of that queue", () => sector.journal.state().maxQueuedEntries);
   gauge("atalaya_journal_queue_bytes", "Bytes waiting for the disk", () => sector.journal.state().queuedBytes);
   gauge("atalaya_journal_durable_seq", "Last entry on disk", () => sector.journal.state().durable);
+  gauge("atalaya_journal_queue_limit_bytes", "Limit of that", () => sector.journal.state().maxQueuedBytes);
   gauge("atalaya_browsers", "Browsers connected", () => stream.browsers);
+  gauge("atalaya_browsers_limit", "Browsers that may be connected at once", () => MAX_BROWSERS);
+  gauge("atalaya_browsers_refused_total", "Browsers turned away at that limit", () => stream.counts.refused);
+  gauge("atalaya_stream_longest_queue_bytes", "Bytes waiting for the slowest browser", () => stream.longestQueueBytes);
   gauge("atalaya_stream_frames_sent_total", "Track frames sent to browsers", () => stream.counts.framesSent);
   gauge("atalaya_stream_bytes_sent_total", "Bytes sent to browsers", () => stream.counts.bytesSent);
   gauge("atalaya_stream_skipped_total", "Ticks that a slow browser was passed over", () => stream.counts.skipped);
@@ -44,6 +54,12 @@ export function startMetrics(sector: Sector, stream: BrowserStream): Metrics {
   const refusedBySource = new Gauge({
     name: "atalaya_source_refused_total",
     help: "Frames refused, by source and code",
+    labelNames: ["source", "code"],
+    registers: [registry],
+  });
+  const refusedAtDoor = new Gauge({
+    name: "atalaya_source_door_refused_total",
+    help: "Messages that a source's door did not take, by source and code",
     labelNames: ["source", "code"],
     registers: [registry],
   });
@@ -56,6 +72,7 @@ export function startMetrics(sector: Sector, stream: BrowserStream): Metrics {
       for (const { definition, frames, refusals } of sector.picture.sources()) {
         bySource.set({ source: definition.id }, frames);
         for (const [code, count] of Object.entries(refusals)) refusedBySource.set({ source: definition.id, code }, count);
+        for (const [code, count] of sector.refusals(definition.id)) refusedAtDoor.set({ source: definition.id, code }, count);
       }
     },
   });
@@ -67,16 +84,31 @@ export function startMetrics(sector: Sector, stream: BrowserStream): Metrics {
   });
   const toBrowser = new Histogram({
     name: "atalaya_frame_to_browser_seconds",
-    help: "From a frame's arrival to the tick that sends its track",
+    help: "From the arrival of a track's newest frame until the tick that sends it is done",
     buckets: [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.5, 1],
     registers: [registry],
   });
-  const stopTicks = sector.onTick(({ lateS, changed, timeUs }) => {
-    late.observe(lateS);
-    for (const number of changed) {
-      const track = sector.picture.track(number);
-      if (track !== undefined) toBrowser.observe(Math.max(0, timeUs - track.heardUs) / 1e6);
-    }
-  });
-  return { registry, stop: stopTicks };
+  let stopTicks: (() => void) | undefined;
+  return {
+    registry,
+    start() {
+      stopTicks = sector.onTick(({ lateS, changed }) => {
+        late.observe(lateS);
+        const nowUs = sector.clock.nowUs();
+        let measured = 0;
+        for (const number of changed) {
+          if (measured >= MEASURED_PER_TICK) break;
+          const track = sector.picture.track(number);
+          // One that only began to coast was not just heard.
+          if (track === undefined || track.status === "coasting") continue;
+          toBrowser.observe(Math.max(0, nowUs - track.heardUs) / 1e6);
+          measured += 1;
+        }
+      });
+    },
+    stop() {
+      stopTicks?.();
+      registry.clear();
+    },
+  };
 }

@@ -1,21 +1,28 @@
 // What time it is in a sector: the hub's own clock for a live one, the recorded time for a replay.
 
-export interface SectorClock {
-  /** Unix microseconds; never goes back. */
-  nowUs(): number;
-}
-
 /** A step of the machine's clock that was noticed. */
 export interface ClockStep {
   readonly stepUs: number;
 }
 
+export interface SectorClock {
+  /** Unix microseconds; never goes back. */
+  nowUs(): number;
+  /** The time from which this clock goes on, if it stands before it. */
+  notBefore(timeUs: number): void;
+  /** Looks whether the machine's clock was set since the last look. */
+  check(): ClockStep | undefined;
+}
+
 /** A machine clock that moves this much against the monotonic one has been set. */
 const STEP_US = 1_000_000;
 
+/** Forwards, a machine that slept comes back by as much as this; beyond, the clock is wrong and not followed. */
+const FOLLOWED_US = 7 * 24 * 3_600_000_000;
+
 /**
- * The machine's clock, read once and carried on by the monotonic one: a clock that is set under way moves no track and fires no timer.
- * `check` notices the step, takes it over gradually never: it is said, and the sector's time follows only forwards.
+ * The machine's clock, read once and carried on by the monotonic one: a clock that is set back moves no track and fires no timer. What goes
+ * forwards (slewing, a machine that slept) is followed. Each step is said and counted.
  */
 export class WallClock implements SectorClock {
   readonly #wallUs: () => number;
@@ -34,26 +41,31 @@ export class WallClock implements SectorClock {
   nowUs(): number {
     return Math.floor(this.#monotonicUs() + this.#offsetUs);
   }
+  notBefore(timeUs: number): void {
+    const behindUs = timeUs - this.nowUs();
+    if (behindUs <= 0) return;
+    this.#offsetUs += behindUs;
+    this.#aheadUs -= behindUs;
+  }
   get steps(): number {
     return this.#steps;
   }
-  /** Machine clock minus sector clock, s; 0 until it was set under way. */
+  /** Machine clock minus sector clock, s; 0 unless it was set under way or stands before what was written earlier. */
   get aheadS(): number {
     return this.#aheadUs / 1e6;
   }
 
-  /** Looks whether the machine's clock was set since the last look. */
   check(): ClockStep | undefined {
     const aheadUs = this.#wallUs() - this.#monotonicUs() - this.#offsetUs;
-    const stepUs = aheadUs - this.#aheadUs;
-    if (Math.abs(stepUs) < STEP_US) {
-      // Slewing is followed, so that the sector's time stays true without a jump.
-      if (this.#steps === 0 && stepUs > 0) this.#offsetUs += stepUs;
-      return undefined;
-    }
-    this.#aheadUs = aheadUs;
-    this.#steps += 1;
-    return { stepUs: Math.round(stepUs) };
+    const stepUs = Math.round(aheadUs - this.#aheadUs);
+    const stepped = Math.abs(stepUs) >= STEP_US;
+    if (!stepped && this.#aheadUs < 0) return undefined;
+    if (stepped) this.#steps += 1;
+    if (aheadUs > 0 && aheadUs <= FOLLOWED_US) {
+      this.#offsetUs += aheadUs;
+      this.#aheadUs = 0;
+    } else if (stepped) this.#aheadUs = aheadUs;
+    return stepped ? { stepUs } : undefined;
   }
 }
 
@@ -76,6 +88,14 @@ export class RecordedClock implements SectorClock {
     const nowUs = Math.floor(this.#beganUs + (performance.now() - this.#realBeganMs) * 1000 * rate);
     this.#lastUs = Math.max(this.#lastUs, nowUs);
     return this.#lastUs;
+  }
+
+  /** A replay is made anew each time: there is nothing before it. */
+  notBefore(_timeUs: number): void {}
+
+  /** Recorded time has no steps but its own. */
+  check(): undefined {
+    return undefined;
   }
 
   /** Waits until the recording reaches this time; the first call begins it. */

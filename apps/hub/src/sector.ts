@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { encodeFrame, encodeRecord, type Intent, Picture, type RecordKind, type Records, type SourceDefinition } from "@atalaya/picture";
 import { type FrameFormat, sealOperator } from "@atalaya/remote-id";
-import type { Journal } from "./journal/journal.ts";
-import { type SectorClock, WallClock } from "./sector-clock.ts";
+import { type Journal, JournalError } from "./journal/journal.ts";
+import { type Retention, RetentionJob } from "./journal/retention.ts";
+import type { SectorClock } from "./sector-clock.ts";
 import type { Door, Source } from "./sources/source.ts";
 
 export const TICK_MS = 50;
@@ -11,6 +12,15 @@ const SNAPSHOT_FORMAT = "picture-1";
 const SNAPSHOT_EVERY_ENTRIES = 50_000;
 const SNAPSHOT_EVERY_MS = 300_000;
 const READ_AT_ONCE = 10_000;
+/** Entries read in one go while the hub goes on working. */
+const REBUILD_AT_ONCE = 500;
+/** Entries that may arrive while a picture is built anew; beyond, it is given up until the next purge. */
+const MAX_ENTRIES_MEANWHILE = 500_000;
+/** An overload is shown for this long after the last frame that was lost. */
+const OVERLOAD_SHOWN_MS = 10_000;
+const MAX_REFUSAL_CODES = 20;
+/** What a person changed is told to others no earlier than it is on disk. */
+const DURABLE_FIRST: ReadonlySet<Intent["change"]> = new Set(["acknowledged"]);
 
 /** Why a command was not carried out. */
 export interface SectorRefusal {
@@ -34,13 +44,24 @@ export interface TickResult {
   readonly intents: readonly Intent[];
   /** How late this tick was, s. */
   readonly lateS: number;
+  /** The picture was built anew: everything may have changed. */
+  readonly renewed: boolean;
 }
+
+interface HeldIntent {
+  readonly afterSeq: number;
+  readonly intent: Intent;
+}
+
+type PictureEntry = Parameters<Picture["apply"]>[0];
 
 export interface SectorCounts {
   frames: number;
   bytes: number;
-  /** Frames that the journal had no room for, by refusal. */
+  /** Frames that the journal had no room for. */
   lost: number;
+  /** Messages that a door did not take. */
+  refused: number;
 }
 
 function hashOf(state: Uint8Array): string {
@@ -50,8 +71,8 @@ function hashOf(state: Uint8Array): string {
 export class Sector {
   readonly journal: Journal;
   readonly clock: SectorClock;
-  readonly counts: SectorCounts = { frames: 0, bytes: 0, lost: 0 };
-  picture: Picture;
+  readonly counts: SectorCounts = { frames: 0, bytes: 0, lost: 0, refused: 0 };
+  #picture: Picture;
   #listeners = new Set<(tick: TickResult) => void>();
   #timer: NodeJS.Timeout | undefined;
   #expectedTickMs = 0;
@@ -61,11 +82,22 @@ export class Sector {
   #snapshotSeq: number;
   #snapshotMs: number = performance.now();
   #savingSnapshot: Promise<void> | undefined;
+  #lostMs = Number.NEGATIVE_INFINITY;
+  #held: readonly HeldIntent[] = [];
+  /** What doors did not take, by source and code. */
+  readonly #refusals = new Map<string, Map<string, number>>();
+  #retention: RetentionJob | undefined;
+  /** Entries applied while a new picture is being built. */
+  #meanwhile: PictureEntry[] | undefined;
+  #renewed = false;
+  /** Content is gone of which the picture may still hold traces: no snapshot is taken of it. */
+  #outdated = false;
+  #stopping = false;
 
   private constructor(journal: Journal, clock: SectorClock, picture: Picture, snapshotSeq: number) {
     this.journal = journal;
     this.clock = clock;
-    this.picture = picture;
+    this.#picture = picture;
     this.#snapshotSeq = snapshotSeq;
     this.#lastTimeUs = picture.timeUs;
   }
@@ -82,6 +114,7 @@ export class Sector {
         from = snapshot.seq + 1;
       }
     }
+    const restoredSeq = from - 1;
     for (;;) {
       let read = 0;
       for (const entry of journal.read(from, READ_AT_ONCE)) {
@@ -93,16 +126,50 @@ export class Sector {
     }
     // Nobody waits for what was wanted before the start: what stands is sent whole to whoever connects.
     picture.takeIntents();
-    return new Sector(journal, clock, picture, snapshot?.seq ?? 0);
+    // A machine whose clock stands before what it has written goes on from there.
+    clock.notBefore(picture.timeUs);
+    return new Sector(journal, clock, picture, restoredSeq);
   }
 
+  get picture(): Picture {
+    return this.#picture;
+  }
   get lateS(): number {
     return this.#lateS;
   }
+  /** Messages that a source's door did not take, by code. */
+  refusals(id: string): ReadonlyMap<string, number> {
+    return this.#refusals.get(id) ?? new Map();
+  }
+  /** Whether the last seconds brought frames that there was no room for. */
+  get overloaded(): boolean {
+    return performance.now() - this.#lostMs < OVERLOAD_SHOWN_MS;
+  }
 
-  start(): void {
+  start(retention?: Partial<Retention>): void {
     this.#expectedTickMs = performance.now() + TICK_MS;
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#retention = new RetentionJob({
+      journal: this.journal,
+      clock: {
+        nowUs: () => this.#now(),
+        every: (milliseconds, call) => {
+          const timer = setInterval(call, milliseconds);
+          return () => clearInterval(timer);
+        },
+      },
+      ...(retention === undefined ? {} : { retention }),
+      appended: (entry) => {
+        this.#outdated = true;
+        this.#apply(entry);
+      },
+      purged: ({ retention: kind, beforeUs }) => void this.#afterPurge(kind === "frame", beforeUs),
+      // The next run tries again; a disk that is full or broken is said by the journal's state.
+      failed: () => {
+        if (this.#outdated) void this.#afterPurge(true, 0);
+      },
+    });
+    this.#retention.start();
   }
 
   onTick(listener: (tick: TickResult) => void): () => void {
@@ -120,24 +187,41 @@ export class Sector {
     const nowMs = performance.now();
     this.#lateS = Math.max(0, nowMs - this.#expectedTickMs) / 1000;
     this.#expectedTickMs = nowMs + TICK_MS;
-    if (this.clock instanceof WallClock) {
-      const step = this.clock.check();
-      if (step !== undefined) this.#append("clock-step", step);
-    }
+    const step = this.clock.check();
+    if (step !== undefined) this.#note("clock-step", step);
     const timeUs = this.#now();
-    this.picture.advance(timeUs);
-    const { changed, removed } = this.picture.takeChanges();
-    const intents = this.picture.takeIntents();
-    for (const listener of this.#listeners) listener({ timeUs, changed, removed, intents, lateS: this.#lateS });
-    const entries = this.picture.seq - this.#snapshotSeq;
+    this.#picture.advance(timeUs);
+    const { changed, removed } = this.#picture.takeChanges();
+    const intents = this.#due(this.#picture.takeIntents());
+    const renewed = this.#renewed;
+    this.#renewed = false;
+    for (const listener of this.#listeners) listener({ timeUs, changed, removed, intents, lateS: this.#lateS, renewed });
+    const entries = this.#picture.seq - this.#snapshotSeq;
     if (entries >= SNAPSHOT_EVERY_ENTRIES || (entries > 0 && nowMs - this.#snapshotMs >= SNAPSHOT_EVERY_MS)) void this.#snapshot();
+  }
+
+  /** Dangers go at once; what a person decided waits for the disk. */
+  #due(fresh: readonly Intent[]): readonly Intent[] {
+    const durable = this.journal.state().durable;
+    const due = this.#held.filter(({ afterSeq }) => afterSeq <= durable).map(({ intent }) => intent);
+    const held = this.#held.filter(({ afterSeq }) => afterSeq > durable);
+    const afterSeq = this.#picture.seq;
+    for (const intent of fresh) {
+      const byPerson =
+        DURABLE_FIRST.has(intent.change) || (intent.change === "cleared" && this.#picture.warning(intent.id)?.clearedReason !== undefined);
+      if (byPerson && afterSeq > durable) held.push({ afterSeq, intent });
+      else due.push(intent);
+    }
+    this.#held = held;
+    return due;
   }
 
   /** Saves the state once everything in it is durable; one at a time. */
   async #snapshot(): Promise<void> {
     if (this.#savingSnapshot !== undefined) return this.#savingSnapshot;
-    const state = this.picture.snapshot();
-    const { seq } = this.picture;
+    if (this.#outdated) return undefined;
+    const state = this.#picture.snapshot();
+    const { seq } = this.#picture;
     this.#snapshotSeq = seq;
     this.#snapshotMs = performance.now();
     const save = async (): Promise<void> => {
@@ -147,7 +231,7 @@ export class Sector {
         format: SNAPSHOT_FORMAT,
         state,
         stateHash: hashOf(state),
-        dependsOn: ["frame", "operator-position", "own-position"],
+        dependsOn: ["frame", "operator-position"],
       });
     };
     this.#savingSnapshot = save()
@@ -159,13 +243,73 @@ export class Sector {
     return this.#savingSnapshot;
   }
 
+  /** Every entry passes here, in order. */
+  #apply(entry: PictureEntry): void {
+    this.#picture.apply(entry);
+    this.#meanwhile?.push(entry);
+  }
+
   #append<K extends RecordKind>(kind: K, value: Records[K]): number {
     const timeUs = this.#now();
     const payload = encodeRecord(kind, value);
     const seq = this.journal.append({ timeUs, kind, source: "", retention: "record", payload });
     if (typeof seq !== "number") throw new SectorError(seq.code, seq.detail);
-    this.picture.apply({ seq, timeUs, kind, source: "", payload });
+    this.#apply({ seq, timeUs, kind, source: "", payload });
     return seq;
+  }
+
+  /** Writes what the hub itself noticed; a journal that takes no records now does without it. */
+  #note<K extends RecordKind>(kind: K, value: Records[K]): void {
+    try {
+      this.#append(kind, value);
+    } catch (error) {
+      if (!(error instanceof SectorError)) throw error;
+    }
+  }
+
+  // After a purge the picture must be what a replay of the journal gives as it now stands.
+
+  /**
+   * Operator positions leave nothing but a rounded distance in the findings of tracks; tracks that began later than what was purged are not
+   * touched, and that is nearly always all of them. Frames reach further (emitters, counts): then the picture is built anew.
+   */
+  async #afterPurge(frames: boolean, beforeUs: number): Promise<void> {
+    const touched = frames || [...this.#picture.tracks()].some(({ firstUs }) => firstUs < beforeUs);
+    if (touched) await this.#renew();
+    else if (this.#meanwhile === undefined) this.#outdated = false;
+    // The purge dropped the snapshots that rested on what is gone.
+    if (!this.#stopping) await this.#snapshot();
+  }
+
+  /** Builds the picture anew from the journal, a little at a time beside the running one, and puts it in its place. */
+  async #renew(): Promise<void> {
+    if (this.#meanwhile !== undefined) return;
+    const meanwhile: PictureEntry[] = [];
+    this.#meanwhile = meanwhile;
+    try {
+      const upTo = this.#picture.seq;
+      await this.journal.durable(upTo);
+      const picture = new Picture();
+      for (let from = 1; from <= upTo; from += REBUILD_AT_ONCE) {
+        for (const entry of this.journal.read(from, Math.min(REBUILD_AT_ONCE, upTo - from + 1))) picture.apply(entry);
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.#stopping || meanwhile.length > MAX_ENTRIES_MEANWHILE) return;
+      }
+      for (const entry of meanwhile) picture.apply(entry);
+      picture.advance(this.#picture.timeUs);
+      picture.takeChanges();
+      picture.takeIntents();
+      // What the old one still had to say is said of the new one: the same warnings under the same ids.
+      const waiting = this.#picture.takeIntents();
+      this.#held = [...this.#held, ...waiting.map((intent) => ({ afterSeq: 0, intent }))];
+      this.#picture = picture;
+      this.#renewed = true;
+      this.#outdated = false;
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error;
+    } finally {
+      this.#meanwhile = undefined;
+    }
   }
 
   /** Writes a person's or the hub's own command, applies it, and resolves when it is on disk. */
@@ -177,7 +321,7 @@ export class Sector {
 
   /** Whether a source of this origin may run here. Synthetic data never mixes with real. */
   refuses(definition: SourceDefinition): SectorRefusal | undefined {
-    const others = this.picture
+    const others = this.#picture
       .sources()
       .map((source) => source.definition)
       .filter(({ id }) => id !== definition.id);
@@ -197,18 +341,34 @@ export class Sector {
     const { definition } = source;
     const refusal = this.refuses(definition);
     if (refusal !== undefined) throw new SectorError(refusal.code, refusal.message);
-    const known = this.picture.sources().find((other) => other.definition.id === definition.id);
+    const known = this.#picture.sources().find((other) => other.definition.id === definition.id);
     if (known === undefined || JSON.stringify(known.definition) !== JSON.stringify(definition))
       await this.command("source", { source: definition, by });
     await this.command("source-state", { id: definition.id, state: "starting" });
     this.#running.set(definition.id, source);
-    await source.start(this.#door(definition.id));
+    try {
+      await source.start(this.#door(definition.id));
+    } catch (error) {
+      this.#running.delete(definition.id);
+      this.#say(definition.id, "failed", "not-opened");
+      throw new SectorError(
+        "source-not-opened",
+        `${definition.name} could not be opened: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
+  /** Sources of an earlier run that nobody opened in this one have ended; they are not silent. */
+  endUnopened(): void {
+    for (const { definition, state } of this.#picture.sources())
+      if (!this.#running.has(definition.id) && state !== "failed") this.#say(definition.id, "ended", undefined);
   }
 
   /** Closes a source's door for good. */
   async remove(id: string, by: string): Promise<void> {
     await this.#running.get(id)?.stop();
     this.#running.delete(id);
+    this.#refusals.delete(id);
     await this.command("source-removed", { id, by });
   }
 
@@ -220,8 +380,11 @@ export class Sector {
     return {
       frame: (format: FrameFormat, bytes: Uint8Array, sensorTimeUs: number | undefined) => this.#frame(id, format, bytes, sensorTimeUs),
       ready: () => this.journal.ready(),
-      refused: () => {
-        this.counts.lost += 1;
+      refused: (code) => {
+        this.counts.refused += 1;
+        const codes = this.#refusals.get(id) ?? new Map<string, number>();
+        this.#refusals.set(id, codes);
+        if (codes.has(code) || codes.size < MAX_REFUSAL_CODES) codes.set(code, (codes.get(code) ?? 0) + 1);
       },
       ended: () => this.#say(id, "ended", undefined),
       failed: (reason) => this.#say(id, "failed", reason),
@@ -229,14 +392,10 @@ export class Sector {
   }
 
   #say(id: string, state: "ended" | "failed", reason: string | undefined): void {
-    const known = this.picture.sources().find(({ definition }) => definition.id === id);
+    const known = this.#picture.sources().find(({ definition }) => definition.id === id);
     // The same failure over and over (a broker that stays away) is one entry.
     if (known === undefined || (known.state === state && known.reason === reason)) return;
-    try {
-      this.#append("source-state", { id, state, ...(reason === undefined ? {} : { reason }) });
-    } catch (error) {
-      if (!(error instanceof SectorError)) throw error;
-    }
+    this.#note("source-state", { id, state, ...(reason === undefined ? {} : { reason }) });
   }
 
   #frame(id: string, format: FrameFormat, bytes: Uint8Array, sensorTimeUs: number | undefined): boolean {
@@ -247,21 +406,33 @@ export class Sector {
     const seq = this.journal.append({ timeUs, kind: "frame", source: id, retention: "frame", payload, ...part });
     if (typeof seq !== "number") {
       this.counts.lost += 1;
+      this.#lostMs = performance.now();
       return false;
     }
     this.counts.frames += 1;
     this.counts.bytes += bytes.length;
-    this.picture.apply({ seq, timeUs, kind: "frame", source: id, payload, ...part });
+    this.#apply({ seq, timeUs, kind: "frame", source: id, payload, ...part });
     const { queuedEntries, maxQueuedEntries, queuedBytes, maxQueuedBytes } = this.journal.state();
     return queuedEntries * 2 < maxQueuedEntries && queuedBytes * 2 < maxQueuedBytes;
   }
 
-  /** Closes the doors, writes what is queued and a last snapshot. */
-  async stop(): Promise<void> {
-    for (const source of this.#running.values()) await source.stop();
+  /** Closes the doors and says a last time what changed; nothing comes in afterwards. */
+  async closeDoors(): Promise<void> {
+    this.#stopping = true;
+    await Promise.allSettled([...this.#running.values()].map((source) => source.stop()));
     this.#running.clear();
+    await this.#retention?.stop();
+    if (this.#timer === undefined) return;
     clearInterval(this.#timer);
-    if (this.picture.seq > 0) await this.#snapshot();
+    this.#timer = undefined;
+    this.#tick();
+  }
+
+  /** Writes what is queued and a last snapshot. */
+  async stop(): Promise<void> {
+    await this.closeDoors();
+    await this.#savingSnapshot;
+    if (this.#picture.seq > this.#snapshotSeq) await this.#snapshot();
     await this.journal.close();
   }
 }

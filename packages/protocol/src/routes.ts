@@ -6,6 +6,8 @@ export const paths = {
   owner: `${API}/owner`,
   /** POST Credentials → SessionInfo and cookie; GET → SessionInfo; DELETE → signed out. */
   session: `${API}/session`,
+  /** PUT NewPassword → signed out everywhere. */
+  password: `${API}/session/password`,
   users: `${API}/users`,
   user: (id: string): string => `${API}/users/${encodeURIComponent(id)}`,
   sources: `${API}/sources`,

@@ -207,6 +207,8 @@ export type User = z.infer<typeof User>;
 export const Credentials = z.object({ name, password: z.string().min(1).max(200) });
 export const NewOwner = z.object({ token: z.string().min(20).max(100), name, password: z.string().min(12).max(200) });
 export const NewUser = z.object({ name, role: Role, password: z.string().min(12).max(200) });
+/** A new password for oneself; every session of the account ends. */
+export const NewPassword = z.object({ password: z.string().min(1).max(200), newPassword: z.string().min(12).max(200) });
 export const SessionInfo = z.object({ user: User, sector: Sector });
 export type SessionInfo = z.infer<typeof SessionInfo>;
 export const Acknowledgement = z.object({ note: z.string().trim().max(500).optional() });
@@ -227,7 +229,10 @@ export type ApiRefusal = z.infer<typeof ApiRefusal>;
 
 /** JSON messages of the browser stream, hub to browser; tracks travel as binary frames beside them. */
 export const StreamMessage = z.discriminatedUnion("type", [
-  /** First message of a connection: everything but the tracks, which follow as a full binary frame. */
+  /**
+   * Everything but the tracks, which follow as a full binary frame: the first message of a connection, and again for a browser that was behind or
+   * asked for a resync, at most once a second.
+   */
   z.object({
     type: z.literal("hello"),
     protocol: z.literal(1),

@@ -82,7 +82,8 @@ export async function run(words: readonly string[]): Promise<number> {
 
   process.stdout.write(`Atalaya listens on ${hub.url}\n`);
   if (hub.mqttPort !== undefined) process.stdout.write(`MQTT receivers sign in on port ${hub.mqttPort}\n`);
-  for (const note of hub.notes) process.stdout.write(`${note}\n`);
+  if (values.replay !== undefined)
+    process.stdout.write("The replay is a sector of its own, made anew at each start; accounts are those of the data folder\n");
   if (hub.setupLink !== undefined) process.stdout.write(`Create the owner account within 15 minutes, once, at\n  ${hub.setupLink}\n`);
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());

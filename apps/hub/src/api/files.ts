@@ -2,7 +2,8 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { SETUP_PATH } from "@atalaya/protocol";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { refuse } from "./guard.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -20,9 +21,9 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const NOT_BUILT = "<!doctype html><title>Atalaya</title><p>The console is not built. Run: npm run build</p>";
 
-/** Serves the console's shell and its hashed assets from `folder`. */
+/** Serves the console's shell at every address that is none of its files, and its files. Only files that are there when a request comes are read. */
 export function serveConsole(server: FastifyInstance, folder: string): void {
-  const shell = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const shell = async (reply: FastifyReply): Promise<FastifyReply> => {
     const page = await readFile(join(folder, "index.html")).catch(() => undefined);
     return reply
       .type("text/html; charset=utf-8")
@@ -30,17 +31,31 @@ export function serveConsole(server: FastifyInstance, folder: string): void {
       .code(page === undefined ? 503 : 200)
       .send(page ?? NOT_BUILT);
   };
-  server.get("/", { schema: { hide: true } }, shell);
-  server.get("/setup", { schema: { hide: true } }, shell);
-  server.get<{ Params: { "*": string } }>("/assets/*", { schema: { hide: true } }, async (request, reply) => {
-    const assets = join(folder, "assets");
-    const file = normalize(join(assets, request.params["*"]));
+  server.get("/", { schema: { hide: true } }, (_request, reply) => shell(reply));
+  server.get(SETUP_PATH, { schema: { hide: true } }, (_request, reply) => shell(reply));
+  server.get<{ Params: { "*": string } }>("/*", { schema: { hide: true } }, async (request, reply) => {
+    const asked = request.params["*"];
+    const file = normalize(join(folder, asked));
     const type = TYPES[extname(file)];
-    if (!file.startsWith(assets + sep) || type === undefined) return refuse(reply, 404, "no-such-file", "There is no such file.");
+    // An address without a file's ending is one of the console's own views.
+    if (type === undefined && extname(asked) === "" && !asked.startsWith("api/") && (request.headers.accept ?? "").includes("text/html"))
+      return shell(reply);
+    if (!file.startsWith(folder + sep) || type === undefined) return refuse(reply, 404, "no-such-file", "There is no such file.");
     const bytes = await readFile(file).catch(() => undefined);
     if (bytes === undefined) return refuse(reply, 404, "no-such-file", "There is no such file.");
-    return reply.type(type).header("cache-control", "public, max-age=31536000, immutable").send(bytes);
+    // The names of built assets hold a hash of their content.
+    const cached = asked.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache";
+    return reply.type(type).header("cache-control", cached).send(bytes);
   });
+}
+
+/** First and last byte that a Range header asks for; undefined: it asks for nothing that is understood, and the whole file is sent. */
+function rangeOf(header: string | undefined, size: number): { readonly first: number; readonly last: number } | undefined {
+  const asked = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? "");
+  if (asked === null) return undefined;
+  const [, from = "", to = ""] = asked;
+  if (from === "") return to === "" ? undefined : { first: Math.max(0, size - Number(to)), last: size - 1 };
+  return { first: Number(from), last: Math.min(size - 1, to === "" ? size - 1 : Number(to)) };
 }
 
 /** Serves one file by ranges; 404 while it does not exist. */
@@ -48,15 +63,17 @@ export function serveRanges(server: FastifyInstance, path: string, file: string 
   server.get(path, { schema: { hide: true } }, async (request, reply) => {
     if (file === undefined || !existsSync(file)) return refuse(reply, 404, "no-map", "There is no such map here.");
     const { size, mtimeMs } = statSync(file);
+    const etag = `"${size}-${Math.round(mtimeMs)}"`;
     reply
       .header("accept-ranges", "bytes")
-      .header("etag", `"${size}-${Math.round(mtimeMs)}"`)
-      .header("cache-control", "no-cache")
+      .header("etag", etag)
+      .header("cache-control", "private, no-cache")
       .type("application/octet-stream");
-    const asked = /^bytes=(\d{1,15})-(\d{1,15})?$/.exec(request.headers.range ?? "");
-    if (asked === null) return reply.header("content-length", size).send(createReadStream(file));
-    const first = Number(asked[1]);
-    const last = Math.min(size - 1, asked[2] === undefined ? size - 1 : Number(asked[2]));
+    if (request.headers["if-none-match"] === etag) return reply.code(304).send();
+    const sameFile = request.headers["if-range"] === undefined || request.headers["if-range"] === etag;
+    const range = sameFile ? rangeOf(request.headers.range, size) : undefined;
+    if (range === undefined) return reply.header("content-length", size).send(createReadStream(file));
+    const { first, last } = range;
     if (first >= size || last < first) return reply.code(416).header("content-range", `bytes */${size}`).send();
     reply
       .code(206)

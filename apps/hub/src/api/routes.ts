@@ -6,6 +6,7 @@ import {
   Credentials,
   HubHealth,
   NewOwner,
+  NewPassword,
   NewSource,
   NewUser,
   OperatorPosition,
@@ -25,7 +26,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Account, Identity, NewSession } from "../identity/identity.ts";
-import { hubHealth, sectorInfo, sourceHealth, trackDetail, trackSummary, warningOf } from "../outlets/present.ts";
+import { hubHealth, sectorInfo, sourcesHealth, trackDetail, trackSummary, warningOf, zoneOf } from "../outlets/present.ts";
+import { SignInLimit } from "../identity/sign-in-limit.ts";
 import type { BrowserStream } from "../outlets/stream.ts";
 import type { Sector } from "../sector.ts";
 import { httpSource } from "../sources/http.ts";
@@ -42,8 +44,19 @@ export interface RouteParts {
 
 const Id = z.object({ id: z.string().min(1).max(200) });
 const TrackNumber = z.object({ number: z.coerce.number().int().min(0) });
-const refusals = { 400: ApiRefusal, 401: ApiRefusal, 403: ApiRefusal, 404: ApiRefusal, 409: ApiRefusal, 429: ApiRefusal } as const;
-const SIGN_IN_LIMIT = { max: 10, timeWindow: 60_000 };
+const refusals = {
+  400: ApiRefusal,
+  401: ApiRefusal,
+  403: ApiRefusal,
+  404: ApiRefusal,
+  409: ApiRefusal,
+  429: ApiRefusal,
+  503: ApiRefusal,
+} as const;
+/** From one address; wrong passwords are slowed further (sign-in-limit.ts). */
+const SIGN_IN_LIMIT = { max: 30, timeWindow: 60_000 };
+/** Lines of a source's request that are taken in one go: a large body must not hold up a tick. */
+const LINES_AT_ONCE_BYTES = 32 * 1024;
 
 /** Body of a source's request; larger ones are to be sent in several. */
 export const MAX_FRAMES_BODY: number = 4 << 20;
@@ -54,9 +67,20 @@ function actor(request: FastifyRequest): Account {
   return account;
 }
 
+/** The body cut after line feeds into parts of about so many bytes. */
+function* wholeLines(body: Buffer, bytes: number): Generator<Buffer> {
+  for (let from = 0; from < body.length; ) {
+    const feed = body.indexOf(0x0a, Math.min(body.length, from + bytes));
+    const to = feed < 0 ? body.length : feed + 1;
+    yield body.subarray(from, to);
+    from = to;
+  }
+}
+
 export function addRoutes(plain: FastifyInstance, { sector, identity, stream, sources, secure }: RouteParts): void {
   const server = plain.withTypeProvider<ZodTypeProvider>();
-  const { picture } = sector;
+
+  const signIns = new SignInLimit();
 
   const begin = (reply: FastifyReply, { token, account }: NewSession): SessionInfo => {
     reply.setCookie(SESSION_COOKIE, token, { httpOnly: true, sameSite: "strict", secure, path: "/" });
@@ -94,8 +118,19 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     paths.session,
     { config: { rateLimit: SIGN_IN_LIMIT }, schema: { body: Credentials, response: { 200: SessionInfo, ...refusals } } },
     async (request, reply) => {
-      const session = await identity.signIn(request.body.name, request.body.password);
-      if (session === undefined) return refuse(reply, 401, "credentials", "Name and password do not belong together.");
+      const { name, password } = request.body;
+      const waitMs = signIns.waitMs(name, request.ip);
+      if (waitMs > 0) {
+        const waitS = Math.ceil(waitMs / 1000);
+        reply.header("retry-after", waitS);
+        return refuse(reply, 429, "wait", `Too many wrong passwords: wait ${waitS} s.`);
+      }
+      const session = await identity.signIn(name, password);
+      if (session === undefined) {
+        signIns.failed(name, request.ip);
+        return refuse(reply, 401, "credentials", "Name and password do not belong together.");
+      }
+      signIns.succeeded(name, request.ip);
       return begin(reply, session);
     },
   );
@@ -106,7 +141,7 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
   server.delete(paths.session, { schema: { response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
     const token = request.cookies[SESSION_COOKIE];
     if (token !== undefined) identity.endSession(token);
-    stream.drop(actor(request).id);
+    stream.drop(actor(request).id, token);
     return reply.clearCookie(SESSION_COOKIE, { path: "/" }).code(204).send(null);
   });
 
@@ -119,6 +154,23 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     await sector.command("account", { id: made.id, name, role, change: "created", by: actor(request).name });
     return made;
   });
+  server.put(
+    "/api/v1/session/password",
+    { config: { rateLimit: SIGN_IN_LIMIT }, schema: { body: NewPassword, response: { 204: z.null(), ...refusals } } },
+    async (request, reply) => {
+      const { id, name, role } = actor(request);
+      const { password, newPassword } = request.body;
+      if (signIns.waitMs(name, request.ip) > 0) return refuse(reply, 429, "wait", "Too many wrong passwords: wait a while.");
+      if (!(await identity.passwordIs(id, password))) {
+        signIns.failed(name, request.ip);
+        return refuse(reply, 403, "credentials", "This is not your present password.");
+      }
+      await identity.changePassword(id, newPassword);
+      stream.drop(id);
+      await sector.command("account", { id, name, role, change: "changed", by: name });
+      return reply.clearCookie(SESSION_COOKIE, { path: "/" }).code(204).send(null);
+    },
+  );
   server.delete("/api/v1/users/:id", { schema: { params: Id, response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
     const account = identity.removeAccount(request.params.id);
     if (account === undefined) return refuse(reply, 409, "account", "There is no such account, or it is the last owner.");
@@ -127,9 +179,7 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     return reply.code(204).send(null);
   });
 
-  server.get(paths.sources, { schema: { response: { 200: z.array(SourceHealth), ...refusals } } }, async () =>
-    picture.sources().map(sourceHealth),
-  );
+  server.get(paths.sources, { schema: { response: { 200: z.array(SourceHealth), ...refusals } } }, async () => sourcesHealth(sector));
   server.post(
     paths.sources,
     { schema: { body: NewSource, response: { 200: z.object({ id: z.string(), key: z.string().optional() }), ...refusals } } },
@@ -147,7 +197,7 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     },
   );
   server.delete("/api/v1/sources/:id", { schema: { params: Id, response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
-    if (!picture.sources().some(({ definition }) => definition.id === request.params.id))
+    if (!sector.picture.sources().some(({ definition }) => definition.id === request.params.id))
       return refuse(reply, 404, "no-such-source", "There is no such source.");
     identity.removeSourceKey(request.params.id);
     await sector.remove(request.params.id, actor(request).name);
@@ -166,18 +216,26 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
       if (source === undefined || !("lines" in source))
         return refuse(reply, 409, "source-kind", "The source of this key does not take lines.");
       if (!(request.body instanceof Buffer)) return refuse(reply, 400, "content-type", "Send Content-Type: application/x-ndjson.");
-      return (source as ReturnType<typeof httpSource>).lines(request.body);
+      const { lines } = source as ReturnType<typeof httpSource>;
+      const sum = { taken: 0, refused: 0 };
+      for (const part of wholeLines(request.body, LINES_AT_ONCE_BYTES)) {
+        const { taken, refused } = await lines(part);
+        sum.taken += taken;
+        sum.refused += refused;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return sum;
     },
   );
 
   server.get(paths.tracks, { schema: { response: { 200: z.array(TrackSummary), ...refusals } } }, async () =>
-    [...picture.tracks()].map(trackSummary),
+    [...sector.picture.tracks()].map(trackSummary),
   );
   server.get(
     "/api/v1/tracks/:number",
     { schema: { params: TrackNumber, response: { 200: TrackDetail, ...refusals } } },
     async (request, reply) => {
-      const track = picture.track(request.params.number);
+      const track = sector.picture.track(request.params.number);
       return track === undefined ? refuse(reply, 404, "no-such-track", "This track has ended.") : trackDetail(track);
     },
   );
@@ -191,7 +249,7 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
       },
     },
     async (request, reply) => {
-      const track = picture.track(request.params.number);
+      const track = sector.picture.track(request.params.number);
       if (track === undefined) return refuse(reply, 404, "no-such-track", "This track has ended.");
       // Written before anything is shown: a look that is not on record does not happen.
       await sector.command("operator-look", { track: track.number, by: actor(request).name, purpose: request.body.purpose });
@@ -211,30 +269,27 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     },
   );
 
-  server.get(
-    paths.zones,
-    { schema: { response: { 200: z.array(Zone), ...refusals } } },
-    async () => picture.zones() as z.infer<typeof Zone>[],
-  );
+  server.get(paths.zones, { schema: { response: { 200: z.array(Zone), ...refusals } } }, async () => sector.picture.zones().map(zoneOf));
   server.put("/api/v1/zones/:id", { schema: { params: Id, body: Zone, response: { 200: Zone, ...refusals } } }, async (request, reply) => {
     if (request.body.id !== request.params.id) return refuse(reply, 400, "id", "The zone's id and the address differ.");
     await sector.command("zone", { zone: request.body, by: actor(request).name });
     return request.body;
   });
   server.delete("/api/v1/zones/:id", { schema: { params: Id, response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
-    if (!picture.zones().some(({ id }) => id === request.params.id)) return refuse(reply, 404, "no-such-zone", "There is no such zone.");
+    if (!sector.picture.zones().some(({ id }) => id === request.params.id))
+      return refuse(reply, 404, "no-such-zone", "There is no such zone.");
     await sector.command("zone-removed", { id: request.params.id, by: actor(request).name });
     return reply.code(204).send(null);
   });
 
   server.get(paths.warnings, { schema: { response: { 200: z.array(Warning), ...refusals } } }, async () =>
-    [...picture.warnings()].map(warningOf),
+    [...sector.picture.warnings()].map(warningOf),
   );
   server.post(
     "/api/v1/warnings/:id/acknowledge",
     { schema: { params: Id, body: Acknowledgement, response: { 200: Warning, ...refusals } } },
     async (request, reply) => {
-      const warning = picture.warning(request.params.id);
+      const warning = sector.picture.warning(request.params.id);
       // An answer to a warning that a crash swallowed is kept all the same.
       await sector.command("acknowledge", { warningId: request.params.id, by: actor(request).name, note: request.body.note });
       return warning === undefined
@@ -246,7 +301,7 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     "/api/v1/warnings/:id/clear",
     { schema: { params: Id, body: Clearing, response: { 200: Warning, ...refusals } } },
     async (request, reply) => {
-      const warning = picture.warning(request.params.id);
+      const warning = sector.picture.warning(request.params.id);
       if (warning === undefined) return refuse(reply, 404, "no-such-warning", "There is no such warning.");
       await sector.command("clear", { warningId: warning.id, by: actor(request).name, reason: request.body.reason });
       return warningOf(warning);

@@ -8,8 +8,11 @@ import swaggerUi from "@fastify/swagger-ui";
 import { paths } from "@atalaya/protocol";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { TooManyAtOnce } from "../identity/passwords.ts";
 import { mayAct } from "../identity/policy.ts";
+import { JournalError } from "../journal/journal.ts";
 import type { Metrics } from "../metrics.ts";
+import { SectorError } from "../sector.ts";
 import { serveConsole, serveRanges } from "./files.ts";
 import { Guard, type GuardSettings, refuse } from "./guard.ts";
 import { addRoutes, type RouteParts } from "./routes.ts";
@@ -21,6 +24,8 @@ export interface ServerSettings extends GuardSettings, RouteParts {
   readonly metrics: Metrics;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly logLevel: string;
+  readonly logTo: { write(line: string): void } | undefined;
+  readonly headersTimeoutMs: number;
 }
 
 /** Requests a minute from one address, beyond which it has to wait. */
@@ -28,12 +33,15 @@ const REQUESTS_PER_MINUTE = 1200;
 
 export async function buildServer(settings: ServerSettings): Promise<FastifyInstance> {
   const { metrics, stream, tls } = settings;
+  // Slow heads and bodies are cut off: looked for a few times within their limit.
+  const connections = { maxHeaderSize: 16 * 1024, connectionsCheckingInterval: Math.ceil(settings.headersTimeoutMs / 3) };
   const server = fastify({
-    ...(tls === undefined ? {} : { https: { cert: tls.cert, key: tls.key } }),
+    ...(tls === undefined ? { http: connections } : { https: { ...connections, cert: tls.cert, key: tls.key } }),
     // Neither addresses with tokens nor bodies are logged; a request is its method, route and answer.
     logger: {
       level: settings.logLevel,
       base: null,
+      ...(settings.logTo === undefined ? {} : { stream: settings.logTo }),
       serializers: {
         req: ({ method, routeOptions }: { method: string; routeOptions?: { url?: string } }) => ({ method, route: routeOptions?.url }),
       },
@@ -42,7 +50,7 @@ export async function buildServer(settings: ServerSettings): Promise<FastifyInst
     connectionTimeout: 30_000,
     requestTimeout: 30_000,
     keepAliveTimeout: 60_000,
-    maxParamLength: 300,
+    routerOptions: { maxParamLength: 300 },
     return503OnClosing: true,
     forceCloseConnections: true,
   } as object) as unknown as FastifyInstance;
@@ -52,6 +60,9 @@ export async function buildServer(settings: ServerSettings): Promise<FastifyInst
     done(null, body),
   );
   server.setErrorHandler((error: FastifyError, _request, reply) => {
+    // What the journal or the sector cannot do now is said: the person's word was not confirmed.
+    if (error instanceof SectorError || error instanceof JournalError) return refuse(reply, 503, error.code, error.message);
+    if (error instanceof TooManyAtOnce) return refuse(reply, 429, "too-many-at-once", error.message);
     const status = error.statusCode ?? 500;
     if (status >= 500) server.log.error({ code: error.code, name: error.name, stack: error.stack }, "a request failed");
     const code = "code" in error && typeof error.code === "string" && status < 500 ? error.code : "internal";
@@ -91,12 +102,12 @@ export async function buildServer(settings: ServerSettings): Promise<FastifyInst
     if (!guard.hostAllowed(request)) return answer("421 Misdirected Request");
     // A browser always sends its origin with an upgrade; another site's is refused.
     if (!guard.originAllowed(request)) return answer("403 Forbidden");
-    const account = guard.accountOf(request.headers.cookie);
-    if (account === undefined) return answer("401 Unauthorized");
-    if (!mayAct(account.role, "viewer")) return answer("403 Forbidden");
-    stream.accept(request, socket, head, account);
+    const session = guard.sessionOf(request.headers.cookie);
+    if (session === undefined) return answer("401 Unauthorized");
+    if (!mayAct(session.account.role, "viewer")) return answer("403 Forbidden");
+    stream.accept(request, socket, head, session.account, session.token);
   });
   server.server.maxConnections = 4000;
-  server.server.headersTimeout = 15_000;
+  server.server.headersTimeout = settings.headersTimeoutMs;
   return server;
 }

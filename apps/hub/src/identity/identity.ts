@@ -1,6 +1,6 @@
 // Who may do what: accounts, sessions, source keys and the one-time link of the first start, in a database of their own that only the hub's user may read.
-import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { chmodSync } from "node:fs";
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { checkPassword, hashPassword } from "./passwords.ts";
@@ -22,6 +22,8 @@ export interface NewSession {
 export const SETUP_LINK_MS: number = 15 * 60_000;
 export const SESSION_IDLE_MS: number = 12 * 3_600_000;
 export const SESSION_MS: number = 7 * 24 * 3_600_000;
+/** Beside the database: a collector reads the key from this file (bearer_token_file). */
+export const METRICS_KEY_FILE = "metrics.key";
 const MAX_SESSIONS = 1000;
 export const MAX_ACCOUNTS = 500;
 
@@ -43,16 +45,22 @@ interface AccountRow extends Account {
 export class Identity {
   readonly #db: DatabaseSync;
   readonly #now: () => number;
+  readonly #metricsKeyHash: Buffer;
 
   constructor(folder: string, now: () => number = Date.now) {
     const file = join(folder, "identity.db");
+    closeSync(openSync(file, "a", 0o600));
     this.#db = new DatabaseSync(file);
-    chmodSync(file, 0o600);
     this.#db.exec(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;",
     );
     this.#db.exec(SCHEMA);
+    // The files beside it take its mode when they are made; those of an earlier run keep theirs.
+    for (const part of ["", "-wal", "-shm"]) if (existsSync(file + part)) chmodSync(file + part, 0o600);
     this.#now = now;
+    const keyFile = join(folder, METRICS_KEY_FILE);
+    if (!existsSync(keyFile)) writeFileSync(keyFile, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
+    this.#metricsKeyHash = Buffer.from(hashToken(readFileSync(keyFile, "utf8").trim()), "hex");
   }
 
   close(): void {
@@ -73,9 +81,12 @@ export class Identity {
 
   /** Uses the token up and creates the owner (or, after a reset, gives the account of that name a new password). */
   async createOwner(token: string, name: string, password: string): Promise<Account | undefined> {
-    const used = this.#db.prepare("DELETE FROM setup WHERE hash = ? AND expires > ? RETURNING hash").get(hashToken(token), this.#now());
-    if (used === undefined) return undefined;
+    const hash = hashToken(token);
+    // A wrong token costs no hash; the right one is used up only once the account can be made.
+    if (this.#db.prepare("SELECT 1 FROM setup WHERE hash = ? AND expires > ?").get(hash, this.#now()) === undefined) return undefined;
     const stored = await hashPassword(password);
+    const used = this.#db.prepare("DELETE FROM setup WHERE hash = ? AND expires > ? RETURNING hash").get(hash, this.#now());
+    if (used === undefined) return undefined;
     const known = this.#row(name);
     const id = known?.id ?? randomUUID();
     this.#db
@@ -147,6 +158,20 @@ export class Identity {
     return { id: row.id, name: row.name, role: row.role };
   }
 
+  /** Whether this is the password of an account. */
+  passwordIs(id: string, password: string): Promise<boolean> {
+    const row = this.#db.prepare("SELECT password FROM accounts WHERE id = ?").get(id) as { readonly password: string } | undefined;
+    return checkPassword(password, row?.password);
+  }
+
+  /** A new password for an account; all its sessions end. */
+  async changePassword(id: string, password: string): Promise<boolean> {
+    const stored = await hashPassword(password);
+    const changed = this.#db.prepare("UPDATE accounts SET password = ? WHERE id = ?").run(stored, id);
+    this.#db.prepare("DELETE FROM sessions WHERE account = ?").run(id);
+    return changed.changes === 1;
+  }
+
   endSession(token: string): void {
     this.#db.prepare("DELETE FROM sessions WHERE hash = ?").run(hashToken(token));
   }
@@ -159,6 +184,10 @@ export class Identity {
   }
   removeSourceKey(source: string): void {
     this.#db.prepare("DELETE FROM source_keys WHERE source = ?").run(source);
+  }
+  /** The key with which a collector reads the metrics, made once; only its file holds it. */
+  isMetricsKey(key: string): boolean {
+    return timingSafeEqual(Buffer.from(hashToken(key), "hex"), this.#metricsKeyHash);
   }
   sourceOfKey(key: string): string | undefined {
     const row = this.#db.prepare("SELECT source FROM source_keys WHERE hash = ?").get(hashToken(key)) as

@@ -9,12 +9,17 @@ const TAG_BYTES = 32;
 const MAX_AT_ONCE = 4;
 const MAX_WAITING = 64;
 
+/** More passwords are being tried at once than the machine can weigh. */
+export class TooManyAtOnce extends Error {
+  override readonly name = "TooManyAtOnce";
+}
+
 let running = 0;
 const waiting: (() => void)[] = [];
 
 async function slot<T>(work: () => Promise<T>): Promise<T> {
   if (running >= MAX_AT_ONCE) {
-    if (waiting.length >= MAX_WAITING) throw new Error("too many sign-ins at once");
+    if (waiting.length >= MAX_WAITING) throw new TooManyAtOnce("Too many people sign in at once: try again in a moment.");
     await new Promise<void>((resolve) => waiting.push(resolve));
   }
   running += 1;

@@ -10,17 +10,18 @@ export function mayAct(role: Role, least: Role): boolean {
   return RANK[role] >= RANK[least];
 }
 
-export const policy: Readonly<Record<string, Access>> = {
+const policy: Readonly<Record<string, Access>> = {
   "GET /healthz": "public",
   "GET /readyz": "public",
   // The console's own files: they hold no data.
   "GET /": "public",
   "GET /setup": "public",
-  "GET /assets/*": "public",
+  "GET /*": "public",
   "POST /api/v1/owner": "public",
   "POST /api/v1/session": "public",
   "GET /api/v1/session": "viewer",
   "DELETE /api/v1/session": "viewer",
+  "PUT /api/v1/session/password": "viewer",
   "GET /api/v1/users": "owner",
   "POST /api/v1/users": "owner",
   "DELETE /api/v1/users/:id": "owner",
@@ -47,3 +48,8 @@ export const policy: Readonly<Record<string, Access>> = {
   "GET /basemap/base.pmtiles": "viewer",
   "GET /basemap/user.pmtiles": "viewer",
 };
+
+/** What a route asks for; undefined: it is not in the table. The parts of the API's own page count as the page. */
+export function accessTo(method: string, url: string): Access | undefined {
+  return policy[`${method} ${url}`] ?? (method === "GET" && url.startsWith("/docs/") ? policy["GET /docs/*"] : undefined);
+}

@@ -1,5 +1,5 @@
 // The picture in the words of the protocol: what is sent to browsers and answered to the API.
-import type { Picture, PictureWarning, SourceState, Track } from "@atalaya/picture";
+import type { Picture, PictureWarning, SourceState, Track, ZoneDefinition } from "@atalaya/picture";
 import {
   type Finding,
   type HubHealth,
@@ -11,6 +11,7 @@ import {
   type TrackRecord,
   type TrackSummary,
   type Warning,
+  type Zone,
 } from "@atalaya/protocol";
 import { RecordedClock, WallClock } from "../sector-clock.ts";
 import type { Sector } from "../sector.ts";
@@ -47,7 +48,7 @@ export function trackRecord(track: Readonly<Track>, timeUs: number): TrackRecord
   };
 }
 
-function identityOf(track: Readonly<Track>): string | undefined {
+export function identityOf(track: Readonly<Track>): string | undefined {
   return track.identities.find(({ kind }) => kind !== "operator-id" && kind !== "self-id")?.value;
 }
 
@@ -121,7 +122,24 @@ export function warningOf(warning: Readonly<PictureWarning>): Warning {
   });
 }
 
-export function sourceHealth(source: Readonly<SourceState>): SourceHealth {
+/** The zone with exactly the protocol's keys. */
+export function zoneOf({ id, name, kind, shape, ceilingHaeM }: ZoneDefinition): Zone {
+  const copy: Zone["shape"] =
+    shape.type === "circle"
+      ? { type: "circle", centre: { ...shape.centre }, radiusM: shape.radiusM }
+      : { type: "polygon", ring: shape.ring.map((corner) => ({ ...corner })) };
+  return defined({ id, name, kind, shape: copy, ceilingHaeM });
+}
+
+export function sourcesHealth(sector: Sector): SourceHealth[] {
+  return sector.picture.sources().map((source) => {
+    let refusedAtDoor = 0;
+    for (const count of sector.refusals(source.definition.id).values()) refusedAtDoor += count;
+    return sourceHealth(source, refusedAtDoor);
+  });
+}
+
+function sourceHealth(source: Readonly<SourceState>, refusedAtDoor: number): SourceHealth {
   return defined({
     id: source.definition.id,
     name: source.definition.name,
@@ -133,7 +151,7 @@ export function sourceHealth(source: Readonly<SourceState>): SourceHealth {
     lastFrameMs: source.lastFrameUs === undefined ? undefined : source.lastFrameUs / 1000,
     framesPerS: source.framesPerS,
     frames: source.frames,
-    refused: source.refused,
+    refused: source.refused + refusedAtDoor,
     clockOffsetS: source.clockOffsetUs === undefined ? undefined : source.clockOffsetUs / 1e6,
   });
 }
@@ -146,13 +164,13 @@ export function hubHealth(sector: Sector): HubHealth {
     journal: status === "ok" || status === "full" ? status : "failed",
     journalQueue: queuedEntries,
     durableSeq: durable,
-    clockOffsetS: wall === undefined || wall.steps === 0 ? undefined : wall.aheadS,
+    clockOffsetS: wall === undefined || wall.aheadS === 0 ? undefined : -wall.aheadS,
     clockSteps: wall?.steps ?? 0,
     silentSources: sector.picture
       .sources()
       .filter(({ state }) => state === "silent" || state === "failed")
       .map(({ definition }) => definition.id),
-    overloaded: sector.counts.lost > 0 && status !== "ok",
+    overloaded: sector.overloaded,
   });
 }
 

@@ -1,6 +1,7 @@
 // The browser stream: one binary frame of tracks per tick, made once for all browsers; JSON for the rest; warnings are never dropped.
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Track } from "@atalaya/picture";
 import {
   ClientMessage,
   type StreamMessage,
@@ -13,21 +14,40 @@ import {
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Account } from "../identity/identity.ts";
 import type { Sector, TickResult } from "../sector.ts";
-import { hubHealth, sectorInfo, sourceHealth, trackRecord, trackSummary, warningOf } from "./present.ts";
+import { type Frame, FramePool } from "./frame-pool.ts";
+import { hubHealth, identityOf, sectorInfo, sourcesHealth, trackRecord, trackSummary, warningOf, zoneOf } from "./present.ts";
+
+/** Close code of a session that has ended: the browser asks to sign in again. */
+const SIGNED_OUT = 4401;
 
 export const MAX_BROWSERS = 1200;
-/** A browser with this much unsent gets no tracks until it has caught up, then all of them. */
+/** A browser with this much unsent gets warnings only, until it has caught up; then it gets everything. */
 const BEHIND_BYTES = 1 << 20;
-/** One with this much unsent, or that says nothing for this long, is cut off; it comes back and gets everything. */
+/** One with this much unsent, or silent for as long as CUT_SILENT_MS, is cut off; it comes back and gets everything. */
 const CUT_BYTES = 8 << 20;
-const SILENT_MS = 30_000;
+/** A live browser says something every five seconds; kernels swallow megabytes before the first sign of a stuck one shows here. */
+const BEHIND_SILENT_MS = 12_000;
+const CUT_SILENT_MS = 30_000;
 const HEALTH_EVERY_MS = 1000;
+/** Everything is sent again to one browser no more often than this, however often it asks. */
+const RESYNC_EVERY_MS = 1000;
+const MESSAGES_PER_S = 20;
+/** A session that has ended elsewhere loses its stream within this time. */
+const SESSION_CHECK_EVERY_MS = 10_000;
+const CLOSE_WITHIN_MS = 500;
 
 interface Browser {
   readonly socket: WebSocket;
   readonly account: Account;
+  /** Its session cookie's value, to see whether the session still stands. */
+  readonly token: string;
   needsAll: boolean;
+  /** When it last got everything: hello and all tracks; absent before the first time. */
+  allMs: number | undefined;
   heardMs: number;
+  /** Messages of the second that runs. */
+  secondMs: number;
+  messages: number;
 }
 
 export interface StreamCounts {
@@ -35,11 +55,20 @@ export interface StreamCounts {
   bytesSent: number;
   skipped: number;
   cutOff: number;
+  refused: number;
+}
+
+/** What was last said of a track's summary; a new one is made into JSON only when this differs. */
+interface Said {
+  readonly identity: string | undefined;
+  readonly uaType: number | undefined;
+  readonly findings: number;
 }
 
 export class BrowserStream {
-  readonly counts: StreamCounts = { framesSent: 0, bytesSent: 0, skipped: 0, cutOff: 0 };
+  readonly counts: StreamCounts = { framesSent: 0, bytesSent: 0, skipped: 0, cutOff: 0, refused: 0 };
   readonly #sector: Sector;
+  readonly #standing: (token: string) => boolean;
   readonly #server: WebSocketServer = new WebSocketServer({
     noServer: true,
     maxPayload: 4096,
@@ -47,19 +76,28 @@ export class BrowserStream {
     clientTracking: false,
   });
   readonly #browsers = new Set<Browser>();
-  /** What was last said of each track, so that only changes are said. */
-  readonly #said = new Map<number, string>();
+  readonly #said = new Map<number, Said>();
+  readonly #pool: FramePool = new FramePool();
   #tick = 0;
   #healthMs = 0;
+  #sessionsMs = 0;
   #zones = "";
   #stopListening: (() => void) | undefined;
 
-  constructor(sector: Sector) {
+  /** `standing` tells whether the session of a token still stands. */
+  constructor(sector: Sector, standing: (token: string) => boolean) {
     this.#sector = sector;
+    this.#standing = standing;
   }
 
   get browsers(): number {
     return this.#browsers.size;
+  }
+  /** Bytes waiting for the slowest browser. */
+  get longestQueueBytes(): number {
+    let longest = 0;
+    for (const { socket } of this.#browsers) longest = Math.max(longest, socket.bufferedAmount);
+    return longest;
   }
 
   start(): void {
@@ -67,58 +105,77 @@ export class BrowserStream {
     this.#stopListening = this.#sector.onTick((tick) => this.#send(tick));
   }
 
-  stop(): void {
+  /** Says goodbye, and cuts off whoever does not answer. */
+  async stop(): Promise<void> {
     this.#stopListening?.();
-    for (const { socket } of this.#browsers) socket.close(1001, "the hub stops");
-    this.#browsers.clear();
+    const sockets = [...this.#browsers].map(({ socket }) => socket);
+    const closed = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve))));
+    for (const socket of sockets) socket.close(1001, "the hub stops");
+    const late = setTimeout(() => {
+      for (const socket of sockets) socket.terminate();
+    }, CLOSE_WITHIN_MS);
+    await closed;
+    clearTimeout(late);
     this.#server.close();
   }
 
   /** Takes over an upgrade that has been authorised. */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer, account: Account): void {
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, account: Account, token: string): void {
     if (this.#browsers.size >= MAX_BROWSERS) {
-      socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n");
+      this.counts.refused += 1;
+      socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (opened) => this.#join(opened, account));
+    this.#server.handleUpgrade(request, socket, head, (opened) => this.#join(opened, account, token));
   }
 
-  /** Ends the connections of an account whose session ended. */
-  drop(accountId: string): void {
-    for (const browser of this.#browsers) if (browser.account.id === accountId) browser.socket.close(4401, "signed out");
+  /** Ends the connections of an account that is gone, or of one session. */
+  drop(accountId: string, token?: string): void {
+    for (const browser of this.#browsers)
+      if (browser.account.id === accountId && (token === undefined || browser.token === token))
+        browser.socket.close(SIGNED_OUT, "signed out");
   }
 
-  #join(socket: WebSocket, account: Account): void {
-    const browser: Browser = { socket, account, needsAll: true, heardMs: performance.now() };
+  #join(socket: WebSocket, account: Account, token: string): void {
+    const nowMs = performance.now();
+    const browser: Browser = { socket, account, token, needsAll: true, allMs: undefined, heardMs: nowMs, secondMs: nowMs, messages: 0 };
     this.#browsers.add(browser);
     socket.on("close", () => this.#browsers.delete(browser));
     socket.on("error", () => socket.terminate());
-    socket.on("message", (data, isBinary) => {
-      browser.heardMs = performance.now();
-      const message = isBinary ? undefined : parse(String(data));
-      if (message === undefined) socket.close(1008, "not a message of this protocol");
-      else if (message.type === "resync") browser.needsAll = true;
-    });
-    this.#say(browser, this.#hello(account));
+    socket.on("message", (data, isBinary) => this.#hear(browser, isBinary ? undefined : parse(String(data))));
   }
 
-  #hello({ id, name, role }: Account): string {
+  #hear(browser: Browser, message: ClientMessage | undefined): void {
+    const nowMs = performance.now();
+    browser.heardMs = nowMs;
+    if (nowMs - browser.secondMs >= 1000) {
+      browser.secondMs = nowMs;
+      browser.messages = 0;
+    }
+    browser.messages += 1;
+    if (message === undefined || browser.messages > MESSAGES_PER_S)
+      browser.socket.close(1008, "not a message of this protocol, or too many");
+    else if (message.type === "resync") browser.needsAll = true;
+  }
+
+  /** The hello of everybody, without the name of the one it goes to. */
+  #hello(): string {
     const { picture } = this.#sector;
-    const hello: StreamMessage = {
+    const hello: Omit<Extract<StreamMessage, { type: "hello" }>, "user"> = {
       type: "hello",
       protocol: 1,
       timeMs: picture.timeUs / 1000,
       sector: sectorInfo(this.#sector),
-      user: { id, name, role },
       tracks: [...picture.tracks()].map(trackSummary),
-      zones: picture.zones() as never,
+      zones: picture.zones().map(zoneOf),
       warnings: [...picture.warnings()].map(warningOf),
-      sources: picture.sources().map(sourceHealth),
+      sources: sourcesHealth(this.#sector),
       health: hubHealth(this.#sector),
     };
     return JSON.stringify(hello);
   }
 
+  /** Sends, or cuts off who has stopped reading: it comes back and gets everything, so that nothing is lost to it. */
   #say({ socket }: Browser, text: string): void {
     if (socket.bufferedAmount > CUT_BYTES) {
       this.counts.cutOff += 1;
@@ -129,91 +186,134 @@ export class BrowserStream {
     this.counts.bytesSent += text.length;
   }
 
+  /** To every browser that has had its hello, whatever it has unsent. */
   #sayAll(message: StreamMessage): void {
     if (this.#browsers.size === 0) return;
     const text = JSON.stringify(message);
-    for (const browser of this.#browsers) this.#say(browser, text);
+    // One without its hello finds the same in it.
+    for (const browser of this.#browsers) if (browser.allMs !== undefined) this.#say(browser, text);
   }
 
-  #send({ timeUs, changed, removed, intents }: TickResult): void {
+  /** To those that keep up; the others get everything once they have caught up. */
+  #sayCurrent(message: StreamMessage): void {
+    let text: string | undefined;
+    for (const browser of this.#browsers) {
+      if (browser.needsAll) continue;
+      text ??= JSON.stringify(message);
+      this.#say(browser, text);
+    }
+  }
+
+  #send({ timeUs, changed, removed, intents, renewed }: TickResult): void {
     const { picture } = this.#sector;
     const timeMs = timeUs / 1000;
+    const nowMs = performance.now();
     this.#tick += 1;
-    // Danger first: a warning goes before any track.
+    // Danger first: a warning goes before any track, and to the slow as well.
     for (const { id } of intents) {
       const warning = picture.warning(id);
       if (warning !== undefined) this.#sayAll({ type: "warning", timeMs, warning: warningOf(warning) });
     }
+    for (const browser of this.#browsers) if (renewed || this.#isBehind(browser, nowMs)) browser.needsAll = true;
+    this.#sendSummaries(timeMs, changed, removed, renewed);
+    this.#sendTracks(timeUs, nowMs, changed, removed);
+    const zones = JSON.stringify(picture.zones());
+    if (zones !== this.#zones) {
+      this.#zones = zones;
+      this.#sayCurrent({ type: "zones", timeMs, zones: picture.zones().map(zoneOf) });
+    }
+    if (nowMs - this.#healthMs >= HEALTH_EVERY_MS) {
+      this.#healthMs = nowMs;
+      this.#sayCurrent({ type: "sources", timeMs, sources: sourcesHealth(this.#sector) });
+      this.#sayCurrent({ type: "health", timeMs, health: hubHealth(this.#sector), sector: sectorInfo(this.#sector) });
+      this.#cutOff(nowMs);
+    }
+  }
+
+  #isBehind({ socket, heardMs }: Browser, nowMs: number): boolean {
+    return socket.bufferedAmount > BEHIND_BYTES || nowMs - heardMs > BEHIND_SILENT_MS;
+  }
+
+  #cutOff(nowMs: number): void {
+    const checkSessions = nowMs - this.#sessionsMs >= SESSION_CHECK_EVERY_MS;
+    if (checkSessions) this.#sessionsMs = nowMs;
+    for (const browser of this.#browsers) {
+      if (nowMs - browser.heardMs > CUT_SILENT_MS) {
+        this.counts.cutOff += 1;
+        browser.socket.terminate();
+      } else if (checkSessions && !this.#standing(browser.token)) browser.socket.close(SIGNED_OUT, "signed out");
+    }
+  }
+
+  #sendSummaries(timeMs: number, changed: ReadonlySet<number>, removed: readonly number[], renewed: boolean): void {
+    const { picture } = this.#sector;
+    if (renewed) this.#said.clear();
     const summaries: TrackSummary[] = [];
     for (const number of changed) {
       const track = picture.track(number);
       if (track === undefined) continue;
-      const summary = trackSummary(track);
-      const text = JSON.stringify(summary);
-      if (this.#said.get(number) === text) continue;
-      this.#said.set(number, text);
-      summaries.push(summary);
+      const identity = identityOf(track);
+      const said = this.#said.get(number);
+      if (said !== undefined && said.identity === identity && said.uaType === track.uaType && said.findings === track.findings.length)
+        continue;
+      this.#said.set(number, { identity, uaType: track.uaType, findings: track.findings.length });
+      summaries.push(trackSummary(track));
     }
     for (const number of removed) this.#said.delete(number);
-    if (summaries.length > 0) this.#sayAll({ type: "tracks", timeMs, changed: summaries });
-    this.#sendTracks(timeUs, changed, removed);
-    const zones = JSON.stringify(picture.zones());
-    if (zones !== this.#zones) {
-      this.#zones = zones;
-      this.#sayAll({ type: "zones", timeMs, zones: picture.zones() as never });
-    }
-    const nowMs = performance.now();
-    if (nowMs - this.#healthMs >= HEALTH_EVERY_MS) {
-      this.#healthMs = nowMs;
-      this.#sayAll({ type: "sources", timeMs, sources: picture.sources().map(sourceHealth) });
-      this.#sayAll({ type: "health", timeMs, health: hubHealth(this.#sector), sector: sectorInfo(this.#sector) });
-      for (const browser of this.#browsers) {
-        if (nowMs - browser.heardMs < SILENT_MS) continue;
-        this.counts.cutOff += 1;
-        browser.socket.terminate();
-      }
-    }
+    if (summaries.length > 0) this.#sayCurrent({ type: "tracks", timeMs, changed: summaries });
   }
 
-  #sendTracks(timeUs: number, changed: ReadonlySet<number>, removed: readonly number[]): void {
-    let delta: Buffer | undefined;
-    let all: Buffer | undefined;
+  #sendTracks(timeUs: number, nowMs: number, changed: ReadonlySet<number>, removed: readonly number[]): void {
+    let delta: Frame | undefined;
+    let all: Frame | undefined;
+    let hello: string | undefined;
     for (const browser of this.#browsers) {
-      if (browser.socket.bufferedAmount > BEHIND_BYTES) {
-        browser.needsAll = true;
-        this.counts.skipped += 1;
-        continue;
-      }
-      let frame: Buffer;
+      let frame: Frame;
       if (browser.needsAll) {
-        all ??= this.#frame(
-          timeUs,
-          true,
-          [...this.#sector.picture.tracks()].map(({ number }) => number),
-          [],
-        );
+        if (this.#isBehind(browser, nowMs)) {
+          this.counts.skipped += 1;
+          continue;
+        }
+        if (browser.allMs !== undefined && nowMs - browser.allMs < RESYNC_EVERY_MS) continue;
+        // Later ones say hello again, since more than tracks may have passed it by.
+        hello ??= this.#hello();
+        const { id, name, role } = browser.account;
+        this.#say(browser, `${hello.slice(0, -1)},"user":${JSON.stringify({ id, name, role })}}`);
+        all ??= this.#frame(timeUs, true, this.#sector.picture.tracks(), this.#sector.picture.trackCount, []);
         frame = all;
         browser.needsAll = false;
+        browser.allMs = nowMs;
       } else {
         if (changed.size === 0 && removed.length === 0) continue;
-        delta ??= this.#frame(timeUs, false, [...changed], removed);
+        delta ??= this.#frame(timeUs, false, this.#tracksOf(changed), changed.size, removed);
         frame = delta;
       }
-      browser.socket.send(frame);
+      frame.unsent += 1;
+      browser.socket.send(frame.bytes, frame.sent);
       this.counts.framesSent += 1;
-      this.counts.bytesSent += frame.length;
+      this.counts.bytesSent += frame.bytes.length;
     }
   }
 
-  #frame(timeUs: number, full: boolean, numbers: readonly number[], removed: readonly number[]): Buffer {
-    const { picture } = this.#sector;
-    const tracks = numbers.map((number) => picture.track(number)).filter((track) => track !== undefined);
-    const frame = Buffer.allocUnsafe(trackFrameBytes(tracks.length, removed.length));
-    const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-    writeTrackHeader(view, { full, timeMs: timeUs / 1000, tick: this.#tick, records: tracks.length, removed: removed.length });
-    tracks.forEach((track, k) => writeTrackRecord(view, k, trackRecord(track, timeUs)));
-    removed.forEach((number, k) => writeRemovedTrack(view, tracks.length, k, number));
-    return frame;
+  *#tracksOf(numbers: ReadonlySet<number>): IterableIterator<Readonly<Track>> {
+    for (const number of numbers) {
+      const track = this.#sector.picture.track(number);
+      if (track !== undefined) yield track;
+    }
+  }
+
+  /** One frame, in pooled memory, for all who need it. `most` is at least the number of tracks. */
+  #frame(timeUs: number, full: boolean, tracks: Iterable<Readonly<Track>>, most: number, removed: readonly number[]): Frame {
+    const memory = this.#pool.take(trackFrameBytes(most, removed.length));
+    const { view } = memory;
+    let records = 0;
+    for (const track of tracks) {
+      writeTrackRecord(view, records, trackRecord(track, timeUs));
+      records += 1;
+    }
+    removed.forEach((number, k) => writeRemovedTrack(view, records, k, number));
+    writeTrackHeader(view, { full, timeMs: timeUs / 1000, tick: this.#tick, records, removed: removed.length });
+    return this.#pool.frame(memory, trackFrameBytes(records, removed.length));
   }
 }
 

@@ -1,0 +1,75 @@
+// A real hub on a loopback port with a folder of its own, and people signed in to it, for tests.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { type Hub, type HubOptions, startHub } from "@atalaya/hub";
+import { CSRF_HEADER, paths } from "@atalaya/protocol";
+
+export interface TestHub extends Hub {
+  readonly data: string;
+}
+
+/** Starts a hub that ends with the test; its folder goes with it unless it was given one. */
+export async function startTestHub(test: Pick<TestContext, "after">, options: Partial<HubOptions> = {}): Promise<TestHub> {
+  const data = options.data ?? temporaryFolder(test);
+  const hub = await startHub({ port: 0, host: "127.0.0.1", logLevel: "silent", ...options, data });
+  test.after(() => hub.stop());
+  return { ...hub, data };
+}
+
+/** A folder that goes with the test, after what was started in it later has stopped. */
+export function temporaryFolder(test: Pick<TestContext, "after">): string {
+  const folder = mkdtempSync(join(tmpdir(), "atalaya-test-"));
+  // Hooks run in the order in which they were set: a hub may still write when this one comes, so the last tries count.
+  test.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
+  return folder;
+}
+
+export interface Person {
+  readonly name: string;
+  readonly cookie: string;
+  /** Calls the API as this person; a body is sent as JSON. */
+  ask(method: string, path: string, body?: unknown): Promise<Response>;
+}
+
+const PASSWORD = "correct horse battery staple";
+
+/** One who sends the cookie; without one, a stranger. */
+export function person(hub: Pick<Hub, "url">, name: string, cookie: string): Person {
+  return {
+    name,
+    cookie,
+    ask: (method, path, body) =>
+      fetch(hub.url + path, {
+        method,
+        headers: {
+          [CSRF_HEADER]: "1",
+          ...(cookie === "" ? {} : { cookie }),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+  };
+}
+
+export function cookieOf(response: Response): string {
+  return (response.headers.getSetCookie()[0] ?? "").split(";")[0] ?? "";
+}
+
+/** Creates the owner with the one-time link of the hub's first start. */
+export async function signInOwner(hub: Pick<Hub, "url" | "setupLink">): Promise<Person> {
+  const token = hub.setupLink?.split("#token=")[1] ?? "";
+  const answer = await person(hub, "", "").ask("POST", paths.owner, { token, name: "Olga Owner", password: PASSWORD });
+  if (answer.status !== 200) throw new Error(`the owner was not created: ${await answer.text()}`);
+  return person(hub, "Olga Owner", cookieOf(answer));
+}
+
+/** Has the owner make an account of this role, and signs in to it. */
+export async function signIn(hub: Pick<Hub, "url">, owner: Person, role: "viewer" | "officer" | "owner"): Promise<Person> {
+  const name = `Some ${role}`;
+  await owner.ask("POST", paths.users, { name, role, password: PASSWORD });
+  const answer = await person(hub, "", "").ask("POST", paths.session, { name, password: PASSWORD });
+  if (answer.status !== 200) throw new Error(`${name} could not sign in: ${await answer.text()}`);
+  return person(hub, name, cookieOf(answer));
+}
