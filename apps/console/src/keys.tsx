@@ -27,8 +27,14 @@ export function useKeys(showKeys: () => void): void {
         return;
       }
       const target = event.target instanceof HTMLElement ? event.target : undefined;
-      const inText = target?.closest("input, textarea, select, [contenteditable]") != null;
-      if (inText || target?.closest("[role=dialog], [role=menu]") != null || event.ctrlKey || event.metaKey || event.altKey) return;
+      const within = (selector: string): boolean => target !== undefined && target.closest(selector) !== null;
+      if (
+        within("input, textarea, select, [contenteditable], [role=dialog], [role=menu]") ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey
+      )
+        return;
       const { letters, view, user } = useShown.getState();
       if (event.key === "Escape") useShown.setState({ selected: undefined, following: false });
       else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
