@@ -6,7 +6,10 @@ export interface Command {
 }
 
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  backup: () => import("./backup/command.ts"),
   decode: () => import("./decode/command.ts"),
   owner: () => import("./owner/command.ts"),
+  restore: () => import("./restore/command.ts"),
   serve: () => import("./serve/command.ts"),
+  verify: () => import("./verify/command.ts"),
 };
