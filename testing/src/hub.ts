@@ -10,20 +10,37 @@ export interface TestHub extends Hub {
   readonly data: string;
 }
 
-/** Starts a hub that ends with the test; its folder goes with it unless it was given one. */
-export async function startTestHub(test: Pick<TestContext, "after">, options: Partial<HubOptions> = {}): Promise<TestHub> {
-  const data = options.data ?? temporaryFolder(test);
-  const hub = await startHub({ port: 0, host: "127.0.0.1", logLevel: "silent", ...options, data });
-  test.after(() => hub.stop());
-  return { ...hub, data };
+type Test = Pick<TestContext, "after">;
+type Closing = () => unknown;
+const closings = new WeakMap<Test, Closing[]>();
+
+/** Closes at the test's end, in the reverse order of opening: hubs before their folders. */
+export function closeAfter(test: Test, close: Closing): void {
+  const known = closings.get(test);
+  if (known !== undefined) {
+    known.push(close);
+    return;
+  }
+  const all = [close];
+  closings.set(test, all);
+  test.after(async () => {
+    for (const next of all.reverse()) await next();
+  });
 }
 
-/** A folder that goes with the test, after what was started in it later has stopped. */
-export function temporaryFolder(test: Pick<TestContext, "after">): string {
+/** A folder that goes with the test. */
+export function temporaryFolder(test: Test): string {
   const folder = mkdtempSync(join(tmpdir(), "atalaya-test-"));
-  // Hooks run in the order in which they were set: a hub may still write when this one comes, so the last tries count.
-  test.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
+  closeAfter(test, () => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Starts a hub that ends with the test; its folder goes with it unless it was given one. */
+export async function startTestHub(test: Test, options: Partial<HubOptions> = {}): Promise<TestHub> {
+  const data = options.data ?? temporaryFolder(test);
+  const hub = await startHub({ port: 0, host: "127.0.0.1", logLevel: "silent", ...options, data });
+  closeAfter(test, () => hub.stop());
+  return { ...hub, data };
 }
 
 export interface Person {

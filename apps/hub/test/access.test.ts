@@ -1,0 +1,212 @@
+// Closed by default: every route of the table refuses the stranger and the under-privileged, and requests that a browser was tricked into.
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { once } from "node:events";
+import { test } from "node:test";
+import { paths } from "@atalaya/protocol";
+import { type Person, person, signIn, signInOwner, startTestHub } from "@atalaya/testing/hub";
+import { WebSocket } from "ws";
+
+/** What anyone may read or send: exactly this and no more. */
+const PUBLIC = new Set(["GET /healthz", "GET /readyz", "GET /", "GET /setup", "GET /*", "POST /api/v1/owner", "POST /api/v1/session"]);
+const RANK = { viewer: 0, officer: 1, owner: 2 } as const;
+type Role = keyof typeof RANK;
+/** What asks for more than a viewer; written again here, so that a change of the policy shows. */
+const LEAST: Readonly<Record<string, Role>> = {
+  "GET /api/v1/users": "owner",
+  "POST /api/v1/users": "owner",
+  "DELETE /api/v1/users/:id": "owner",
+  "POST /api/v1/sources": "owner",
+  "DELETE /api/v1/sources/:id": "owner",
+  "POST /api/v1/tracks/:number/operator": "officer",
+  "PUT /api/v1/zones/:id": "officer",
+  "DELETE /api/v1/zones/:id": "officer",
+  "POST /api/v1/warnings/:id/acknowledge": "officer",
+  "POST /api/v1/warnings/:id/clear": "officer",
+};
+
+function addressOf(route: string): { readonly method: string; readonly path: string } {
+  const [method = "", url = ""] = route.split(" ");
+  return {
+    method,
+    path: url
+      .replace(/:number/g, "1")
+      .replace(/:id/g, "x")
+      .replace(/\*$/, "swagger-ui.css"),
+  };
+}
+
+test("access", async (context) => {
+  const hub = await startTestHub(context);
+  const owner = await signInOwner(hub);
+  const people: Readonly<Record<Role, Person>> = {
+    owner,
+    officer: await signIn(hub, owner, "officer"),
+    viewer: await signIn(hub, owner, "viewer"),
+  };
+
+  await context.test("the table of routes is the whole API", () => {
+    assert.ok(hub.routes.length > 25, `${hub.routes.length} routes`);
+    for (const route of Object.keys(LEAST)) assert.ok(hub.routes.includes(route), route);
+  });
+
+  await context.test("each route refuses one who has not signed in", async () => {
+    const stranger = person(hub, "", "");
+    for (const route of hub.routes.filter((known) => !PUBLIC.has(known))) {
+      const { method, path } = addressOf(route);
+      const answer = await stranger.ask(method, path, method === "GET" || method === "DELETE" ? undefined : {});
+      assert.equal(answer.status, 401, route);
+      const { code } = (await answer.json()) as { code: string };
+      assert.ok(code === "no-session" || code === "source-key", `${route}: ${code}`);
+    }
+  });
+
+  await context.test("each route refuses a cookie that was made up", async () => {
+    const forger = person(hub, "", `atalaya=${"A".repeat(43)}`);
+    for (const route of hub.routes.filter((known) => !PUBLIC.has(known))) {
+      const { method, path } = addressOf(route);
+      const answer = await forger.ask(method, path, method === "GET" || method === "DELETE" ? undefined : {});
+      assert.equal(answer.status, 401, route);
+      await answer.body?.cancel();
+    }
+  });
+
+  await context.test("each route refuses a role below what it asks for", async () => {
+    for (const [route, least] of Object.entries(LEAST)) {
+      const { method, path } = addressOf(route);
+      for (const role of ["viewer", "officer"] as const) {
+        if (RANK[role] >= RANK[least]) continue;
+        const answer = await people[role].ask(method, path, method === "GET" || method === "DELETE" ? undefined : {});
+        assert.equal(answer.status, 403, `${role}: ${route}`);
+        assert.equal(((await answer.json()) as { code: string }).code, "role");
+      }
+    }
+  });
+
+  await context.test("a route that is not in the policy cannot be reached", async () => {
+    for (const path of ["/api/v1/nothing", "/api/v1/tracks/1/owner", "/.git/config", "/assets/../../package.json"]) {
+      const answer = await people.owner.ask("POST", path, {});
+      assert.equal(answer.status, 404, path);
+      await answer.body?.cancel();
+    }
+  });
+
+  await context.test("the console's files do not reach beyond their folder", async () => {
+    for (const path of [
+      "/..%2f..%2fpackage.json",
+      "/%2e%2e/%2e%2e/package.json",
+      "/assets/..%2f..%2f..%2fpackage.json",
+      "/..%5c..%5cpackage.json",
+    ]) {
+      const answer = await person(hub, "", "").ask("GET", path);
+      assert.equal(answer.status, 404, path);
+      await answer.body?.cancel();
+    }
+  });
+
+  await context.test("a state-changing request without the header that no form can send is refused", async () => {
+    const body = JSON.stringify({
+      id: "z",
+      name: "Zone",
+      kind: "post",
+      shape: { type: "circle", centre: { latDeg: 31, lonDeg: -106 }, radiusM: 100 },
+    });
+    const headers = { cookie: people.officer.cookie, "content-type": "application/json" };
+    const answer = await fetch(`${hub.url}${paths.zone("z")}`, { method: "PUT", headers, body });
+    assert.equal(answer.status, 403);
+    assert.equal(((await answer.json()) as { code: string }).code, "csrf");
+  });
+
+  await context.test("a request that another site sent is refused by its origin", async () => {
+    for (const extra of [{ origin: "https://evil.example" }, { origin: "null" }, { "sec-fetch-site": "cross-site" }]) {
+      const headers = { cookie: people.officer.cookie, "content-type": "application/json", "x-atalaya": "1", ...extra };
+      const answer = await fetch(`${hub.url}${paths.zone("z")}`, { method: "PUT", headers, body: "{}" });
+      assert.equal(answer.status, 403, JSON.stringify(extra));
+      assert.equal(((await answer.json()) as { code: string }).code, "origin");
+    }
+  });
+
+  await context.test("a name that is made to point at this machine is not answered (DNS rebinding)", async () => {
+    const { port } = new URL(hub.url);
+    for (const host of [`evil.example:${port}`, "localhost.evil.example", "localhost;script-src *", ""]) {
+      const socket = connect(Number(port), "127.0.0.1");
+      socket.end(`GET /healthz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      let answer = "";
+      socket.on("data", (chunk: Buffer) => (answer += String(chunk)));
+      await once(socket, "close");
+      assert.match(answer, /^HTTP\/1\.1 421 /, host);
+    }
+  });
+
+  await context.test("the stream refuses an upgrade without a session, of another origin, and under another name", async () => {
+    const url = hub.url.replace("http:", "ws:") + paths.stream;
+    const { host } = new URL(hub.url);
+    const { cookie } = people.viewer;
+    const attempts = [
+      { status: 401, headers: {} },
+      { status: 401, headers: { cookie: "atalaya=nobody" } },
+      { status: 403, headers: { cookie, origin: "https://evil.example" } },
+      { status: 403, headers: { cookie, origin: `https://${host}` } },
+      { status: 421, headers: { cookie, host: "evil.example" } },
+    ];
+    for (const { status, headers } of attempts) {
+      const socket = new WebSocket(url, { headers });
+      const [, response] = (await once(socket, "unexpected-response")) as [unknown, { statusCode: number }];
+      assert.equal(response.statusCode, status, JSON.stringify(headers));
+      socket.on("error", () => undefined);
+      socket.terminate();
+    }
+  });
+
+  await context.test("answers forbid scripts, frames and content of elsewhere, and hold nothing inline", async () => {
+    for (const path of ["/", "/healthz", paths.session, "/nowhere"]) {
+      const answer = await person(hub, "", "").ask("GET", path);
+      const policy = answer.headers.get("content-security-policy") ?? "";
+      assert.match(policy, /default-src 'none'/, path);
+      assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval|\*/, path);
+      assert.match(policy, /frame-ancestors 'none'/);
+      assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
+      assert.equal(answer.headers.get("referrer-policy"), "no-referrer");
+      await answer.body?.cancel();
+    }
+  });
+
+  await context.test("the API describes itself to those who have signed in", async () => {
+    const document = (await (await people.viewer.ask("GET", paths.openapi)).json()) as { openapi: string; paths: Record<string, unknown> };
+    assert.equal(document.openapi, "3.1.0");
+    assert.ok(paths.zones in document.paths && "/api/v1/tracks/{number}/operator" in document.paths);
+    const page = await people.viewer.ask("GET", "/docs/");
+    assert.equal(page.status, 200);
+    assert.doesNotMatch(await page.text(), /<script>|<style|style=|onload=/, "nothing inline that the policy would stop");
+  });
+
+  await context.test("metrics are read with a session or with the key of the data folder, and with no other", async () => {
+    const { readFileSync, statSync } = await import("node:fs");
+    const file = `${hub.data}/metrics.key`;
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    const get = (key: string): Promise<Response> => fetch(hub.url + paths.metrics, { headers: { authorization: `Bearer ${key}` } });
+    const answer = await get(readFileSync(file, "utf8").trim());
+    assert.equal(answer.status, 200);
+    assert.match(await answer.text(), /atalaya_journal_durable_seq \d/);
+    assert.equal((await get("A".repeat(43))).status, 401);
+    assert.equal((await people.viewer.ask("GET", paths.metrics)).status, 200);
+  });
+
+  await context.test("a body beyond the limit is refused", async () => {
+    const answer = await people.officer.ask("PUT", paths.zone("z"), { name: "x".repeat(300_000) });
+    assert.equal(answer.status, 413);
+  });
+
+  await context.test("a head beyond the limit is refused", async () => {
+    const answer = await fetch(`${hub.url}/healthz`, { headers: { "x-long": "x".repeat(20_000) } });
+    assert.equal(answer.status, 431);
+  });
+});
+
+test("a connection that does not finish its request is closed", async (context) => {
+  const hub = await startTestHub(context, { headersTimeoutMs: 300 });
+  const socket = connect(Number(new URL(hub.url).port), "127.0.0.1");
+  socket.write("GET /healthz HTTP/1.1\r\nHost: local");
+  socket.on("data", () => undefined);
+  await once(socket, "close");
+});
