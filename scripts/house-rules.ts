@@ -19,7 +19,7 @@ const packagesAbove = {
 
 const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [
   { name: "no-cycles", from: {}, to: { circular: true } },
-  { name: "packages-know-no-apps", from: { path: "^packages/" }, to: { path: "^(apps|drills|bench|testing|scripts)/" } },
+  { name: "packages-know-no-apps", from: { path: "^packages/[^/]+/src/" }, to: { path: "^(apps|drills|bench|testing|scripts)/" } },
   { name: "packages-have-no-node", from: { path: "^packages/[^/]+/src/" }, to: { dependencyTypes: ["core"] } },
   ...Object.entries(packagesAbove).map(([name, allowed]) => ({
     name: `${name}-looks-down-only`,

@@ -97,7 +97,7 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
       const shown = useShown.getState();
       for (const kind of ["post", "area"] as const) if (!map.hasImage(kind)) map.addImage(kind, icon(kind, shown.theme), { pixelRatio: 2 });
       const source = map.getSource<GeoJSONSource>(ZONE_SOURCE);
-      source?.setData(zoneFeatures(shown.zones, endangered(shown)));
+      void source?.setData(zoneFeatures(shown.zones, endangered(shown)));
       if (map.getLayer(layer.id) === undefined) map.addLayer(layer);
     };
     map.on("style.load", dress);
@@ -183,7 +183,7 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
         for (const kind of ["post", "area"] as const) if (map.hasImage(kind)) map.removeImage(kind);
         map.setStyle(mapStyle(now.theme, ownMap), { diff: false });
       } else if (now.zones !== before.zones || now.warnings !== before.warnings) {
-        map.getSource<GeoJSONSource>(ZONE_SOURCE)?.setData(zoneFeatures(now.zones, endangered(now)));
+        void map.getSource<GeoJSONSource>(ZONE_SOURCE)?.setData(zoneFeatures(now.zones, endangered(now)));
       }
       if (now.revision !== before.revision || now.selected !== before.selected) map.triggerRepaint();
       if (now.selected !== before.selected && now.selected !== undefined) {

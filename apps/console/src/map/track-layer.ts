@@ -263,7 +263,7 @@ export class TrackLayer implements CustomLayerInterface {
     const theme = this.#view.theme();
     const time = (this.#view.nowMs() - tracks.epochMs) / 1000;
     const frozen = this.#view.frozen() ? 1 : 0;
-    const matrix = relativeTo(defaultProjectionData.mainMatrix as ArrayLike<number>, tracks.originX, tracks.originY);
+    const matrix = relativeTo(defaultProjectionData.mainMatrix, tracks.originX, tracks.originY);
     const { width, height } = map.getCanvas();
     const ratio = window.devicePixelRatio;
     const colours = Float32Array.from(TRACK_KINDS.flatMap((kind) => rgb(frozen === 1 ? "text-3" : KIND_TOKEN[kind], theme)));

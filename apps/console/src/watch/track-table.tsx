@@ -37,9 +37,12 @@ export function TrackTable(): ReactNode {
     overscan: 10,
   });
   const at = rows.findIndex(({ number }) => number === selected);
+  const chosenRow = useRef(-1);
   useEffect(() => {
-    if (at >= 0) virtual.scrollToIndex(at);
-  }, [selected]);
+    // Only a new choice scrolls: a row that moves by itself stays where the eye left it.
+    if (at >= 0 && chosenRow.current !== selected) virtual.scrollToIndex(at);
+    chosenRow.current = selected ?? -1;
+  }, [selected, at, virtual]);
   const doing = (track: ShownTrack): string => {
     const { doing: text } = words.tracks;
     if ((track.flags & TrackFlag.danger) !== 0) return text.danger;

@@ -30,7 +30,7 @@ import { hubHealth, sectorInfo, sourcesHealth, trackDetail, trackSummary, warnin
 import { SignInLimit } from "../identity/sign-in-limit.ts";
 import type { BrowserStream } from "../outlets/stream.ts";
 import type { Sector } from "../sector.ts";
-import { httpSource } from "../sources/http.ts";
+import type { HttpSource } from "../sources/http.ts";
 import type { SourceRegistry } from "../sources/registry.ts";
 import { refuse, SESSION_COOKIE } from "./guard.ts";
 
@@ -216,7 +216,7 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
       if (source === undefined || !("lines" in source))
         return refuse(reply, 409, "source-kind", "The source of this key does not take lines.");
       if (!(request.body instanceof Buffer)) return refuse(reply, 400, "content-type", "Send Content-Type: application/x-ndjson.");
-      const { lines } = source as ReturnType<typeof httpSource>;
+      const { lines } = source as HttpSource;
       const sum = { taken: 0, refused: 0 };
       for (const part of wholeLines(request.body, LINES_AT_ONCE_BYTES)) {
         const { taken, refused } = await lines(part);
