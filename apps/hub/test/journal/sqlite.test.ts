@@ -1,0 +1,4 @@
+import { conformance } from "./conformance.ts";
+import { sqliteStore } from "./sqlite-store.ts";
+
+conformance("SQLite", sqliteStore);
