@@ -30,6 +30,8 @@ export class TrackTable {
   epochMs = 0;
   data: Float32Array = new Float32Array(STRIDE * 1024);
   count = 0;
+  /** Speed of the fastest track heard of since the last full frame: how often the map has to be drawn. */
+  fastestMps = 0;
   /** Raised with every change, so that buffers are uploaded only when data arrived. */
   version = 0;
   readonly trail: Float32Array = new Float32Array(TRAIL_STRIDE * 2 * TRAIL_SEGMENTS);
@@ -80,6 +82,7 @@ export class TrackTable {
     const header = readTrackHeader(view);
     if ("refused" in header) return false;
     if (header.full) {
+      this.fastestMps = 0;
       const kept = new Set<number>();
       for (let k = 0; k < header.records; k += 1) kept.add(view.getUint32(32 + 32 * k, true));
       for (const number of [...this.#tracks.keys()]) if (!kept.has(number)) this.#remove(number);
@@ -112,6 +115,7 @@ export class TrackTable {
     const perMetre = 1 / (EARTH_M * Math.cos((record.latDeg * Math.PI) / 180));
     const course = ((record.courseDeg ?? 0) * Math.PI) / 180;
     const moving = record.courseDeg === undefined ? 0 : (record.speedMps ?? 0);
+    this.fastestMps = Math.max(this.fastestMps, moving);
     const at = index * STRIDE;
     const { data } = this;
     data[at] = x;
