@@ -11,15 +11,13 @@ const XZ_CLAUSE = ".xz file format 1.1.0";
 const HIGHEST_PROPERTIES = 9 * 5 * 5 - 1;
 const LZMA_HEADER_BYTES = 13;
 
-/** White space and what JSON begins with: a payload that begins so is text. */
-function beginsText(byte: number): boolean {
-  return byte <= 0x20 || byte === 0x5b || byte === 0x7b;
-}
+/** NUL, white space and what JSON begins with: a payload that begins so is text. */
+const BEGINS_TEXT: readonly number[] = [0x00, 0x09, 0x0a, 0x0d, 0x20, 0x5b, 0x7b];
 
 /** The .xz signature, or a header of the old form: it has none, so each of its fields must make sense. */
 export function looksLikeLzma(bytes: Uint8Array): boolean {
   if (bytes.length >= XZ_MAGIC.length && XZ_MAGIC.every((byte, k) => bytes[k] === byte)) return true;
-  if (bytes.length <= LZMA_HEADER_BYTES || bytes[0] > HIGHEST_PROPERTIES || beginsText(bytes[0])) return false;
+  if (bytes.length <= LZMA_HEADER_BYTES || bytes[0] > HIGHEST_PROPERTIES || BEGINS_TEXT.includes(bytes[0])) return false;
   const high = u32le(bytes, 9);
   const isSizeUnknown = high === 0xffff_ffff && u32le(bytes, 5) === 0xffff_ffff;
   // The range coder's first byte is always 0.
@@ -369,6 +367,7 @@ function xz(bytes: Uint8Array, cap: number): Uint8Array {
     const size = decoder.at - begin;
     at = decoder.at + ((4 - (size % 4)) % 4) + checkBytes;
   }
+  if (at >= bytes.length) throw new Fault("cut-short", "the index is missing");
   return decoder.out.slice(0, decoder.length);
 }
 
