@@ -41,8 +41,14 @@ test("records that lack what they must have, or hold what no rule could use, are
     ["source", `{"source":${source}}`],
     ["source", '{"by":"x","source":{"id":"a","name":"a","kind":"jammer","origin":"live"}}'],
     ["source", '{"by":"x","source":{"id":"a","name":"a","kind":"http","origin":"dream"}}'],
-    ["zone", '{"by":"x","zone":{"id":"z","name":"z","kind":"post","shape":{"type":"circle","centre":{"latDeg":1,"lonDeg":1},"radiusM":1e999}}}'],
-    ["zone", '{"by":"x","zone":{"id":"z","name":"z","kind":"post","shape":{"type":"circle","centre":{"latDeg":91,"lonDeg":1},"radiusM":10}}}'],
+    [
+      "zone",
+      '{"by":"x","zone":{"id":"z","name":"z","kind":"post","shape":{"type":"circle","centre":{"latDeg":1,"lonDeg":1},"radiusM":1e999}}}',
+    ],
+    [
+      "zone",
+      '{"by":"x","zone":{"id":"z","name":"z","kind":"post","shape":{"type":"circle","centre":{"latDeg":91,"lonDeg":1},"radiusM":10}}}',
+    ],
     ["zone", '{"by":"x","zone":{"id":"z","name":"z","kind":"post","shape":{"type":"polygon","ring":[]}}}'],
     ["clock-step", '{"stepUs":"1"}'],
     ["clear", '{"warningId":"W","by":"x"}'],
@@ -57,7 +63,9 @@ test("records that lack what they must have, or hold what no rule could use, are
 
 test("random bytes never break a record of any kind", () => {
   const kinds = ["sector", "source", "source-state", "zone", "acknowledge", "clear", "clock-step", "account"];
-  fc.assert(fc.property(fc.constantFrom(...kinds), fc.oneof(fc.uint8Array(), fc.json().map(json)), (kind, bytes) => void decodeRecord(kind, bytes)));
+  fc.assert(
+    fc.property(fc.constantFrom(...kinds), fc.oneof(fc.uint8Array(), fc.json().map(json)), (kind, bytes) => void decodeRecord(kind, bytes)),
+  );
 });
 
 test("malformed records and zones that cannot be watched are counted; the picture goes on", () => {
@@ -77,6 +85,9 @@ test("an entry applied twice, purged, or dated before the one before it is count
   const picture = new Picture();
   for (const entry of [...list.entries, ...list.entries]) picture.apply(entry);
   const { timeBackEntries, repeatedEntries, purgedEntries, clockSteps } = picture.counts;
-  assert.deepEqual({ timeBackEntries, repeatedEntries, purgedEntries, clockSteps }, { timeBackEntries: 1, repeatedEntries: 3, purgedEntries: 1, clockSteps: 1 });
+  assert.deepEqual(
+    { timeBackEntries, repeatedEntries, purgedEntries, clockSteps },
+    { timeBackEntries: 1, repeatedEntries: 3, purgedEntries: 1, clockSteps: 1 },
+  );
   assert.equal(picture.timeUs, T0);
 });

@@ -10,8 +10,7 @@ const SERIAL = "1588E040445AC004418";
 /** Findings of one aircraft that says these things, with the seconds at which it says them. */
 function found(says: readonly (readonly [number, Said])[], ...extra: Parameters<typeof beacon>[1][]): FindingCode[] {
   const list = new EntryList().source(T0);
-  for (const [seconds, said] of says)
-    list.frame(T0 + seconds * S, "dlt-127", beacon(mac(1), basicId(SERIAL), location(said), ...extra));
+  for (const [seconds, said] of says) list.frame(T0 + seconds * S, "dlt-127", beacon(mac(1), basicId(SERIAL), location(said), ...extra));
   const picture = new Picture();
   for (const entry of list.entries) picture.apply(entry);
   return [...picture.tracks()].flatMap(({ findings }) => findings.map(({ code }) => code));
@@ -31,21 +30,63 @@ test("a claimed speed above 150 m/s is impossible, 149 is not", () => {
 });
 
 test("positions that ask for more than 150 m/s are impossible, whatever speed is claimed", () => {
-  assert.deepEqual(found([[0, place(0, 0)], [5, place(0, 900)]]), ["impossible-speed"]);
-  assert.deepEqual(found([[0, place(0, 0)], [5, place(0, 700)]]), []);
+  assert.deepEqual(
+    found([
+      [0, place(0, 0)],
+      [5, place(0, 900)],
+    ]),
+    ["impossible-speed"],
+  );
+  assert.deepEqual(
+    found([
+      [0, place(0, 0)],
+      [5, place(0, 700)],
+    ]),
+    [],
+  );
 });
 
 test("a jump of more than a kilometre within ten seconds is named, one explained by the claimed error is not", () => {
-  assert.deepEqual(found([[0, place(0, 0)], [9, place(0, 1100)]]), ["impossible-jump"]);
-  assert.deepEqual(found([[0, { ...place(0, 0), accuracy: 5 }], [9, { ...place(0, 1100), accuracy: 5 }]]), []);
-  assert.deepEqual(found([[0, place(0, 0)], [9, place(0, 950)]]), []);
+  assert.deepEqual(
+    found([
+      [0, place(0, 0)],
+      [9, place(0, 1100)],
+    ]),
+    ["impossible-jump"],
+  );
+  assert.deepEqual(
+    found([
+      [0, { ...place(0, 0), accuracy: 5 }],
+      [9, { ...place(0, 1100), accuracy: 5 }],
+    ]),
+    [],
+  );
+  assert.deepEqual(
+    found([
+      [0, place(0, 0)],
+      [9, place(0, 950)],
+    ]),
+    [],
+  );
 });
 
 test("impossible acceleration and climb are named", () => {
   const still = { ...place(0, 0), speedMps: 0, courseDeg: 0 };
-  assert.deepEqual(found([[0, still], [1, { ...still, speedMps: 60 }]]), ["impossible-acceleration"]);
+  assert.deepEqual(
+    found([
+      [0, still],
+      [1, { ...still, speedMps: 60 }],
+    ]),
+    ["impossible-acceleration"],
+  );
   assert.deepEqual(found([[0, { ...place(0, 0), verticalSpeedMps: 55 }]]), ["impossible-climb"]);
-  assert.deepEqual(found([[0, { ...place(0, 0), heightHaeM: 100 }], [1, { ...place(0, 0), heightHaeM: 400 }]]), ["impossible-climb"]);
+  assert.deepEqual(
+    found([
+      [0, { ...place(0, 0), heightHaeM: 100 }],
+      [1, { ...place(0, 0), heightHaeM: 400 }],
+    ]),
+    ["impossible-climb"],
+  );
 });
 
 test("an operator beyond 15 km is too far, one at 14 km is not", () => {
@@ -59,7 +100,13 @@ test("the message's clock is weighed against arrival and against itself, across 
   assert.deepEqual(found([[0, { ...place(0, 0), clockUs: T0 - 60 * S }]]), ["clock-off"]);
   const hour = Math.ceil(T0 / (3600 * S)) * 3600;
   const at = hour - T0 / S;
-  assert.deepEqual(found([[at - 1, { ...place(0, 0), clockUs: (hour - 1) * S }], [at + 1, { ...place(0, 1), clockUs: (hour + 1) * S }]]), []);
+  assert.deepEqual(
+    found([
+      [at - 1, { ...place(0, 0), clockUs: (hour - 1) * S }],
+      [at + 1, { ...place(0, 1), clockUs: (hour + 1) * S }],
+    ]),
+    [],
+  );
   const back = found([
     [10, { ...place(0, 0), clockUs: T0 + 10 * S }],
     [11, { ...place(0, 1), clockUs: T0 + 5 * S }],
@@ -83,7 +130,10 @@ test("a second receiver that delivers late does not make a finding out of its de
   list.entries.sort((x, y) => x.timeUs - y.timeUs);
   const picture = new Picture();
   list.entries.forEach((entry, k) => picture.apply({ ...entry, seq: k + 1 }));
-  assert.deepEqual([...picture.tracks()].flatMap(({ findings }) => findings), []);
+  assert.deepEqual(
+    [...picture.tracks()].flatMap(({ findings }) => findings),
+    [],
+  );
 });
 
 test("a serial number that breaks its standard is named with the reason", () => {
@@ -132,7 +182,10 @@ test("the number of tracks is bounded and none that stands gives way", () => {
   for (let k = 0; k < 40; k += 1) list.frame(T0 + k * 100_000, "dlt-127", beacon(mac(1 + k), location(place(k * 200, 0))));
   const picture = new Picture({ maxTracks: 10 });
   for (const entry of list.entries) picture.apply(entry);
-  assert.deepEqual([...picture.tracks()].map(({ number }) => number), [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  assert.deepEqual(
+    [...picture.tracks()].map(({ number }) => number),
+    [2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+  );
   assert.equal(picture.sources()[0]?.floodRefused, 30);
 });
 

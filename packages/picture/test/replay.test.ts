@@ -56,7 +56,14 @@ const said = fc
 const sensorOffset = fc.constantFrom(0, 0, -300_000, -3_000_000, 2_000_000, 400_000_000, undefined);
 
 const frame = fc
-  .record({ who: address, from: sourceId, serial: fc.constantFrom(...SERIALS), what: said, shape: fc.integer({ min: 0, max: 3 }), sensorOffset })
+  .record({
+    who: address,
+    from: sourceId,
+    serial: fc.constantFrom(...SERIALS),
+    what: said,
+    shape: fc.integer({ min: 0, max: 3 }),
+    sensorOffset,
+  })
   .map(({ who, from, serial, what, shape, sensorOffset: offset }) => ({
     from,
     offset,
@@ -83,7 +90,13 @@ const draft: fc.Arbitrary<(timeUs: number) => Draft> = fc.oneof(
       };
     }),
   },
-  { weight: 1, arbitrary: frame.map(({ from }) => (): Draft => ({ kind: "frame", source: from, payload: undefined, sealed: "purged" })) },
+  {
+    weight: 1,
+    arbitrary: frame.map(
+      ({ from }) =>
+        (): Draft => ({ kind: "frame", source: from, payload: undefined, sealed: "purged" }),
+    ),
+  },
   {
     weight: 1,
     arbitrary: fc.uint8Array({ maxLength: 60 }).map((bytes) => (): Draft => ({ kind: "frame", source: "a", payload: bytes })),
@@ -92,36 +105,48 @@ const draft: fc.Arbitrary<(timeUs: number) => Draft> = fc.oneof(
     weight: 1,
     arbitrary: fc
       .uint8Array({ maxLength: 200 })
-      .map((bytes) => (): Draft => ({ kind: "frame", source: "a", payload: encodeFrame({ format: "dronescout", sensorTimeUs: undefined, bytes }) })),
+      .map(
+        (bytes) => (): Draft => ({
+          kind: "frame",
+          source: "a",
+          payload: encodeFrame({ format: "dronescout", sensorTimeUs: undefined, bytes }),
+        }),
+      ),
   },
   {
     weight: 2,
-    arbitrary: fc
-      .record({ id: sourceId, origin: fc.constantFrom("live" as const, "synthetic" as const, "recorded" as const) })
-      .map(({ id, origin }) => () => record("source", { source: { id, name: id, kind: "http", origin }, by: "x" })),
+    arbitrary: fc.record({ id: sourceId, origin: fc.constantFrom("live" as const, "synthetic" as const, "recorded" as const) }).map(
+      ({ id, origin }) =>
+        () =>
+          record("source", { source: { id, name: id, kind: "http", origin }, by: "x" }),
+    ),
   },
   { weight: 1, arbitrary: sourceId.map((id) => () => record("source-removed", { id, by: "x" })) },
   {
     weight: 1,
-    arbitrary: fc
-      .record({ id: sourceId, state: fc.constantFrom("starting" as const, "ended" as const, "failed" as const) })
-      .map(({ id, state }) => () => record("source-state", { id, state, ...(state === "failed" ? { reason: "no-route" } : {}) })),
+    arbitrary: fc.record({ id: sourceId, state: fc.constantFrom("starting" as const, "ended" as const, "failed" as const) }).map(
+      ({ id, state }) =>
+        () =>
+          record("source-state", { id, state, ...(state === "failed" ? { reason: "no-route" } : {}) }),
+    ),
   },
   {
     weight: 2,
     arbitrary: fc
       .record({ id: fc.constantFrom("z1", "z2", "z3", "z4"), spot, radiusM: fc.integer({ min: 50, max: 4000 }), ceiling: fc.boolean() })
-      .map(({ id, spot: { northM, eastM }, radiusM, ceiling }) => () =>
-        record("zone", {
-          zone: {
-            id,
-            name: id,
-            kind: "post",
-            shape: { type: "circle", centre: place(northM, eastM), radiusM },
-            ...(ceiling ? { ceilingHaeM: 1300 } : {}),
-          },
-          by: "x",
-        }),
+      .map(
+        ({ id, spot: { northM, eastM }, radiusM, ceiling }) =>
+          () =>
+            record("zone", {
+              zone: {
+                id,
+                name: id,
+                kind: "post",
+                shape: { type: "circle", centre: place(northM, eastM), radiusM },
+                ...(ceiling ? { ceilingHaeM: 1300 } : {}),
+              },
+              by: "x",
+            }),
       ),
   },
   { weight: 1, arbitrary: fc.constantFrom("z1", "z2").map((id) => () => record("zone-removed", { id, by: "x" })) },
@@ -138,7 +163,10 @@ const gap = fc.oneof(
 
 /** Entries, some of them twice, officers answering what was raised before. */
 const journal = fc
-  .array(fc.record({ draft, gap, twice: fc.integer({ min: 0, max: 15 }), officer: fc.integer({ min: 0, max: 5 }) }), { minLength: 5, maxLength: 70 })
+  .array(fc.record({ draft, gap, twice: fc.integer({ min: 0, max: 15 }), officer: fc.integer({ min: 0, max: 5 }) }), {
+    minLength: 5,
+    maxLength: 70,
+  })
   .map((steps) => {
     const entries: Entry[] = [];
     const live = new Picture(TIGHT);
@@ -152,7 +180,9 @@ const journal = fc
       return entry;
     };
     append(record("source", { source: { id: "a", name: "a", kind: "http", origin: "live" }, by: "x" }));
-    append(record("zone", { zone: { id: "z1", name: "z1", kind: "post", shape: { type: "circle", centre: POST, radiusM: 2000 } }, by: "x" }));
+    append(
+      record("zone", { zone: { id: "z1", name: "z1", kind: "post", shape: { type: "circle", centre: POST, radiusM: 2000 } }, by: "x" }),
+    );
     for (const { draft: make, gap: gapUs, twice, officer } of steps) {
       timeUs += gapUs;
       const entry = append(make(timeUs));
@@ -234,7 +264,12 @@ test("nothing grows beyond its limit, whatever comes in", () => {
 });
 
 test("a snapshot that is none is refused by name, never thrown", () => {
-  for (const bytes of [new Uint8Array(), new Uint8Array([0xff, 0xfe]), new TextEncoder().encode("{}"), new TextEncoder().encode('{"version":2}')]) {
+  for (const bytes of [
+    new Uint8Array(),
+    new Uint8Array([0xff, 0xfe]),
+    new TextEncoder().encode("{}"),
+    new TextEncoder().encode('{"version":2}'),
+  ]) {
     const made = Picture.restore(bytes);
     assert.ok(!(made instanceof Picture) && made.refused.length > 0);
   }
@@ -249,7 +284,12 @@ test("a restored picture names all its tracks as changed, so that a stream begin
   assert.deepEqual([...restored.takeChanges().changed], [2]);
 });
 
-for (const name of ["parrot_anafi4_real.pcapng", "parrot_anafi4_spoofed.pcapng", "mavic_multiple_spoofed.pcapng", "odid_wifi_sample.pcap"]) {
+for (const name of [
+  "parrot_anafi4_real.pcapng",
+  "parrot_anafi4_spoofed.pcapng",
+  "mavic_multiple_spoofed.pcapng",
+  "odid_wifi_sample.pcap",
+]) {
   test(`replay equals live on ${name}`, needsShared, () => {
     const { entries } = new EntryList().capture(sharedData("data", "remote-id", "captures", name));
     const whole = played(new Picture(), entries);

@@ -80,10 +80,10 @@ test("an approach is a caution within two minutes and a warning within thirty se
   for (let s = 0; s <= 185; s += 1) scene.say(s, { ...place(2500 - 10 * s, 0), speedMps: 10, courseDeg: 180 });
   const raised = scene.told.find(({ change }) => change === "raised");
   assert.ok(Math.abs(((raised?.timeUs ?? 0) - T0) / S - 80) < 2);
-  assert.deepEqual(scene.only.why.map(({ code, values }) => `${code} ${Number(values["reachesInS"]) >= 100}`), [
-    "approaching-zone true",
-    "approaching-zone false",
-  ]);
+  assert.deepEqual(
+    scene.only.why.map(({ code, values }) => `${code} ${Number(values["reachesInS"]) >= 100}`),
+    ["approaching-zone true", "approaching-zone false"],
+  );
   assert.equal(scene.only.level, "warning");
   assert.equal(Math.round(scene.only.azimuthDeg) % 360, 0);
   assert.deepEqual(scene.changes(), ["raised"]);
@@ -201,7 +201,16 @@ test("a ceiling counts only for a height that is known and above it; sinking tow
 
 test("a polygon warns inside and on a course that meets it, not beside its notch", () => {
   // A U open to the north: the notch between its arms is outside.
-  const ring = [place(0, 0), place(0, 900), place(900, 900), place(900, 600), place(300, 600), place(300, 300), place(900, 300), place(900, 0)];
+  const ring = [
+    place(0, 0),
+    place(0, 900),
+    place(900, 900),
+    place(900, 600),
+    place(300, 600),
+    place(300, 300),
+    place(900, 300),
+    place(900, 0),
+  ];
   const area: ZoneDefinition = { id: "u", name: "U", kind: "area", shape: { type: "polygon", ring } };
   const warned = (said: Said): string => {
     const scene = new Scene([area]);
@@ -261,7 +270,11 @@ test("a flood of dangers at one post hides no danger at another", () => {
 
 test("the grid of zones finds every danger that looking at each zone would find", () => {
   const zones = fc.array(
-    fc.record({ northM: fc.integer({ min: -40_000, max: 40_000 }), eastM: fc.integer({ min: -40_000, max: 40_000 }), radiusM: fc.integer({ min: 10, max: 30_000 }) }),
+    fc.record({
+      northM: fc.integer({ min: -40_000, max: 40_000 }),
+      eastM: fc.integer({ min: -40_000, max: 40_000 }),
+      radiusM: fc.integer({ min: 10, max: 30_000 }),
+    }),
     { minLength: 1, maxLength: 12 },
   );
   const flight = fc.record({
@@ -273,29 +286,32 @@ test("the grid of zones finds every danger that looking at each zone would find"
   fc.assert(
     fc.property(zones, flight, (list, { northM, eastM, speedMps, courseDeg }) => {
       const said = { ...place(northM, eastM), speedMps, courseDeg };
-      const definitions = list.map((zone, k): ZoneDefinition => ({
-        id: `z${k}`,
-        name: "z",
-        kind: "area",
-        shape: { type: "circle", centre: place(zone.northM, zone.eastM), radiusM: zone.radiusM },
-      }));
+      const definitions = list.map(
+        (zone, k): ZoneDefinition => ({
+          id: `z${k}`,
+          name: "z",
+          kind: "area",
+          shape: { type: "circle", centre: place(zone.northM, zone.eastM), radiusM: zone.radiusM },
+        }),
+      );
       const warned = (some: readonly ZoneDefinition[]): string[] => {
         const scene = new Scene(some);
         scene.say(1, said);
         scene.to(1.2);
         return scene.standing.map(({ zoneId, level }) => `${zoneId} ${level}`).sort();
       };
-      assert.deepEqual(
-        warned(definitions),
-        definitions.flatMap((zone) => warned([zone])).sort(),
-      );
+      assert.deepEqual(warned(definitions), definitions.flatMap((zone) => warned([zone])).sort());
     }),
     { numRuns: 60 },
   );
 });
 
 test("whatever a drone does around a post, no warning is raised within the clearing time of the one before", () => {
-  const step = fc.record({ northM: fc.integer({ min: -900, max: 900 }), speedMps: fc.integer({ min: 0, max: 40 }), courseDeg: fc.integer({ min: 0, max: 359 }) });
+  const step = fc.record({
+    northM: fc.integer({ min: -900, max: 900 }),
+    speedMps: fc.integer({ min: 0, max: 40 }),
+    courseDeg: fc.integer({ min: 0, max: 359 }),
+  });
   fc.assert(
     fc.property(fc.array(step, { minLength: 20, maxLength: 150 }), (steps) => {
       const scene = new Scene();
