@@ -139,7 +139,8 @@ class Verification {
   /** SQLite's own check of its pages; its messages name them. */
   #pages(): void {
     try {
-      for (const row of this.#database.prepare("PRAGMA integrity_check(200)").all()) {
+      // Row by row: what it has found before it gives up is kept.
+      for (const row of this.#database.prepare("PRAGMA integrity_check(200)").iterate()) {
         for (const line of String(row["integrity_check"]).split("\n")) {
           if (line === "ok" || line.startsWith("*** in database")) continue;
           const page = /page (\d+)/i.exec(line)?.[1];
