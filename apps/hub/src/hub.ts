@@ -66,6 +66,9 @@ export class HubRefusal extends Error {
 }
 
 const CHECKOUT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+/** What `npm run build` makes of the console. */
+export const CONSOLE_FOLDER: string = join(CHECKOUT, "apps/console/build/web");
+export const BASEMAP_FILE: string = join(CHECKOUT, "apps/console/build/basemap/base.pmtiles");
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 function isLoopback(host: string): boolean {
@@ -151,8 +154,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       secure,
       tls,
       hosts: [...LOOPBACK, host.toLowerCase(), hostname().toLowerCase(), ...(options.names ?? []).map((known) => known.toLowerCase())],
-      consoleFolder: options.consoleFolder ?? join(CHECKOUT, "apps/console/build/web"),
-      basemap: join(CHECKOUT, "apps/console/build/basemap/base.pmtiles"),
+      consoleFolder: options.consoleFolder ?? CONSOLE_FOLDER,
+      basemap: BASEMAP_FILE,
       userBasemap: options.basemap,
       logLevel: options.logLevel ?? "warn",
       logTo: options.logTo,

@@ -1,3 +1,3 @@
-export { type Hub, type HubOptions, HubRefusal, readTls, startHub } from "./hub.ts";
-export { Identity } from "./identity/identity.ts";
+export { BASEMAP_FILE, CONSOLE_FOLDER, type Hub, type HubOptions, HubRefusal, readTls, RUNNING_FILE, startHub } from "./hub.ts";
+export { Identity, METRICS_KEY_FILE } from "./identity/identity.ts";
 export { demos } from "./sources/demo/demo.ts";

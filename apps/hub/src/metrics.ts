@@ -1,6 +1,7 @@
 // What the hub measures of itself, in Prometheus' text format.
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { Sector } from "./sector.ts";
+import { hubHealth } from "./outlets/present.ts";
 import { type BrowserStream, MAX_BROWSERS } from "./outlets/stream.ts";
 
 export interface Metrics {
@@ -74,6 +75,23 @@ export function startMetrics(sector: Sector, stream: BrowserStream): Metrics {
         for (const [code, count] of Object.entries(refusals)) refusedBySource.set({ source: definition.id, code }, count);
         for (const [code, count] of sector.refusals(definition.id)) refusedAtDoor.set({ source: definition.id, code }, count);
       }
+    },
+  });
+  gauge("atalaya_clock_steps_total", "Steps of the machine's clock noticed since the start", () => hubHealth(sector).clockSteps);
+  gauge(
+    "atalaya_clock_offset_seconds",
+    "Sector clock minus machine clock, known after a step back",
+    () => hubHealth(sector).clockOffsetS ?? 0,
+  );
+  const hearing = new Gauge({
+    name: "atalaya_source_hearing",
+    help: "1 while a source brings frames; 0 while it starts, is silent, has ended or failed",
+    labelNames: ["source", "state"],
+    registers: [registry],
+    collect() {
+      hearing.reset();
+      for (const { definition, state } of sector.picture.sources())
+        hearing.set({ source: definition.id, state }, state === "hearing" ? 1 : 0);
     },
   });
   const late = new Histogram({

@@ -11,6 +11,7 @@ const USAGE = `Usage: atalaya serve [options]
   --name HOST         a further name under which the hub is called; may be repeated
   --sector NAME       name of the sector, at its first start
   --demo NAME         invented flights, marked DRILL: ${Object.keys(demos).join(", ")}
+  --no-demo           no source but those that were set up (as without --demo)
   --replay FILE       play a capture in a sector of its own, on the recorded time
   --speed N|max       how fast (1)
   --pcap FILE|-       a capture that is being made: a FIFO, or - for standard input
@@ -74,6 +75,7 @@ export async function run(words: readonly string[]): Promise<number> {
     if (error instanceof Error && "code" in error) {
       if (error.code === "EADDRINUSE")
         return new HubRefusal(`Port ${port} is taken: choose another with --port, or stop the program that has it.`);
+      if (error.code === "EACCES" || error.code === "EROFS" || error.code === "EADDRNOTAVAIL") return new HubRefusal(error.message);
       if (error.code === "locked" || error.code === "newer-schema" || error.code === "damaged") return new HubRefusal(error.message);
     }
     throw error;
@@ -107,6 +109,7 @@ function parse(words: readonly string[]) {
       name: { type: "string", multiple: true },
       sector: { type: "string" },
       demo: { type: "string" },
+      "no-demo": { type: "boolean" },
       replay: { type: "string" },
       speed: { type: "string", default: "1" },
       pcap: { type: "string" },
