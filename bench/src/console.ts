@@ -19,14 +19,23 @@ const UPDATES = 25;
 const EVERY_MS = 200;
 const RUNS = 3;
 
-const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".woff2": "font/woff2" };
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".css": "text/css",
+  ".woff2": "font/woff2",
+};
 
 /** Position of track k at time t: spread over 40 km, each on a course of its own at 15 m/s. */
 function place(k: number, seconds: number): { latDeg: number; lonDeg: number; courseDeg: number } {
   const courseDeg = (k * 137.508) % 360;
   const course = (courseDeg * Math.PI) / 180;
   const out = Math.sqrt(k + 0.5) * 250;
-  const [east, north] = [out * Math.sin(k * 2.4) + 15 * seconds * Math.sin(course), out * Math.cos(k * 2.4) + 15 * seconds * Math.cos(course)];
+  const [east, north] = [
+    out * Math.sin(k * 2.4) + 15 * seconds * Math.sin(course),
+    out * Math.cos(k * 2.4) + 15 * seconds * Math.cos(course),
+  ];
   return { latDeg: CENTRE.latDeg + north / 111_132, lonDeg: CENTRE.lonDeg + east / 94_600, courseDeg };
 }
 
@@ -34,7 +43,17 @@ function trackFrame(count: number, timeMs: number, seconds: number, full: boolea
   const bytes = new ArrayBuffer(trackFrameBytes(count, 0));
   const view = new DataView(bytes);
   writeTrackHeader(view, { full, timeMs, tick: 0, records: count, removed: 0 });
-  const rest = { heightHaeM: 1200, speedMps: 15, verticalSpeedMps: 0, ageS: 0, errorM: 10, kind: "unknown", flags: 32, confidencePercent: undefined, count: 1 } as const;
+  const rest = {
+    heightHaeM: 1200,
+    speedMps: 15,
+    verticalSpeedMps: 0,
+    ageS: 0,
+    errorM: 10,
+    kind: "unknown",
+    flags: 32,
+    confidencePercent: undefined,
+    count: 1,
+  } as const;
   for (let k = 0; k < count; k += 1) writeTrackRecord(view, k, { number: k + 1, ...place(k, seconds), ...rest });
   return bytes;
 }
@@ -77,11 +96,19 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     const file = join(BUILT, "basemap/base.pmtiles");
     const [, from = "0", to = ""] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "bytes=0-") ?? [];
     const end = Math.min(to === "" ? Number.POSITIVE_INFINITY : Number(to), statSync(file).size - 1);
-    response.writeHead(206, { "content-range": `bytes ${from}-${end}/${statSync(file).size}`, "content-length": String(end - Number(from) + 1) });
+    response.writeHead(206, {
+      "content-range": `bytes ${from}-${end}/${statSync(file).size}`,
+      "content-length": String(end - Number(from) + 1),
+    });
     createReadStream(file, { start: Number(from), end }).pipe(response);
     return;
   }
-  const file = path === "/" ? join(BUILT, "web/index.html") : path.startsWith("/maplibre/") ? join(MAPLIBRE, path.slice(10)) : join(BUILT, "web", path);
+  const file =
+    path === "/"
+      ? join(BUILT, "web/index.html")
+      : path.startsWith("/maplibre/")
+        ? join(MAPLIBRE, path.slice(10))
+        : join(BUILT, "web", path);
   if (path.includes("..") || !existsSync(file)) return void response.writeHead(404).end("{}");
   return send(TYPES[extname(file)] ?? "application/octet-stream", readFileSync(file));
 }
@@ -96,7 +123,15 @@ async function standIn(count: number): Promise<StandIn> {
   const send = (message: StreamMessage): void => {
     for (const socket of sockets.clients) socket.send(JSON.stringify(message));
   };
-  const health = { tickLateS: 0, journal: "ok", journalQueue: 0, durableSeq: 0, clockSteps: 0, silentSources: [], overloaded: false } as const;
+  const health = {
+    tickLateS: 0,
+    journal: "ok",
+    journalQueue: 0,
+    durableSeq: 0,
+    clockSteps: 0,
+    silentSources: [],
+    overloaded: false,
+  } as const;
   const sector = { name: "Bench", mode: "live", centre: CENTRE, timeZone: "America/Denver" } as const;
   sockets.on("connection", (socket) => {
     const user = { id: "1", name: "bench", role: "officer" } as const;

@@ -191,7 +191,7 @@ export function Console(): ReactNode {
     <div className={`frame ${mode} ${stale ? "is-stale" : ""}`}>
       <header className="top-bar">
         <Mark />
-        <strong className="app-name">{words.appName}</strong>
+        <h1 className="app-name">{words.appName}</h1>
         <span className="sector">{sector?.name}</span>
         <nav>
           {views.map((known: View) => (

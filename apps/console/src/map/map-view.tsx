@@ -123,14 +123,16 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
           overlay.append(chip);
           chips.set(track.number, chip);
         }
+        // Beside the rings of a dangerous track and the corners of a chosen one, not under them.
+        const clear = track.number === selected ? 28 : dangerous ? 24 : 18;
         const [lon, lat] = carried(track, now, stale);
         const at = map.project([lon, lat]);
         const summary = summaries.get(track.number);
         const mark = (track.flags & TrackFlag.drill) !== 0 ? `${catalogues[language].mode.drillMark} ` : "";
-        const text = `${mark}${summary?.id ?? ""}\n${metres(track.heightHaeM)} ${speed(track.speedMps)}`;
+        const text = `${mark}${summary?.id ?? ""}\n${track.heightHaeM === undefined ? "" : `${catalogues[language].tracks.ellipsoid} ${metres(track.heightHaeM)} · `}${speed(track.speedMps)}`;
         if (chip.textContent !== text) chip.textContent = text;
         chip.classList.toggle("dangerous", dangerous);
-        chip.style.transform = `translate(${Math.round(at.x + 16)}px, ${Math.round(at.y + 12)}px)`;
+        chip.style.transform = `translate(${Math.round(at.x + clear)}px, ${Math.round(at.y + clear - 8)}px)`;
       }
       for (const [number, chip] of chips) {
         if (wanted.has(number)) continue;

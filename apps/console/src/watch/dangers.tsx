@@ -143,7 +143,7 @@ export function Dangers(): ReactNode {
           <div className="empty">
             <StatusShape status={hearing === 0 ? "off" : "normal"} />
             <div>
-              <strong>{words.dangers.none}</strong>
+              <strong>{hearing === 0 ? words.dangers.deaf : words.dangers.none}</strong>
               <p className="quiet">{hearing === 0 ? words.dangers.noSources : words.dangers.noneDetail(hearing)}</p>
               {last === undefined ? null : (
                 <p className="quiet">

@@ -106,8 +106,8 @@ function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
           {mark}
           {detail.id} <span>{words.detail.unknownKind}</span>
         </h2>
-        <Button aria-label={words.detail.close} onPress={() => useShown.setState({ selected: undefined })}>
-          <kbd>Esc</kbd>
+        <Button onPress={() => useShown.setState({ selected: undefined })}>
+          {words.detail.close} <kbd>Esc</kbd>
         </Button>
       </header>
       <p className="claim">{words.detail.claim}</p>
@@ -132,7 +132,7 @@ function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
               <strong>◆ {words.finding[code]}</strong>
               <span>
                 {Object.entries(values)
-                  .map(([key, value]) => `${key} ${value}`)
+                  .map(([key, value]) => words.figure[key as keyof Words["figure"]]?.(String(value)) ?? String(value))
                   .join(", ")}
               </span>
               <span className="quiet">

@@ -82,6 +82,9 @@ export function TrackTable(): ReactNode {
           <thead>
             <tr>
               <th scope="col">{columns.id}</th>
+              <th scope="col" className="number">
+                {columns.age}
+              </th>
               <th scope="col">{columns.identity}</th>
               <th scope="col">{columns.doing}</th>
               <th scope="col">{columns.zone}</th>
@@ -92,9 +95,6 @@ export function TrackTable(): ReactNode {
                 {columns.speed}
               </th>
               <th scope="col">{columns.course}</th>
-              <th scope="col" className="number">
-                {columns.age}
-              </th>
               <th scope="col">{columns.findings}</th>
             </tr>
           </thead>
@@ -128,13 +128,13 @@ export function TrackTable(): ReactNode {
                     <TrackShape hollow={(track.flags & (TrackFlag.coasting | TrackFlag.tentative)) !== 0} /> {summary?.id ?? track.number}{" "}
                     <span className="mode-mark">{mark}</span>
                   </td>
+                  <td className="number age">{seconds(Math.max(0, (now - track.timeMs) / 1000))}</td>
                   <td className="mono">{summary?.identity ?? words.tracks.unknown}</td>
-                  <td>{doing(track)}</td>
+                  <td className="doing">{doing(track)}</td>
                   <td>{zone === undefined ? "–" : `${distance(zone.awayM)} ${zone.name}`}</td>
                   <td className="number">{metres(track.heightHaeM)}</td>
                   <td className="number">{speed(track.speedMps)}</td>
                   <td>{direction(track.courseDeg, words)}</td>
-                  <td className="number">{seconds(Math.max(0, (now - track.timeMs) / 1000))}</td>
                   <td>{words.tracks.findings(summary?.findings ?? 0)}</td>
                 </tr>
               );

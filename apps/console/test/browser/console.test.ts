@@ -136,7 +136,10 @@ describe("the console against a hub with demo flights", () => {
     assert.match(await card.innerText(), /DRILL Warning/);
     const untaken = await page.locator(".danger-card.raised").count();
     await page.locator("body").press("t");
-    await page.getByText(/J\. Amaya took it at/).first().waitFor(SLOW);
+    await page
+      .getByText(/J\. Amaya took it at/)
+      .first()
+      .waitFor(SLOW);
     await page.waitForFunction((n) => document.querySelectorAll(".danger-card.raised").length < n, untaken, SLOW);
   });
 
@@ -160,9 +163,9 @@ describe("the console against a hub with demo flights", () => {
     hub.process.kill("SIGSTOP");
     await page.getByText(/Picture is [3-6]\ss old/).waitFor({ timeout: 8000 });
     assert.equal(await page.locator(".frame.is-stale").count(), 1);
-    const age = await page.locator("tr[data-track] td:nth-last-child(2)").first().innerText();
+    const age = await page.locator("tr[data-track] .age").first().innerText();
     await page.waitForTimeout(1500);
-    assert.equal(await page.locator("tr[data-track] td:nth-last-child(2)").first().innerText(), age, "ages run on in a stale picture");
+    assert.equal(await page.locator("tr[data-track] .age").first().innerText(), age, "ages run on in a stale picture");
     hub.process.kill("SIGCONT");
     await page.waitForFunction(() => document.querySelector(".is-stale") === null, undefined, SLOW);
   });
@@ -181,7 +184,10 @@ describe("the console against a hub with demo flights", () => {
     assert.deepEqual(misdeeds.elsewhere, []);
     assert.deepEqual(misdeeds.policy, []);
     // While the hub was away the browser itself says that it could not be reached.
-    assert.deepEqual(unexpected(misdeeds).filter((text) => !/ERR_CONNECTION_REFUSED|WebSocket connection/.test(text)), []);
+    assert.deepEqual(
+      unexpected(misdeeds).filter((text) => !/ERR_CONNECTION_REFUSED|WebSocket connection/.test(text)),
+      [],
+    );
   });
 });
 
@@ -211,7 +217,10 @@ async function replayed(file: string, speed: string, serial: string): Promise<vo
 test("a replayed capture is a track on the map and a row with its serial number, inside the replay frame", async () => {
   const folder = mkdtempSync(join(tmpdir(), "atalaya-capture-"));
   const file = join(folder, "flight.pcap");
-  writeFileSync(file, captureOf({ serial: SERIAL, latDeg: 31.76, lonDeg: -106.49, speedMps: 12, seconds: 240, startMs: Date.UTC(2026, 5, 1, 12) }));
+  writeFileSync(
+    file,
+    captureOf({ serial: SERIAL, latDeg: 31.76, lonDeg: -106.49, speedMps: 12, seconds: 240, startMs: Date.UTC(2026, 5, 1, 12) }),
+  );
   try {
     await replayed(file, "4", SERIAL);
   } finally {

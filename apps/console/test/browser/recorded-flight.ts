@@ -38,7 +38,9 @@ export function captureOf({ serial, latDeg, lonDeg, speedMps, seconds, startMs }
     };
     const pack = encodePack([{ type: "basicId", idType: 1, uaType: 2, uasId: serial }, location], 2);
     if (!(pack instanceof Uint8Array)) throw new Error(`the test's own message is refused: ${pack.detail}`);
-    parts.push(pcapRecord(timeMs * 1000, encodeWifiBeacon({ transmitter: "02:00:00:00:00:01", rssi: -60, counter: second & 255 }, "test", pack)));
+    parts.push(
+      pcapRecord(timeMs * 1000, encodeWifiBeacon({ transmitter: "02:00:00:00:00:01", rssi: -60, counter: second & 255 }, "test", pack)),
+    );
   }
   return Buffer.concat(parts);
 }
