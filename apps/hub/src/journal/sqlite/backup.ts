@@ -38,6 +38,8 @@ export function backUp(folder: string, toFile: string, withKey = false): BackupR
     // original is not in the copy.
     const database = openForReading(source);
     try {
+      // The copy inherits this: without it, pages keep second copies of contents in their free space, which no later purge would find.
+      database.exec("PRAGMA secure_delete = ON");
       database.prepare("VACUUM INTO ?").run(partial);
     } finally {
       database.close();
