@@ -103,15 +103,13 @@ const draft: fc.Arbitrary<(timeUs: number) => Draft> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc
-      .uint8Array({ maxLength: 200 })
-      .map(
-        (bytes) => (): Draft => ({
-          kind: "frame",
-          source: "a",
-          payload: encodeFrame({ format: "dronescout", sensorTimeUs: undefined, bytes }),
-        }),
-      ),
+    arbitrary: fc.uint8Array({ maxLength: 200 }).map(
+      (bytes) => (): Draft => ({
+        kind: "frame",
+        source: "a",
+        payload: encodeFrame({ format: "dronescout", sensorTimeUs: undefined, bytes }),
+      }),
+    ),
   },
   {
     weight: 2,
