@@ -178,7 +178,7 @@ test("the real capture of a Parrot shows one aircraft by its serial number in 1,
     (messages as readonly AstmMessage[]).flatMap((message) => (message.type === "basicId" ? [message.uasId] : [])),
   );
   assert.deepEqual([...new Set(serials)], ["1588E040445AC004418"]);
-  assert.deepEqual(new Set(lines.map(({ carrier, transmitter, version }) => `${carrier} ${transmitter} ${version}`)).size, 1);
+  assert.deepEqual(new Set(lines.map(({ carrier, transmitter, version }) => JSON.stringify([carrier, transmitter, version]))).size, 1);
 });
 
 test("forged captures, Bluetooth and NAN samples and receivers' payloads print what is known of them", needsShared, () => {

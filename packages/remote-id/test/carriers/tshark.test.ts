@@ -215,7 +215,7 @@ test("tshark reads the fields of the French beacon as we do", needsShared, () =>
     const ours = [french.latitude, french.longitude, french.takeoffLatitude, french.takeoffLongitude];
     const wire = coordinates === "" ? [] : coordinates.split(",").map(Number);
     const known = ours.filter((value) => value !== undefined).map((value) => Math.round(value * 1e5));
-    assert.deepEqual(wire.filter((value) => known.includes(value)).length, known.length, `row ${k}: ${known} of ${wire}`);
+    assert.deepEqual(wire.filter((value) => known.includes(value)).length, known.length, `row ${k}: ${known.join()} of ${wire.join()}`);
     if (known.length < wire.length)
       assert.ok(
         wire.some((value) => value === 0 || Math.abs(value) > 9_000_000),

@@ -95,7 +95,7 @@ test("what is damaged is refused by name, and what stood before it is kept", () 
     [`${one}{"protocol":`, 1, "cut-short"],
     [`${one}x`, 1, "not-json"],
     [`${one}{1}`, 1, "not-json"],
-    [`${"[".repeat(17)}`, 0, "nested-too-deep"],
+    ["[".repeat(17), 0, "nested-too-deep"],
     [`[${"{},".repeat(1000)}{}]`, 0, "too-many-objects"],
     [`[${one},7]`, 1, "not-an-object"],
   ];
