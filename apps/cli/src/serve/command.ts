@@ -57,6 +57,8 @@ export async function run(words: readonly string[]): Promise<number> {
     return wrong("--demo, --replay and --pcap exclude each other: invented, recorded and live data are never mixed");
   }
 
+  // What the hub writes is for its own user alone.
+  process.umask(0o077);
   const hub = await startHub({
     data: values.data,
     port,
