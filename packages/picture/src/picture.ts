@@ -1,11 +1,12 @@
 // The picture: entries of the journal in, state and intents out. No clock, no randomness: the same entries give the same bytes.
 import { flatDistanceM, mslFromHaeM } from "@atalaya/geodesy";
-import { type DecodedFrame, decodeFrame, type Message, type Observation, unsealOperator, utf8, utf8Bytes } from "@atalaya/remote-id";
+import { type DecodedFrame, decodeFrame, type Message, type Observation, unsealOperator } from "@atalaya/remote-id";
 import { decodeFramePayload, decodeRecord, type Entry, type Frame, type LatLon, type TypedRecord, type ZoneDefinition } from "./entry.ts";
 import type { Intent, TrackNumber } from "./intent.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
+import { asciiJson, parseAsciiJson } from "./snapshot-bytes.ts";
 import { definedSource, mayBegin, measuredAt, refuseFrame, refuseTrack, type SourceState, tickSource, waits } from "./source-health.ts";
 import { type FindingCode, type HeardBy, type IdentityClaim, note, type Track, trackId } from "./track.ts";
 import { type PictureWarning, WarningLife } from "./warning-life.ts";
@@ -115,7 +116,7 @@ export class Picture {
   /** A picture from its snapshot; its settings travel in it. */
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
-      const state = JSON.parse(utf8(snapshot)) as State;
+      const state = parseAsciiJson(snapshot) as State;
       return state.version === 2 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
@@ -159,7 +160,7 @@ export class Picture {
       tracks: [...this.#tracks.values()],
       warnings: [...this.#warnings.warnings.values()],
     };
-    return utf8Bytes(JSON.stringify(state));
+    return asciiJson(state);
   }
 
   /** Number of the newest entry applied. */

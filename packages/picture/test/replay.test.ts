@@ -273,6 +273,20 @@ test("a snapshot that is none is refused by name, never thrown", () => {
   }
 });
 
+test("names in any script, half a surrogate pair and all, survive a snapshot", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 40 }), (name) => {
+      const picture = new Picture();
+      const source = { id: "a", name, kind: "http", origin: "live" } as const;
+      picture.apply({ seq: 1, timeUs: T0, ...record("source", { source, by: "x" }) });
+      const restored = Picture.restore(picture.snapshot());
+      assert.ok(restored instanceof Picture);
+      assert.equal(restored.sources()[0]?.definition.name, picture.sources()[0]?.definition.name);
+      assert.ok(picture.snapshot().every((byte) => byte < 0x80));
+    }),
+  );
+});
+
 test("a restored picture names all its tracks as changed, so that a stream begins whole", () => {
   const picture = new Picture();
   for (const { seq, timeUs, ...made } of new EntryList().source(T0).frame(T0 + S, "dlt-127", beacon(mac(1), location(place(0, 0)))).entries)
