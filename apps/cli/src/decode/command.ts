@@ -39,15 +39,13 @@ function guess(head: Uint8Array): Format | undefined {
 /** The stream with its first bytes looked at, and still whole. */
 async function peek(source: Readable): Promise<{ readonly head: Uint8Array; readonly chunks: AsyncIterable<Uint8Array> }> {
   const iterator = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const first: Buffer[] = [];
-  let size = 0;
-  while (size < 4) {
+  let start: Buffer = Buffer.alloc(0);
+  // A capture shows itself in four bytes; text must have its first line to itself, which a live pipe may send in pieces.
+  while (start.length < 4 || (!looksLikeCapture(start) && start.length < HEAD_BYTES && !start.includes(0x0a))) {
     const { value, done } = await iterator.next();
     if (done === true) break;
-    first.push(value);
-    size += value.length;
+    start = Buffer.concat([start, value]);
   }
-  const start = Buffer.concat(first);
   async function* chunks(): AsyncGenerator<Uint8Array> {
     if (start.length > 0) yield start;
     for (;;) {

@@ -174,9 +174,9 @@ function nordic(bytes: Uint8Array): Extraction {
   if (bytes.length < 17) return CUT_SHORT;
   const version = bytes[3];
   const id = bytes[6];
-  if (version < 2 || version > 3) return NOTHING;
-  // Packets of advertising (2); those of connections (6) carry none.
-  if (id !== 0x02) return NOTHING;
+  if (version < 1 || version > 3) return NOTHING;
+  // Version 3 tells packets of advertising (2) from those of connections (6); before, 6 was every packet, and the access address tells.
+  if (id !== 0x02 && id !== 0x06) return NOTHING;
   const headerLength = bytes[7];
   const packet = 7 + headerLength;
   if (headerLength < 10 || packet > bytes.length) return CUT_SHORT;

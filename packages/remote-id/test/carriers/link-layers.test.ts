@@ -151,6 +151,13 @@ test("the Nordic sniffer's packets are read on both PHYs, and those with a bad c
   assert.deepEqual([only(272, legacy).rssi, content(legacy, only(272, legacy))], [-61, hex(locationBytes)]);
   const coded = nordic(0x21, encodeBle5(sending, pack));
   assert.deepEqual([only(272, coded).carrier, content(coded, only(272, coded))], ["ble5", hex(pack)]);
+  // Versions 1 and 2 name every packet 6; version 1 has single bytes for the lengths of its header and its payload.
+  const second = legacy.slice();
+  second.set([2, 9, 0, 6], 3);
+  assert.equal(content(second, only(272, second)), hex(locationBytes));
+  const first = legacy.slice();
+  first.set([6, legacy.length - 7, 1, 9, 0, 6], 1);
+  assert.equal(content(first, only(272, first)), hex(locationBytes));
   assert.equal(extractElements(272, nordic(0x20, encodeBle5(sending, pack))).dropped, "bad-crc");
 });
 

@@ -170,6 +170,25 @@ test("tshark finds nothing wrong with the frames that our encoders make", () => 
   assert.deepEqual(extended, ["0x07", `0d07${hex(ninePack)}`]);
 });
 
+test("tshark reads the three versions of Nordic's header as we do", () => {
+  const packet = encodeBle4(sending, locationBytes).subarray(10);
+  const header = [10, 0x01, 37, 61, 5, 0, 0, 0, 0, 0];
+  const size = header.length + packet.length;
+  const frames = [
+    [1, 6, size, 1, 9, 0, 6],
+    [1, size, 0, 2, 9, 0, 6],
+    [1, size, 0, 3, 9, 0, 2],
+  ].map((start) => Uint8Array.from([...start, ...header, ...packet]));
+  const file = written("nordic.pcap", [pcapHeader(272), ...frames.map((frame) => pcapRecord(0, frame))]);
+  const rows = tshark(file, "frame", ["btle.advertising_address", "nordic_ble.rssi", "btcommon.eir_ad.entry.service_data"]);
+  for (const row of rows) assert.deepEqual(row, [sending.transmitter, "-61", `0d07${hex(locationBytes)}`]);
+  assert.equal(rows.length, frames.length);
+  assert.deepEqual(
+    ours(file).map(({ carriers, transmitter, rssi }) => [carriers.join(), transmitter, rssi]),
+    rows.map(([address, rssi]) => ["ble4", address, Number(rssi)]),
+  );
+});
+
 test("tshark computes the same Bluetooth check sequence", () => {
   const damaged = encodeBle4(sending, locationBytes);
   // Not checked by the receiver: the reader has to.
