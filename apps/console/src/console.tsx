@@ -109,17 +109,26 @@ function UserMenu(): ReactNode {
 
 /** A frozen picture never looks live: full width, with its age. */
 function StaleBanner(): ReactNode {
-  const { stale, heardAt, health, sectorMs, language } = useShown();
+  const { stale, heardAt, health, sectorMs, sources, language } = useShown();
   const words = catalogues[language];
   useShown(({ revision }) => revision);
   const late = health?.tickLateS ?? 0;
   const loading = sectorMs === 0;
   const shown = loading ? false : stale || late > 3;
+  const silent = health?.silentSources.join() ?? "";
   useEffect(() => {
-    if (shown) soundAttention();
-  }, [shown]);
+    if (shown || silent !== "") soundAttention();
+  }, [shown, silent]);
   if (loading) return stale ? <div className="banner">{words.stale.loading}</div> : null;
-  if (!shown) return null;
+  if (!shown) {
+    const names = (health?.silentSources ?? []).map((id) => sources.find((source) => source.id === id)?.name ?? id);
+    if (names.length === 0) return null;
+    return (
+      <div className="banner silent" role="alert">
+        <strong>⊘ {words.stale.silent(names.length, names.join(", "))}</strong> {words.stale.silentDetail}
+      </div>
+    );
+  }
   const age = Math.round((performance.now() - heardAt) / 1000);
   return (
     <div className="banner stale" role="alert">

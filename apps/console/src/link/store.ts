@@ -29,6 +29,8 @@ export interface Shown {
   readonly user: User | undefined;
   readonly sector: Sector | undefined;
   readonly zones: readonly Zone[];
+  /** The zone that is being drawn, not yet saved. */
+  readonly sketch: Zone | undefined;
   readonly warnings: readonly Warning[];
   readonly sources: readonly SourceHealth[];
   readonly health: HubHealth | undefined;
@@ -63,6 +65,7 @@ export const useShown = create<Shown>(() => ({
   user: undefined,
   sector: undefined,
   zones: [],
+  sketch: undefined,
   warnings: [],
   sources: [],
   health: undefined,

@@ -1,6 +1,6 @@
 // The map of the watch: reference map, zones, tracks, and labels for what is chosen or dangerous.
 import "maplibre-gl/dist/maplibre-gl.css";
-import { paths, TrackFlag } from "@atalaya/protocol";
+import { paths, TrackFlag, type Zone } from "@atalaya/protocol";
 import { addProtocol, type GeoJSONSource, Map as MapLibreMap, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import mapWorkerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { Protocol } from "pmtiles";
@@ -42,6 +42,10 @@ function icon(kind: "post" | "area", theme: Theme): ImageData {
   pen.fill();
   pen.stroke();
   return pen.getImageData(0, 0, size, size);
+}
+
+function drawnZones({ zones, sketch }: Shown): readonly Zone[] {
+  return sketch === undefined ? zones : [...zones, sketch];
 }
 
 function endangered({ warnings }: Shown): ReadonlySet<string> {
@@ -97,7 +101,7 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
       const shown = useShown.getState();
       for (const kind of ["post", "area"] as const) if (!map.hasImage(kind)) map.addImage(kind, icon(kind, shown.theme), { pixelRatio: 2 });
       const source = map.getSource<GeoJSONSource>(ZONE_SOURCE);
-      void source?.setData(zoneFeatures(shown.zones, endangered(shown)));
+      void source?.setData(zoneFeatures(drawnZones(shown), endangered(shown)));
       if (map.getLayer(layer.id) === undefined) map.addLayer(layer);
     };
     map.on("style.load", dress);
@@ -184,8 +188,8 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
       if (now.theme !== before.theme) {
         for (const kind of ["post", "area"] as const) if (map.hasImage(kind)) map.removeImage(kind);
         map.setStyle(mapStyle(now.theme, ownMap), { diff: false });
-      } else if (now.zones !== before.zones || now.warnings !== before.warnings) {
-        void map.getSource<GeoJSONSource>(ZONE_SOURCE)?.setData(zoneFeatures(now.zones, endangered(now)));
+      } else if (now.zones !== before.zones || now.sketch !== before.sketch || now.warnings !== before.warnings) {
+        void map.getSource<GeoJSONSource>(ZONE_SOURCE)?.setData(zoneFeatures(drawnZones(now), endangered(now)));
       }
       if (now.revision !== before.revision || now.selected !== before.selected) map.triggerRepaint();
       if (now.selected !== before.selected && now.selected !== undefined) {

@@ -1,6 +1,6 @@
 // Zones: placed on the map or by typed coordinates, changed and removed.
 import { paths, type Zone } from "@atalaya/protocol";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { useShown } from "../link/store.ts";
@@ -16,10 +16,23 @@ interface Draft {
   readonly lat: string;
   readonly lon: string;
   readonly radius: string;
+  readonly outline: "circle" | "polygon";
+  /** Corners as they are typed: one a line, latitude and longitude. */
+  readonly corners: string;
   readonly ceiling: string;
 }
 
-const EMPTY: Draft = { id: undefined, name: "", kind: "post", lat: "", lon: "", radius: "300", ceiling: "" };
+const EMPTY: Draft = {
+  id: undefined,
+  name: "",
+  kind: "post",
+  lat: "",
+  lon: "",
+  radius: "300",
+  outline: "circle",
+  corners: "",
+  ceiling: "",
+};
 
 function draftOf(zone: Zone): Draft {
   const centre = zoneCentre(zone);
@@ -30,6 +43,8 @@ function draftOf(zone: Zone): Draft {
     lat: String(centre.latDeg),
     lon: String(centre.lonDeg),
     radius: zone.shape.type === "circle" ? String(zone.shape.radiusM) : "",
+    outline: zone.shape.type,
+    corners: zone.shape.type === "polygon" ? zone.shape.ring.map(({ latDeg, lonDeg }) => `${latDeg}, ${lonDeg}`).join("\n") : "",
     ceiling: zone.ceilingHaeM === undefined ? "" : String(zone.ceilingHaeM),
   };
 }
@@ -47,6 +62,23 @@ function newId(name: string, taken: readonly Zone[]): string {
   return id;
 }
 
+function ringOf(corners: string): { latDeg: number; lonDeg: number }[] {
+  return corners.split("\n").flatMap((line) => {
+    const [, lat, lon] = /^\s*(-?[\d.]+)[,;\s]+(-?[\d.]+)\s*$/.exec(line) ?? [];
+    return lat === undefined || lon === undefined ? [] : [{ latDeg: Number(lat), lonDeg: Number(lon) }];
+  });
+}
+
+/** The shape that a draft describes so far; undefined while it describes none. */
+function shapeOf({ outline, corners, lat, lon, radius }: Draft): Zone["shape"] | undefined {
+  if (outline === "polygon") {
+    const ring = ringOf(corners);
+    return ring.length < 3 ? undefined : { type: "polygon", ring };
+  }
+  if (lat === "" || lon === "" || !(Number(radius) > 0)) return undefined;
+  return { type: "circle", centre: { latDeg: Number(lat), lonDeg: Number(lon) }, radiusM: Number(radius) };
+}
+
 export function Zones(): ReactNode {
   const { language, zones, user } = useShown();
   const words = catalogues[language];
@@ -56,12 +88,8 @@ export function Zones(): ReactNode {
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (draft === undefined) return;
-    const kept = zones.find(({ id }) => id === draft.id);
-    // A polygon keeps its outline: only its name, kind and ceiling are changed here.
-    const shape: Zone["shape"] =
-      kept?.shape.type === "polygon"
-        ? kept.shape
-        : { type: "circle", centre: { latDeg: Number(draft.lat), lonDeg: Number(draft.lon) }, radiusM: Number(draft.radius) };
+    const shape = shapeOf(draft);
+    if (shape === undefined) return;
     const id = draft.id ?? newId(draft.name, zones);
     const zone: Zone = {
       id,
@@ -87,7 +115,14 @@ export function Zones(): ReactNode {
       />
     </label>
   );
-  const polygon = zones.find(({ id }) => id === draft?.id)?.shape.type === "polygon";
+  const polygon = draft?.outline === "polygon";
+  useEffect(() => {
+    const shape = draft === undefined ? undefined : shapeOf(draft);
+    useShown.setState({
+      sketch: shape === undefined ? undefined : { id: "sketch", name: draft?.name ?? "", kind: draft?.kind ?? "area", shape },
+    });
+    return () => useShown.setState({ sketch: undefined });
+  }, [draft]);
   return (
     <main className="watch two-panes">
       <aside className="pane-dangers" tabIndex={-1} aria-label={words.zones.title}>
@@ -133,7 +168,30 @@ export function Zones(): ReactNode {
                 <option value="area">{words.zones.area}</option>
               </select>
             </label>
-            {polygon ? null : (
+            <label>
+              {words.zones.shape}
+              <select
+                name="outline"
+                value={draft.outline}
+                onChange={({ target }) => setDraft({ ...draft, outline: target.value === "polygon" ? "polygon" : "circle" })}
+              >
+                <option value="circle">{words.zones.circle}</option>
+                <option value="polygon">{words.zones.polygon}</option>
+              </select>
+            </label>
+            {polygon ? (
+              <label>
+                {words.zones.corners}
+                <textarea
+                  name="corners"
+                  rows={6}
+                  required
+                  value={draft.corners}
+                  onChange={({ target }) => setDraft({ ...draft, corners: target.value })}
+                />
+                <span className="quiet">{words.zones.cornersHint}</span>
+              </label>
+            ) : (
               <>
                 <p className="quiet">{words.zones.picking}</p>
                 {field("lat", words.zones.lat, "number")}
@@ -154,10 +212,18 @@ export function Zones(): ReactNode {
       <section className="centre">
         <MapView
           onPlace={
-            draft === undefined || polygon
+            draft === undefined
               ? undefined
               : (latDeg, lonDeg) =>
-                  setDraft((before) => (before === undefined ? before : { ...before, lat: latDeg.toFixed(6), lon: lonDeg.toFixed(6) }))
+                  setDraft((before) => {
+                    if (before === undefined) return before;
+                    const [lat, lon] = [latDeg.toFixed(6), lonDeg.toFixed(6)];
+                    if (before.outline === "circle") return { ...before, lat, lon };
+                    return {
+                      ...before,
+                      corners: `${before.corners}${before.corners === "" || before.corners.endsWith("\n") ? "" : "\n"}${lat}, ${lon}`,
+                    };
+                  })
           }
         />
       </section>

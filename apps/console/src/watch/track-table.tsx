@@ -17,14 +17,16 @@ function nearestZone(track: ShownTrack, zones: readonly Zone[]): { readonly name
   let found: { readonly name: string; readonly awayM: number } | undefined;
   for (const zone of zones) {
     const centre = zoneCentre(zone);
-    const awayM = flatDistanceM(track.latDeg, track.lonDeg, centre.latDeg, centre.lonDeg);
+    // From the edge, as the cards count; a polygon from the middle of its corners.
+    const inside = zone.shape.type === "circle" ? zone.shape.radiusM : 0;
+    const awayM = Math.max(0, flatDistanceM(track.latDeg, track.lonDeg, centre.latDeg, centre.lonDeg) - inside);
     if (found === undefined || awayM < found.awayM) found = { name: zone.name, awayM };
   }
   return found;
 }
 
 export function TrackTable(): ReactNode {
-  const { language, summaries, selected, zones } = useShown();
+  const { language, summaries, selected, zones, warnings } = useShown();
   useShown(({ revision }) => revision);
   const words = catalogues[language];
   const [text, setText] = useState("");
@@ -45,7 +47,12 @@ export function TrackTable(): ReactNode {
   }, [selected, at, virtual]);
   const doing = (track: ShownTrack): string => {
     const { doing: text } = words.tracks;
-    if ((track.flags & TrackFlag.danger) !== 0) return text.danger;
+    if ((track.flags & TrackFlag.danger) !== 0) {
+      const inside = warnings.some(
+        ({ trackNumber, state, edgeDistanceM }) => trackNumber === track.number && state !== "cleared" && edgeDistanceM === 0,
+      );
+      return inside ? text.inside : text.closing;
+    }
     if ((track.flags & TrackFlag.coasting) !== 0) return text.coasting;
     if ((track.flags & TrackFlag.tentative) !== 0) return text.tentative;
     return (track.speedMps ?? 0) < 1 ? text.hovering : text.moving;
@@ -129,7 +136,7 @@ export function TrackTable(): ReactNode {
                     <span className="mode-mark">{mark}</span>
                   </td>
                   <td className="number age">{seconds(Math.max(0, (now - track.timeMs) / 1000))}</td>
-                  <td className="mono">{summary?.identity ?? words.tracks.unknown}</td>
+                  <td className="mono claimed">{summary?.identity ?? words.tracks.unknown}</td>
                   <td className="doing">{doing(track)}</td>
                   <td>{zone === undefined ? "–" : `${distance(zone.awayM)} ${zone.name}`}</td>
                   <td className="number">{metres(track.heightHaeM)}</td>

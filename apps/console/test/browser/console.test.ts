@@ -143,6 +143,29 @@ describe("the console against a hub with demo flights", () => {
     await page.waitForFunction((n) => document.querySelectorAll(".danger-card.raised").length < n, untaken, SLOW);
   });
 
+  test("a polygon is drawn by clicking its corners on the map, shown while it is drawn, and saved", async () => {
+    await page.getByRole("button", { name: "Zones" }).click();
+    await page.getByRole("button", { name: "Add a zone" }).click();
+    await page.fill("[name=name]", "Yard");
+    await page.selectOption("[name=outline]", "polygon");
+    for (const position of [
+      { x: 300, y: 200 },
+      { x: 420, y: 210 },
+      { x: 360, y: 300 },
+    ])
+      await page.locator(".map-canvas").click({ position });
+    assert.equal((await page.inputValue("[name=corners]")).split("\n").length, 3);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator("[data-zone=yard]").waitFor(SLOW);
+    const zones = await page.evaluate(
+      async () => (await (await fetch("/api/v1/zones")).json()) as { id: string; shape: { type: string } }[],
+    );
+    assert.equal(zones.find(({ id }) => id === "yard")?.shape.type, "polygon");
+    await page.locator("[data-zone=yard]").getByRole("button", { name: "Remove" }).click();
+    await page.locator("[data-zone=yard]").waitFor({ state: "detached", ...SLOW });
+    await page.getByRole("button", { name: "Watch" }).click();
+  });
+
   test("the watch has no violation of the accessibility rules in any theme or in Spanish", async () => {
     for (const theme of THEMES) {
       await page.evaluate((name) => localStorage.setItem("atalaya.theme", name), theme);
