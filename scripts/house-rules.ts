@@ -13,8 +13,7 @@ const packagesAbove = {
   "remote-id": [],
   ledger: [],
   protocol: [],
-  tracker: ["geodesy"],
-  picture: ["geodesy", "remote-id", "tracker"],
+  picture: ["geodesy", "remote-id"],
 } as const satisfies Record<string, readonly string[]>;
 
 const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [

@@ -5,7 +5,15 @@ import { once } from "node:events";
 import { extname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { paths, type StreamMessage, trackFrameBytes, type TrackSummary, writeTrackHeader, writeTrackRecord } from "@atalaya/protocol";
+import {
+  type HubHealth,
+  paths,
+  type StreamMessage,
+  trackFrameBytes,
+  type TrackSummary,
+  writeTrackHeader,
+  writeTrackRecord,
+} from "@atalaya/protocol";
 import { startBrowser, type TestBrowser } from "@atalaya/testing/browser";
 import { WebSocketServer } from "ws";
 import { type Bench, type BenchResult, type Figure, figure } from "./bench.ts";
@@ -123,7 +131,7 @@ async function standIn(count: number): Promise<StandIn> {
   const send = (message: StreamMessage): void => {
     for (const socket of sockets.clients) socket.send(JSON.stringify(message));
   };
-  const health = {
+  const health: HubHealth = {
     tickLateS: 0,
     journal: "ok",
     journalQueue: 0,
@@ -131,7 +139,7 @@ async function standIn(count: number): Promise<StandIn> {
     clockSteps: 0,
     silentSources: [],
     overloaded: false,
-  } as const;
+  };
   const sector = { name: "Bench", mode: "live", centre: CENTRE, timeZone: "America/Denver" } as const;
   sockets.on("connection", (socket) => {
     const user = { id: "1", name: "bench", role: "officer" } as const;
