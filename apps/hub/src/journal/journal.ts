@@ -139,8 +139,11 @@ export interface Journal {
   head(): Head;
   /** Durable entries from `from` on, at most `limit`. Throws JournalError `damaged` at content that is not what its entry committed to. */
   read(from: number, limit: number): Iterable<Entry>;
-  /** Hands over each durable entry from `from` on, once, in order; returns the end of the subscription. */
-  subscribe(from: number, listener: (entries: readonly Entry[]) => void): () => void;
+  /**
+   * Hands over each durable entry from `from` on, once, in order; returns the end of the subscription. At damaged content it ends by itself, and says so
+   * through `failed`.
+   */
+  subscribe(from: number, listener: (entries: readonly Entry[]) => void, failed?: (error: JournalError) => void): () => void;
   /** Offline-verifiable proof (C2SP tlog-proof) that an entry is in the tree of the present head; undefined if it is not durable. */
   proof(seq: number): string | undefined;
   /** RFC 6962 consistency proof from an earlier size to the present head. */

@@ -14,15 +14,15 @@ test("a running hub is backed up while it writes; the copy is one moment of it, 
   const journal = await store.open();
   await fill(journal, 5000, 1, { sealed: Buffer.from("MARKER-GONE-BEFORE") });
   await journal.purge({ retention: "operator-position", beforeUs: START_US + 9000, by: "test", nowUs: () => START_US + 9000 });
-  let writing = true;
+  const stop = new AbortController();
   const writes = (async () => {
-    for (let k = 9001; writing; k += 1) {
+    for (let k = 9001; !stop.signal.aborted; k += 1) {
       await journal.durable(taken(journal, frame(k)));
     }
   })();
   const file = join(store.folder, "copy.backup");
   const report = await journal.backup(file);
-  writing = false;
+  stop.abort();
   await writes;
   assert.ok(report.entries >= 5001 && report.entries <= journal.head().size);
   assert.deepEqual(problems(file), []);

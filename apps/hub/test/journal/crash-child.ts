@@ -1,9 +1,12 @@
 // A hub that is going to be killed: writes without end, and says on standard output what is durable, after it is.
 import { writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { openSqliteJournal } from "../../src/journal/open.ts";
 
 const [folder = ""] = process.argv.slice(2);
 const journal = await openSqliteJournal(folder, "El Paso", { windowMs: 1 });
+// A child that is killed would take what it compiled with it.
+flushCompileCache();
 const encoder = new TextEncoder();
 let timeUs = 1_700_000_000_000_000 + journal.head().size * 1000;
 for (;;) {

@@ -54,6 +54,8 @@ test("a flipped bit in a content is named by its entry", async (t) => {
     (error) => (error as JournalError).code === "damaged" && /entry 421/.test((error as JournalError).message),
   );
   assert.equal([...journal.read(422, 10)].length, 10, "the rest can be read");
+  const failure = await new Promise<Error>((resolve) => journal.subscribe(1, () => undefined, resolve));
+  assert.match(failure.message, /entry 421/, "a subscriber is told, and the hub goes on");
   await journal.close();
 });
 
@@ -166,6 +168,20 @@ test("any page overwritten with anything never crashes the check, and is always 
     }
     assert.ok(noticed || !used.has(page + 1), `page ${page + 1}`);
   }
+});
+
+test("a journal that is being written and purged verifies at any moment", async (t) => {
+  const store = await filled(t);
+  const journal = await store.open();
+  for (let round = 0; round < 15; round += 1) {
+    const now = START_US + 1000 * (round + 1);
+    for (let k = 0; k < 200; k += 1) taken(journal, frame(0, { timeUs: now + k }));
+    const purge = journal.purge({ retention: "frame", beforeUs: now - 1500, by: "test", nowUs: () => now + 500 });
+    await new Promise((resolve) => setTimeout(resolve, round));
+    assert.deepEqual(problems(store.folder), []);
+    await purge;
+  }
+  await journal.close();
 });
 
 test("a file cut short is noticed", async (t) => {

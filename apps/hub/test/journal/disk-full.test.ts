@@ -53,9 +53,9 @@ async function behaves(journal: Journal, makeRoom: () => void): Promise<void> {
 test("a disk that is really full (a small file system of its own, as root)", async (t) => {
   assert.equal(process.getuid?.(), 0, "this test mounts a small file system: run the suite as root");
   const folder = mkdtempSync(join(tmpdir(), "journal-full-"));
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", folder]);
+  execFileSync("/usr/bin/mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", folder]);
   t.after(() => {
-    execFileSync("umount", [folder]);
+    execFileSync("/usr/bin/umount", [folder]);
     rmSync(folder, { recursive: true });
   });
   const ballast = join(folder, "ballast");

@@ -69,6 +69,7 @@ interface Waiter {
 interface Subscription {
   next: number;
   readonly listener: (entries: readonly Entry[]) => void;
+  readonly failed: (error: JournalError) => void;
 }
 
 interface Queued {
@@ -364,8 +365,12 @@ class SqliteJournal implements Journal {
     return this.#reader.entries(Math.max(1, from), Math.min(this.#head.size, Math.max(1, from) + limit - 1));
   }
 
-  subscribe(from: number, listener: (entries: readonly Entry[]) => void): () => void {
-    const subscription: Subscription = { next: Math.max(1, from), listener };
+  subscribe(
+    from: number,
+    listener: (entries: readonly Entry[]) => void,
+    failed: (error: JournalError) => void = () => undefined,
+  ): () => void {
+    const subscription: Subscription = { next: Math.max(1, from), listener, failed };
     this.#subscriptions.add(subscription);
     this.#pump();
     return () => {
@@ -382,7 +387,7 @@ class SqliteJournal implements Journal {
       if (this.#status === "closed") return;
       let more = false;
       for (const subscription of this.#subscriptions) {
-        const entries = [...this.read(subscription.next, SUBSCRIBER_ENTRIES_AT_ONCE)];
+        const entries = this.#readFor(subscription);
         const last = entries.at(-1);
         if (last === undefined) continue;
         subscription.next = last.seq + 1;
@@ -391,6 +396,16 @@ class SqliteJournal implements Journal {
       }
       if (more) this.#pump();
     });
+  }
+
+  #readFor(subscription: Subscription): readonly Entry[] {
+    try {
+      return [...this.read(subscription.next, SUBSCRIBER_ENTRIES_AT_ONCE)];
+    } catch (error) {
+      this.#subscriptions.delete(subscription);
+      subscription.failed(error instanceof JournalError ? error : new JournalError("damaged", String(error)));
+      return [];
+    }
   }
 
   proof(seq: number): string | undefined {

@@ -66,6 +66,8 @@ export function verifyJournal(where: string, report: (problem: Problem) => void,
   };
   const { database, folder } = openAtRest(where);
   try {
+    // One reading transaction: what is checked is the journal of one moment, also while a hub writes to it.
+    database.exec("BEGIN");
     const result = new Verification(database, folder, wrong, earlier).run();
     if (problems > MAX_LISTED) report({ what: "more", detail: `${problems - MAX_LISTED} more problems are not listed` });
     return { ok: problems === 0, ...result, problems };
