@@ -202,6 +202,12 @@ const CARRIER: Readonly<Record<string, string>> = {
   wifi_nan_sync_beacon: "wifi-nan",
 };
 
+interface Decoded {
+  readonly BasicID?: readonly object[];
+  readonly Location?: { readonly Status: number };
+  readonly System?: { readonly AreaCount: number };
+}
+
 test(
   "every row of the golden vectors prints its line, with the carrier its kind names and the sender and counter it was made with",
   needsShared,
@@ -223,6 +229,15 @@ test(
         if (row["counter"] !== undefined) assert.equal(printed["counter"], row["counter"], `${name} ${k}`);
         const sender = String(row["mac"]);
         if (row["mac"] !== undefined) assert.equal(String(printed["transmitter"]).replaceAll(":", ""), sender, `${name} ${k}`);
+        const { BasicID = [], Location, System } = (row["decoded"] ?? {}) as Decoded;
+        if (CARRIER[kind] !== undefined && kind !== "french_beacon" && row["decoded"] !== undefined) {
+          const messages = printed["messages"] as readonly AstmMessage[];
+          const location = messages.find((message) => message.type === "location");
+          const system = messages.find((message) => message.type === "system");
+          assert.equal(messages.filter(({ type }) => type === "basicId").length, BasicID.length, `${name} ${k}`);
+          assert.equal(location?.status, Location?.Status, `${name} ${k}`);
+          assert.equal(system?.areaCount, System?.AreaCount, `${name} ${k}`);
+        }
         const isMalformed = row["error"] !== undefined;
         assert.equal(printed["refused"] !== undefined, isMalformed, `${name} ${k}: ${JSON.stringify(printed["refused"])}`);
       }
