@@ -109,7 +109,9 @@ const authentication = fc.oneof(
     data: fc.uint8Array({ minLength: 17, maxLength: 17 }),
   }),
 );
-const message: fc.Arbitrary<AstmMessage> = fc.oneof(basicId, location, system, selfId, operatorId, authentication).map((made) => ({ ...made }));
+const message: fc.Arbitrary<AstmMessage> = fc
+  .oneof(basicId, location, system, selfId, operatorId, authentication)
+  .map((made) => ({ ...made }));
 
 test("what was encoded decodes to itself, for every kind of message", () => {
   fc.assert(
