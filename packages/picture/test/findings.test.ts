@@ -239,3 +239,13 @@ test("frames that cannot be read are counted by code and hurt nothing", () => {
   assert.equal(picture.sources()[0]?.refusals["not-a-frame"], 1);
   assert.equal(picture.sources()[0]?.frames, 2);
 });
+
+test("the rate of a source is the frames of its last full second", () => {
+  const list = new EntryList().source(T0);
+  for (let k = 0; k < 25; k += 1) list.frame(T0 + k * 100_000, "dlt-127", beacon(mac(1), location(place(0, 0))));
+  const picture = new Picture();
+  for (const entry of list.entries) picture.apply(entry);
+  assert.equal(picture.sources()[0]?.framesPerS, 10);
+  picture.advance(T0 + 5 * S);
+  assert.equal(picture.sources()[0]?.framesPerS, 0);
+});

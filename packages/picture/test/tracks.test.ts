@@ -180,3 +180,17 @@ test("history is one point a second, bounded, and shared out when there are many
   assert.equal(history.length, 20);
   for (let k = 1; k < history.length; k += 1) assert.ok((history[k]?.timeUs ?? 0) - (history[k - 1]?.timeUs ?? 0) >= S);
 });
+
+test("a position measured before the one that is known does not move the track back", () => {
+  const list = new EntryList().source(T0);
+  list.frame(T0 + 5 * S, "dlt-127", beacon(mac(1), basicId(SERIAL), location(place(0, 50))));
+  list.frame(T0 + 3 * S, "dlt-127", beacon(mac(1), basicId(SERIAL), location(place(0, 30))));
+  const [, , late] = list.entries;
+  assert.ok(late !== undefined);
+  // Measured at three seconds, delivered at six.
+  list.entries[2] = { ...late, timeUs: T0 + 6 * S };
+  const track = only(picture(list));
+  assert.ok(Math.abs(track.lonDeg - place(0, 50).lonDeg) < 1e-6);
+  assert.equal(track.lastUs, T0 + 5 * S);
+  assert.equal(track.heardUs, T0 + 6 * S);
+});

@@ -1,9 +1,11 @@
 // The life of a warning: when it is raised, how it changes, when it is cleared, and that it never flickers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { geodesicDistanceM } from "@atalaya/geodesy";
 import fc from "fast-check";
 import { type Intent, Picture, type PictureWarning, type Settings, type ZoneDefinition } from "../src/index.ts";
 import { basicId, beacon, ble4, location, mac, place, POST, type Said, S, T0 } from "./broadcasts.ts";
+import { type WatchedZone, watchedZone, ZoneGrid } from "../src/watched-zone.ts";
 import { EntryList } from "./journal-of.ts";
 
 const SERIAL = "1588E040445AC004418";
@@ -129,6 +131,15 @@ test("a lost track that would have passed the zone by now proves nothing: the wa
   for (let s = 0; s <= 10; s += 1) scene.say(s, { ...place(20 * (10 - s) + 20, 0), speedMps: 60, courseDeg: 180 });
   scene.to(60);
   assert.equal(scene.only.state, "raised");
+});
+
+test("a track that is not heard for a few seconds is carried on by its velocity, and warns when that brings it in reach", () => {
+  const scene = new Scene();
+  scene.say(0, { ...place(500 + 1500, 0), speedMps: 12, courseDeg: 180 });
+  scene.to(4);
+  assert.deepEqual(scene.told, []);
+  scene.to(6);
+  assert.equal(scene.only.level, "caution");
 });
 
 test("hovering outside a zone raises no alarm each minute", () => {
@@ -303,6 +314,37 @@ test("the grid of zones finds every danger that looking at each zone would find"
       assert.deepEqual(warned(definitions), definitions.flatMap((zone) => warned([zone])).sort());
     }),
     { numRuns: 60 },
+  );
+});
+
+test("the grid visits each zone within reach exactly once", () => {
+  const spot = { latDeg: fc.double({ min: -85, max: 85, noNaN: true }), lonDeg: fc.double({ min: -180, max: 180, noNaN: true }) };
+  const near = fc.record({
+    north: fc.double({ min: -0.4, max: 0.4, noNaN: true }),
+    east: fc.double({ min: -0.4, max: 0.4, noNaN: true }),
+    radiusM: fc.integer({ min: 10, max: 40_000 }),
+  });
+  fc.assert(
+    fc.property(
+      fc.record(spot),
+      fc.array(near, { minLength: 1, maxLength: 20 }),
+      fc.integer({ min: 1, max: 35_000 }),
+      (place_, list, reachM) => {
+        const zones = list.map(({ north, east, radiusM }, k) => {
+          const lonDeg = place_.lonDeg + east / Math.cos((place_.latDeg * Math.PI) / 180);
+          const centre = { latDeg: place_.latDeg + north, lonDeg: lonDeg > 180 ? lonDeg - 360 : lonDeg < -180 ? lonDeg + 360 : lonDeg };
+          return watchedZone({ id: `z${k}`, name: "z", kind: "area", shape: { type: "circle", centre, radiusM } }) as WatchedZone;
+        });
+        const visited: WatchedZone[] = [];
+        new ZoneGrid(zones).near(place_, reachM, (zone) => visited.push(zone));
+        assert.equal(new Set(visited).size, visited.length);
+        for (const zone of zones) {
+          const apartM = geodesicDistanceM(zone.centre.latDeg, zone.centre.lonDeg, place_.latDeg, place_.lonDeg);
+          if (apartM <= zone.radiusM + reachM) assert.ok(visited.includes(zone), zone.zone.id);
+        }
+      },
+    ),
+    { numRuns: 500 },
   );
 });
 
