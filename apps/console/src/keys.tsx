@@ -26,6 +26,13 @@ export function useKeys(showKeys: () => void): void {
         nextPane();
         return;
       }
+      // Finding anything is filtering the tracks: by their number or by what they call themselves.
+      if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        useShown.setState({ view: "watch" });
+        setTimeout(() => document.querySelector<HTMLInputElement>("#track-filter")?.focus());
+        return;
+      }
       const target = event.target instanceof HTMLElement ? event.target : undefined;
       const within = (selector: string): boolean => target !== undefined && target.closest(selector) !== null;
       if (
@@ -55,6 +62,7 @@ export function useKeys(showKeys: () => void): void {
         else if (event.key === "w" && top !== undefined) useShown.setState({ selected: top.trackNumber, view: "watch" });
         else if (event.key === "f") useShown.setState({ following: !useShown.getState().following });
         else if (event.key === "g") void copyGrid();
+        else if (event.key === "n") document.querySelector<HTMLElement>("#not-watched")?.focus();
       }
     };
     addEventListener("keydown", press);

@@ -105,7 +105,7 @@ function Gaps(): ReactNode {
   const minutes = (lastMs: number | undefined): string =>
     lastMs === undefined ? "" : ` ${seconds(Math.max(0, (sectorNow() - lastMs) / 1000))}`;
   return (
-    <section>
+    <section id="not-watched" tabIndex={-1} aria-label={words.gaps.title}>
       <h2>
         {words.gaps.title} <span>{gaps.length}</span>
       </h2>

@@ -7,7 +7,7 @@ import { sectorNow, useShown } from "../link/store.ts";
 import type { ShownTrack } from "../link/tracks.ts";
 import { zoneCentre } from "../map/zone-features.ts";
 import { TrackShape } from "../mark.tsx";
-import { distance, direction, metres, seconds, speed } from "../words/figures.ts";
+import { degrees, distance, direction, metres, seconds, speed } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 import { setFilter, tableRows } from "./table-order.ts";
 
@@ -141,7 +141,10 @@ export function TrackTable(): ReactNode {
                   <td>{zone === undefined ? "–" : `${distance(zone.awayM)} ${zone.name}`}</td>
                   <td className="number">{metres(track.heightHaeM)}</td>
                   <td className="number">{speed(track.speedMps)}</td>
-                  <td>{direction(track.courseDeg, words)}</td>
+                  <td>
+                    {track.courseDeg === undefined ? "–" : degrees(track.courseDeg)}{" "}
+                    <span className="compass-word">{track.courseDeg === undefined ? "" : direction(track.courseDeg, words).slice(5)}</span>
+                  </td>
                   <td>{words.tracks.findings(summary?.findings ?? 0)}</td>
                 </tr>
               );

@@ -259,6 +259,8 @@ export const en = {
       ["W", "Why: show the track of the top danger"],
       ["↑ ↓", "Choose a track"],
       ["/", "Filter the tracks"],
+      ["Ctrl K", "Find a track"],
+      ["N", "Not being watched"],
       ["F", "Follow the chosen track"],
       ["G", "Copy its grid reference"],
       ["1–4", "Views"],

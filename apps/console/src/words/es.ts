@@ -265,6 +265,8 @@ export const es = {
       ["W", "Por qué: mostrar la traza del primer peligro"],
       ["↑ ↓", "Elegir una traza"],
       ["/", "Filtrar las trazas"],
+      ["Ctrl K", "Buscar una traza"],
+      ["N", "Sin vigilancia"],
       ["F", "Seguir la traza elegida"],
       ["G", "Copiar su cuadrícula"],
       ["1–4", "Vistas"],
