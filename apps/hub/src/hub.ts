@@ -78,6 +78,13 @@ function isLoopback(host: string): boolean {
 /** File in the data folder in which a running hub says where it can be reached, for the commands on the same machine. */
 export const RUNNING_FILE = "hub.json";
 
+/** The name under which the hub is called: an address that stands for all addresses is none. */
+function nameOf({ host, names }: HubOptions): string {
+  if (isLoopback(host)) return "localhost";
+  if (host === "0.0.0.0" || host === "::") return names?.[0] ?? hostname();
+  return isIP(host) === 6 ? `[${host}]` : host;
+}
+
 /** A replay is a sector of its own on the recorded time: made anew each time, since the file can make it again. */
 function sectorFolder({ data, replay }: HubOptions): string {
   if (replay === undefined) return data;
@@ -153,7 +160,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       metrics,
       secure,
       tls,
-      hosts: [...LOOPBACK, host.toLowerCase(), hostname().toLowerCase(), ...(options.names ?? []).map((known) => known.toLowerCase())],
+      hosts: [
+        ...LOOPBACK,
+        isIP(host) === 6 ? `[${host}]` : host.toLowerCase(),
+        hostname().toLowerCase(),
+        ...(options.names ?? []).map((known) => known.toLowerCase()),
+      ],
       consoleFolder: options.consoleFolder ?? CONSOLE_FOLDER,
       basemap: BASEMAP_FILE,
       userBasemap: options.basemap,
@@ -190,7 +202,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
     const address = server.server.address();
     const bound = address !== null && typeof address === "object" ? address.port : port;
-    const url = `${secure ? "https" : "http"}://${isLoopback(host) ? "localhost" : host}:${bound}`;
+    const url = `${secure ? "https" : "http"}://${nameOf(options)}:${bound}`;
     const runningFile = join(data, RUNNING_FILE);
     writeFileSync(runningFile, `${JSON.stringify({ url, pid: process.pid, folder })}\n`, { mode: 0o600 });
     opened.push(() => rmSync(runningFile, { force: true }));

@@ -235,3 +235,29 @@ test("a source that cannot be opened is failed, not half there", async (context)
   assert.equal(sector.source("broken"), undefined);
   assert.equal(sector.picture.sources().find(({ definition }) => definition.id === "broken")?.state, "failed");
 });
+
+test("frames of any bytes are kept and counted, and never fatal", async (context) => {
+  const { sector, source, journal } = await open(temporaryFolder(context));
+  closeAfter(context, () => sector.stop());
+  const good = beaconOf(DRONE, Date.now());
+  let seed = 1;
+  const next = (below: number): number => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+    return Math.floor((seed / 2 ** 32) * below);
+  };
+  const formats = ["dlt-105", "dlt-127", "dlt-201", "dlt-256", "dlt-272", "dronescout", "ndjson"] as const;
+  let sent = 0;
+  for (let k = 0; k < 4000; k += 1) {
+    const bytes = next(4) === 0 ? Uint8Array.from({ length: next(300) }, () => next(256)) : Uint8Array.from(good);
+    for (let flip = next(6); flip > 0 && bytes.length > 0; flip -= 1) bytes[next(bytes.length)] = next(256);
+    source.door?.frame(
+      formats[k % formats.length] ?? "ndjson",
+      bytes.subarray(0, bytes.length - (next(3) === 0 ? next(bytes.length + 1) : 0)),
+      undefined,
+    );
+    sent += 1;
+  }
+  await journal.durable(sector.picture.seq);
+  assert.equal([...journal.read(1, 10_000)].filter(({ kind }) => kind === "frame").length, sent);
+  assert.equal(sector.counts.frames, sent);
+});
