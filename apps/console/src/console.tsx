@@ -3,7 +3,7 @@ import { paths } from "@atalaya/protocol";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { ask } from "./link/api.ts";
-import { connect, keep, sectorNow, useShown, VIEWS, type View } from "./link/store.ts";
+import { connect, keep, sectorNow, STALE_MS, useShown, VIEWS, type View } from "./link/store.ts";
 import { Mark } from "./mark.tsx";
 import { Accounts } from "./pages/accounts.tsx";
 import { Health } from "./pages/health.tsx";
@@ -112,9 +112,8 @@ function StaleBanner(): ReactNode {
   const { stale, heardAt, health, sectorMs, sources, language } = useShown();
   const words = catalogues[language];
   useShown(({ revision }) => revision);
-  const late = health?.tickLateS ?? 0;
   const loading = sectorMs === 0;
-  const shown = loading ? false : stale || late > 3;
+  const shown = !loading && stale;
   const silent = health?.silentSources.join() ?? "";
   useEffect(() => {
     if (shown || silent !== "") soundAttention();
@@ -130,10 +129,11 @@ function StaleBanner(): ReactNode {
     );
   }
   const age = Math.round((performance.now() - heardAt) / 1000);
+  const hubSilent = age * 1000 >= STALE_MS;
   return (
     <div className="banner stale" role="alert">
-      <strong>◆ {stale ? words.stale.title(age) : words.stale.late(Math.round(late))}</strong>{" "}
-      {stale ? words.stale.detail : words.stale.lateDetail}
+      <strong>◆ {hubSilent ? words.stale.title(age) : words.stale.late(Math.round(health?.tickLateS ?? 0))}</strong>{" "}
+      {hubSilent ? words.stale.detail : words.stale.lateDetail}
     </div>
   );
 }

@@ -1,3 +1,5 @@
 export { BASEMAP_FILE, CONSOLE_FOLDER, type Hub, type HubOptions, HubRefusal, readTls, RUNNING_FILE, startHub } from "./hub.ts";
 export { Identity, METRICS_KEY_FILE } from "./identity/identity.ts";
+export { Sector } from "./sector.ts";
+export { WallClock } from "./sector-clock.ts";
 export { demos } from "./sources/demo/demo.ts";

@@ -104,7 +104,12 @@ export function byUrgency(a: Warning, b: Warning): number {
 }
 
 function heard(timeMs: number): Pick<Shown, "sectorMs" | "heardAt" | "stale"> {
-  return { sectorMs: timeMs, heardAt: performance.now(), stale: false };
+  return { sectorMs: timeMs, heardAt: performance.now(), stale: hubIsLate() };
+}
+
+/** The hub says that its own tick is late: what it sends is old, however fresh it arrives. */
+function hubIsLate(): boolean {
+  return (useShown.getState().health?.tickLateS ?? 0) * 1000 > STALE_MS;
 }
 
 let dirty = false;
@@ -183,7 +188,7 @@ export function connect(): void {
   // The table is drawn a few times a second, not per frame of the stream.
   setInterval(() => {
     const { heardAt, stale, revision } = useShown.getState();
-    const old = performance.now() - heardAt > STALE_MS;
+    const old = performance.now() - heardAt > STALE_MS || hubIsLate();
     if (old !== stale) set({ stale: old });
     if (dirty || old) set({ revision: revision + 1 });
     dirty = false;

@@ -112,13 +112,14 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
     });
 
     const chips = new Map<number, HTMLDivElement>();
+    let hovered: number | undefined;
     const label = (): void => {
       const { selected, stale, summaries, language } = useShown.getState();
       const now = sectorNow();
       const wanted = new Set<number>();
       for (const track of tracks.all()) {
         const dangerous = (track.flags & TrackFlag.danger) !== 0;
-        if (track.number !== selected && !dangerous && tracks.count > 40) continue;
+        if (track.number !== selected && track.number !== hovered && !dangerous && tracks.count > 40) continue;
         wanted.add(track.number);
         let chip = chips.get(track.number);
         if (chip === undefined) {
@@ -147,11 +148,8 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
     };
     map.on("render", label);
 
-    map.on("click", ({ point, lngLat }) => {
-      if (place.current !== undefined) {
-        place.current(lngLat.lat, lngLat.lng);
-        return;
-      }
+    /** The mark under the pointer, within reach of an unsteady hand. */
+    const under = (point: { readonly x: number; readonly y: number }): number | undefined => {
       const { stale } = useShown.getState();
       const now = sectorNow();
       let nearest: number | undefined;
@@ -164,7 +162,18 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
           nearest = track.number;
         }
       }
-      useShown.setState({ selected: nearest, following: false });
+      return nearest;
+    };
+    map.on("click", ({ point, lngLat }) => {
+      if (place.current !== undefined) place.current(lngLat.lat, lngLat.lng);
+      else useShown.setState({ selected: under(point), following: false });
+    });
+    map.on("mousemove", ({ point }) => {
+      const found = place.current === undefined ? under(point) : undefined;
+      if (found === hovered) return;
+      hovered = found;
+      map.getCanvas().style.cursor = found === undefined ? "" : "pointer";
+      map.triggerRepaint();
     });
     map.on("dragstart", () => useShown.setState({ following: false }));
 

@@ -258,7 +258,9 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
       const [entry] = sector.journal.read(track.operatorSeq, 1);
       const frame = entry?.payload === undefined ? undefined : decodeFramePayload(entry.payload);
       if (entry === undefined || frame === undefined || !(entry.sealed instanceof Uint8Array)) return { positions: [] };
-      const positions = decodeOperator(frame.format, frame.bytes, entry.sealed);
+      // A frame may carry several aircraft: only the position that came with this track is shown.
+      const all = decodeOperator(frame.format, frame.bytes, entry.sealed);
+      const positions = track.operatorIndex === undefined ? all : all.slice(track.operatorIndex, track.operatorIndex + 1);
       return {
         positions: positions.map(({ heightHaeM, ...position }) => ({
           ...position,
