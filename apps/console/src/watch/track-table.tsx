@@ -11,7 +11,9 @@ import { degrees, distance, direction, metres, seconds, speed } from "../words/f
 import { catalogues } from "../words/words.ts";
 import { setFilter, tableRows } from "./table-order.ts";
 
+/** Height of a row; on a wall it is twice that (the style sheet says the same). */
 const ROW_PX = 23;
+const wall = typeof matchMedia === "function" && matchMedia("(min-width: 3400px)").matches;
 
 function nearestZone(track: ShownTrack, zones: readonly Zone[]): { readonly name: string; readonly awayM: number } | undefined {
   let found: { readonly name: string; readonly awayM: number } | undefined;
@@ -35,7 +37,7 @@ export function TrackTable(): ReactNode {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => (wall ? 2 * ROW_PX : ROW_PX),
     overscan: 10,
   });
   const at = rows.findIndex(({ number }) => number === selected);
