@@ -16,5 +16,11 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
   writeFileSync(stamp, wanted);
 }
 
+// npm does not hand a signal on to what it runs: when it is gone, what it started ends in good order as well.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) process.kill(process.pid, "SIGTERM");
+}, 500).unref();
+
 const [file, ...args] = process.argv.slice(2);
 runUnderNode24(join(root, file), args);
