@@ -3,7 +3,7 @@ import { paths } from "@atalaya/protocol";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { ask } from "./link/api.ts";
-import { connect, keep, sectorNow, STALE_MS, useShown, VIEWS, type View } from "./link/store.ts";
+import { connect, keep, nothingHeard, sectorNow, silentForMs, STALE_MS, useShown, VIEWS, type View } from "./link/store.ts";
 import { Mark } from "./mark.tsx";
 import { Accounts } from "./pages/accounts.tsx";
 import { Health } from "./pages/health.tsx";
@@ -109,10 +109,10 @@ function UserMenu(): ReactNode {
 
 /** A frozen picture never looks live: full width, with its age. */
 function StaleBanner(): ReactNode {
-  const { stale, heardAt, health, sectorMs, sources, language } = useShown();
+  const { stale, health, sources, language } = useShown();
   const words = catalogues[language];
   useShown(({ revision }) => revision);
-  const loading = sectorMs === 0;
+  const loading = nothingHeard();
   const shown = !loading && stale;
   const silent = health?.silentSources.join() ?? "";
   useEffect(() => {
@@ -128,7 +128,7 @@ function StaleBanner(): ReactNode {
       </div>
     );
   }
-  const age = Math.round((performance.now() - heardAt) / 1000);
+  const age = Math.round(silentForMs() / 1000);
   const hubSilent = age * 1000 >= STALE_MS;
   return (
     <div className="banner stale" role="alert">

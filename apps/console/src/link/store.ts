@@ -35,9 +35,6 @@ export interface Shown {
   readonly sources: readonly SourceHealth[];
   readonly health: HubHealth | undefined;
   readonly summaries: ReadonlyMap<number, TrackSummary>;
-  /** Sector time of the newest message, ms, and when it came on this page's monotonic clock. */
-  readonly sectorMs: number;
-  readonly heardAt: number;
   readonly stale: boolean;
   /** Raised a few times a second while tracks change. */
   readonly revision: number;
@@ -70,8 +67,6 @@ export const useShown = create<Shown>(() => ({
   sources: [],
   health: undefined,
   summaries: new Map(),
-  sectorMs: 0,
-  heardAt: performance.now(),
   stale: false,
   revision: 0,
   selected: undefined,
@@ -89,12 +84,26 @@ export function keep(key: "language" | "theme" | "letters", value: string): void
   localStorage.setItem(`atalaya.${key}`, value);
 }
 
+/**
+ * Sector time of the newest message, ms, and when it came on this page's monotonic clock. Outside of what React watches: it changes with
+ * every message, and nothing has to be drawn for that alone.
+ */
+const newest = { sectorMs: 0, heardAt: performance.now() };
+
+/** True until the hub has said anything. */
+export function nothingHeard(): boolean {
+  return newest.sectorMs === 0;
+}
+/** Time since the newest message, ms. */
+export function silentForMs(): number {
+  return performance.now() - newest.heardAt;
+}
+
 /** Sector time now: the newest message's, carried on by this page's clock while the picture is fresh. */
 export function sectorNow(): number {
-  const { sectorMs, heardAt, stale, sector } = useShown.getState();
+  const { stale, sector } = useShown.getState();
   const rate = sector?.mode === "replay" ? (sector.replaySpeed ?? 1) : 1;
-  const since = Math.min(performance.now() - heardAt, STALE_MS);
-  return stale ? sectorMs : sectorMs + since * rate;
+  return stale ? newest.sectorMs : newest.sectorMs + Math.min(silentForMs(), STALE_MS) * rate;
 }
 
 /** Order of the queue: what stands before what is over, then level, then the nearest, then the oldest. */
@@ -103,8 +112,11 @@ export function byUrgency(a: Warning, b: Warning): number {
   return LEVEL_ORDER[a.level] - LEVEL_ORDER[b.level] || (a.closestInS ?? 1e9) - (b.closestInS ?? 1e9) || a.raisedMs - b.raisedMs;
 }
 
-function heard(timeMs: number): Pick<Shown, "sectorMs" | "heardAt" | "stale"> {
-  return { sectorMs: timeMs, heardAt: performance.now(), stale: hubIsLate() };
+function heard(timeMs: number): void {
+  newest.sectorMs = timeMs;
+  newest.heardAt = performance.now();
+  const late = hubIsLate();
+  if (useShown.getState().stale !== late) set({ stale: late });
 }
 
 /** The hub says that its own tick is late: what it sends is old, however fresh it arrives. */
@@ -115,13 +127,13 @@ function hubIsLate(): boolean {
 let dirty = false;
 
 function take(message: StreamMessage): void {
+  heard(message.timeMs);
   switch (message.type) {
     case "hello": {
       const { sector } = useShown.getState();
       if (sector === undefined || tracks.epochMs === 0)
         tracks.setOrigin(message.sector.centre.latDeg, message.sector.centre.lonDeg, message.timeMs);
       set({
-        ...heard(message.timeMs),
         link: "open",
         user: message.user,
         sector: message.sector,
@@ -136,22 +148,22 @@ function take(message: StreamMessage): void {
     case "tracks": {
       const summaries = new Map(useShown.getState().summaries);
       for (const summary of message.changed) summaries.set(summary.number, summary);
-      set({ ...heard(message.timeMs), summaries });
+      set({ summaries });
       break;
     }
     case "zones":
-      set({ ...heard(message.timeMs), zones: message.zones });
+      set({ zones: message.zones });
       break;
     case "warning": {
       const others = useShown.getState().warnings.filter(({ id }) => id !== message.warning.id);
-      set({ ...heard(message.timeMs), warnings: [...others, message.warning].slice(-500) });
+      set({ warnings: [...others, message.warning].slice(-500) });
       break;
     }
     case "sources":
-      set({ ...heard(message.timeMs), sources: message.sources });
+      set({ sources: message.sources });
       break;
     case "health":
-      set({ ...heard(message.timeMs), health: message.health, sector: message.sector });
+      set({ health: message.health, sector: message.sector });
       break;
   }
 }
@@ -176,8 +188,7 @@ export function connect(): void {
         break;
       case "tracks":
         if (tracks.take(data.frame)) {
-          const header = new DataView(data.frame);
-          set(heard(header.getFloat64(8, true)));
+          heard(new DataView(data.frame).getFloat64(8, true));
           dirty = true;
         }
         break;
@@ -187,8 +198,8 @@ export function connect(): void {
   opened.postMessage({ kind: "connect", url: `${scheme}://${location.host}${paths.stream}` } satisfies ToWorker);
   // The table is drawn a few times a second, not per frame of the stream.
   setInterval(() => {
-    const { heardAt, stale, revision } = useShown.getState();
-    const old = performance.now() - heardAt > STALE_MS || hubIsLate();
+    const { stale, revision } = useShown.getState();
+    const old = silentForMs() > STALE_MS || hubIsLate();
     if (old !== stale) set({ stale: old });
     if (dirty || old) set({ revision: revision + 1 });
     dirty = false;
