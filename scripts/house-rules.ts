@@ -13,7 +13,8 @@ const packagesAbove = {
   "remote-id": [],
   ledger: [],
   protocol: [],
-  picture: ["geodesy", "remote-id"],
+  tracker: ["geodesy"],
+  picture: ["geodesy", "remote-id", "protocol", "tracker"],
 } as const satisfies Record<string, readonly string[]>;
 
 const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [
