@@ -10,15 +10,13 @@ export const PACKED = 21;
 /** Rows of a measurement at most: range, azimuth, elevation, range rate. */
 export const ROWS = 4;
 
-/** Ratio of vertical to horizontal process noise: small aircraft change height more gently than course. */
-export const VERTICAL_NOISE = 0.3;
-
 /**
  * Constant velocity with white-noise acceleration of spectral density `q` (m²/s³), over `dt` s
  * (Bar-Shalom, Li, Kirubarajan, "Estimation with Applications to Tracking and Navigation", eq. 6.2.2-12). A negative `dt` moves the mean
- * back and adds the same noise.
+ * back and adds the same noise. `wander` (m²/s) lets the position itself wander, and `vertical` is the share of all noise that acts upwards: small
+ * aircraft change height more gently than course.
  */
-export function predict(x: Float64Array, xo: number, p: Float64Array, po: number, dt: number, q: number, wander: number): void {
+export function predict(x: Float64Array, xo: number, p: Float64Array, po: number, dt: number, q: number, wander: number, vertical: number): void {
   x[xo] += dt * x[xo + 3];
   x[xo + 1] += dt * x[xo + 4];
   x[xo + 2] += dt * x[xo + 5];
@@ -42,7 +40,7 @@ export function predict(x: Float64Array, xo: number, p: Float64Array, po: number
   const qv = q * adt;
   const qx = (qv * dt) / 2;
   const qp = (qv * dt2) / 3 + wander * adt;
-  const vz = VERTICAL_NOISE;
+  const vz = vertical;
   p[po] += 2 * dt * b00 + dt2 * c00 + qp;
   p[po + 1] += dt * (b01 + b10) + dt2 * c01;
   p[po + 2] += dt * (b02 + b20) + dt2 * c02;

@@ -40,6 +40,9 @@ const FIELDS = {
   claim: 1,
   /** 1 once it was confirmed. */
   confirmed: 1,
+  /** Sensor whose detection began it, and 1 once it has proved to be an object. */
+  bornBy: 1,
+  proved: 1,
 } as const;
 type Field = keyof typeof FIELDS;
 const NAMES = Object.keys(FIELDS) as Field[];
@@ -63,6 +66,8 @@ export class TrackPool {
   agility: Float64Array;
   claim: Float64Array;
   confirmed: Float64Array;
+  bornBy: Float64Array;
+  proved: Float64Array;
 
   constructor(capacity = 64) {
     this.capacity = capacity;
@@ -83,6 +88,8 @@ export class TrackPool {
     this.agility = of("agility");
     this.claim = of("claim");
     this.confirmed = of("confirmed");
+    this.bornBy = of("bornBy");
+    this.proved = of("proved");
   }
 
   #reserve(capacity: number): void {

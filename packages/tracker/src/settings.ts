@@ -3,6 +3,8 @@
 export interface TrackerSettings {
   /** Spectral density of acceleration noise of the motion models, m²/s³: steady flight, turns, hard manoeuvres. */
   readonly processNoise: readonly number[];
+  /** Share of process noise that acts upwards, by model. */
+  readonly verticalNoise: readonly number[];
   /**
    * Gusts: the velocity wavers about its mean by `gustMps` (1σ) with a memory of `gustS`. Over steps longer than that the position wanders with
    * a spectral density of 2 σ² τ, m²/s, and a measured range rate holds σ² more variance than the radar's own.
@@ -20,6 +22,9 @@ export interface TrackerSettings {
   readonly birthFastSpeedMps: number;
   /** Objects that a sensor may see for the first time in one scan, on average. */
   readonly birthsPerScan: number;
+  /** How many scans that expectation weighs against what is seen, and how long what was seen is remembered. */
+  readonly birthPriorScans: number;
+  readonly birthMemoryScans: number;
   /** Scale of heights above the sensor at which small aircraft fly, m; a tenth of them anywhere up to ten times that. */
   readonly heightScaleM: number;
   /** Mean time that an object stays, s. */
@@ -52,7 +57,8 @@ export interface TrackerSettings {
 
 export const defaultSettings: TrackerSettings = {
   processNoise: [0.02, 4, 90],
-  gustMps: 0.4,
+  verticalNoise: [0.08, 0.15, 0.3],
+  gustMps: 0.2,
   gustS: 2,
   transitions: [
     [0.955, 0.04, 0.005],
@@ -64,6 +70,8 @@ export const defaultSettings: TrackerSettings = {
   birthClimbMps: 4,
   birthFastSpeedMps: 30,
   birthsPerScan: 1,
+  birthPriorScans: 3,
+  birthMemoryScans: 12,
   heightScaleM: 150,
   lifetimeS: 200,
   gate: [12, 16, 18.5, 21, 23.5],

@@ -29,6 +29,7 @@ interface Snapshot {
   at: number;
   readonly pool: TrackPool;
   claims: Claims;
+  arrivals: Float64Array;
 }
 
 /** Cumulative normal distribution by the logistic function; within 0.01. */
@@ -100,6 +101,11 @@ export class Tracker {
     const sensor = new Sensor(known?.index ?? this.#sensorList.length, declaration, this.#frame);
     this.#sensors.set(declaration.id, sensor);
     this.#sensorList[sensor.index] = sensor;
+    if (sensor.index * 2 + 2 > this.#arrivals.length) {
+      const larger = new Float64Array(this.#arrivals.length * 2);
+      larger.set(this.#arrivals);
+      this.#arrivals = larger;
+    }
   }
 
   detect(detection: Detection, arrivedS: number = detection.timeS): void {
@@ -303,6 +309,8 @@ export class Tracker {
     for (let k = Math.min(snapshot.at, at); k < this.#done; k += 1) this.#uncount(this.#timeline[k] as Frame);
     this.pool.copyFrom(snapshot.pool);
     this.claims = snapshot.claims.copy();
+    this.#arrivals.fill(0);
+    this.#arrivals.set(snapshot.arrivals);
     this.#done = Math.min(snapshot.at, at);
   }
 
@@ -319,7 +327,7 @@ export class Tracker {
       if (newest === undefined || frame.timeS - (this.#timeline[newest.at]?.timeS ?? Number.NEGATIVE_INFINITY) >= this.settings.snapshotS) {
         const pool = this.#sparePools.pop() ?? new TrackPool();
         pool.copyFrom(this.pool);
-        this.#snapshots.push({ at: this.#done, pool, claims: this.claims.copy() });
+        this.#snapshots.push({ at: this.#done, pool, claims: this.claims.copy(), arrivals: this.#arrivals.slice() });
       }
       this.#work(frame);
       this.#done += 1;
@@ -386,7 +394,7 @@ export class Tracker {
       pool.existence[slot] *= Math.exp(-dt / this.settings.lifetimeS);
     }
     for (let m = 0; m < MODELS; m += 1) {
-      predict(pool.x, xo + m * STATE, pool.p, po + m * PACKED, dt, this.settings.processNoise[m], this.#wander);
+      predict(pool.x, xo + m * STATE, pool.p, po + m * PACKED, dt, this.settings.processNoise[m], this.#wander, this.settings.verticalNoise[m]);
     }
   }
 
@@ -668,9 +676,12 @@ export class Tracker {
       frame.counted = true;
       clutter.scanned(frame.sector < 0 ? 1 : 1 / 8, 1);
       for (let j = 0; j < count; j += 1) {
-        frame.unexplained[j] = this.#free[j];
-        clutter.count(frame.cell[j], this.#free[j], 1);
+        // What is probably a new object is no false alarm.
+        const weight = this.#free[j] * (1 - this.#births[j] / this.#other[j]);
+        frame.unexplained[j] = weight;
+        clutter.count(frame.cell[j], weight, 1);
       }
+      this.#scanned(sensor, frame.sector < 0 ? 1 : 1 / 8);
     }
     for (let j = 0; j < count; j += 1) {
       const existence = (this.#free[j] * this.#births[j]) / this.#other[j];
@@ -814,6 +825,7 @@ export class Tracker {
     pool.lastHit[slot] = frame.timeS;
     pool.hits[slot] = 1;
     pool.lastSensor[slot] = frame.sensor.index;
+    pool.bornBy[slot] = frame.sensor.index;
     pool.claim[slot] = -1;
     pool.label[slot] = frame.serial * 65_536;
     return slot;
@@ -913,7 +925,7 @@ export class Tracker {
       if (frames.some(({ sensor }) => sensor === other.sensor)) continue;
       frames.push(other);
     }
-    frame.spare.set(frame.unexplained.subarray(0, frame.count));
+    frame.spare.set(this.#free.subarray(0, frame.count));
     if (frames.length < 2) return;
     this.#triangulate(frames);
   }
@@ -1091,6 +1103,7 @@ export class Tracker {
     pool.lastHit[slot] = frame.timeS;
     pool.hits[slot] = hits;
     pool.lastSensor[slot] = frame.sensor.index;
+    pool.bornBy[slot] = frame.sensor.index;
     pool.claim[slot] = -1;
     pool.label[slot] = frame.serial * 65_536 + 32_768 + pool.count;
   }
@@ -1307,6 +1320,10 @@ export class Tracker {
     }
     for (let m = 0; m < MODELS; m += 1) pool.mu[mo + m] = this.#chi[m] / muTotal;
     pool.hits[slot] += hit;
+    if (pool.proved[slot] === 0 && existence > 0.95) {
+      pool.proved[slot] = 1;
+      this.#arrivals[pool.bornBy[slot] * 2] += 1;
+    }
     if (hit > 0.5) {
       pool.lastHit[slot] = frame.timeS;
       pool.lastSensor[slot] = frame.sensor.index;
@@ -1388,12 +1405,29 @@ export class Tracker {
 
   // Birth
 
+  /** New objects that have proved real per scan of each sensor, and scans, both fading: [objects, scans] by sensor. */
+  #arrivals = new Float64Array(64);
+
+  #births0(sensor: Sensor): number {
+    const at = sensor.index * 2;
+    const { birthsPerScan } = this.settings;
+    const { birthPriorScans } = this.settings;
+    return (birthsPerScan * birthPriorScans + this.#arrivals[at]) / (birthPriorScans + this.#arrivals[at + 1]);
+  }
+
+  #scanned(sensor: Sensor, share: number): void {
+    const at = sensor.index * 2;
+    const fade = 1 - share / this.settings.birthMemoryScans;
+    this.#arrivals[at] *= fade;
+    this.#arrivals[at + 1] = this.#arrivals[at + 1] * fade + share;
+  }
+
   /** Expected density of detections of objects not seen before, at a measurement. */
   #birthDensity(frame: Frame, j: number): number {
     const { sensor } = frame;
     const { settings } = this;
     const z = j * 6;
-    let density = settings.birthsPerScan * sensor.pd;
+    let density = this.#births0(sensor) * sensor.pd;
     if (!sensor.hasRange) return (density * 0.05) / sensor.volume();
     const range = frame.z[z];
     const area = (sensor.azSpanRad / 2) * (sensor.maxRangeM ** 2 - sensor.minRangeM ** 2);
@@ -1491,12 +1525,13 @@ export class Tracker {
     pool.time[slot] = frame.timeS;
     // A turning antenna: the state belongs to the frame's time.
     const delta = frame.time[j] - frame.timeS;
-    if (delta !== 0) for (let m = 0; m < MODELS; m += 1) predict(x, xo + m * STATE, p, po + m * PACKED, -delta, settings.processNoise[m], this.#wander);
+    if (delta !== 0) for (let m = 0; m < MODELS; m += 1) predict(x, xo + m * STATE, p, po + m * PACKED, -delta, settings.processNoise[m], this.#wander, settings.verticalNoise[m]);
     pool.existence[slot] = existence;
     pool.born[slot] = frame.timeS;
     pool.lastHit[slot] = frame.timeS;
     pool.hits[slot] = 1;
     pool.lastSensor[slot] = sensor.index;
+    pool.bornBy[slot] = sensor.index;
     pool.claim[slot] = -1;
     pool.label[slot] = frame.serial * 65_536 + j;
   }
@@ -1540,7 +1575,7 @@ export class Tracker {
         const mu = pool.mu[slot * MODELS + m];
         for (let k = 0; k < 6; k += 1) mx[k] = pool.x[slot * XS + m * STATE + k];
         for (let k = 0; k < 21; k += 1) mp[k] = pool.p[slot * PS + m * PACKED + k];
-        predict(mx, 0, mp, 0, dt, this.settings.processNoise[m], this.#wander);
+        predict(mx, 0, mp, 0, dt, this.settings.processNoise[m], this.#wander, this.settings.verticalNoise[m]);
         for (let k = 0; k < 6; k += 1) d[k] = mx[k] - x[k];
         for (let k = 0; k < 21; k += 1) p[k] += mu * mp[k];
         addOuter(p, 0, d, 0, mu);
