@@ -1,6 +1,10 @@
 // Where tracks live: one slot each in flat arrays, without gaps. Removing one moves the last into its place.
 import { PACKED, STATE } from "./kernels.ts";
 
+/** Newest raw positions of a track, of different sensors: sensor, time, east, north, covariance ee en nn, columns of range and azimuth. */
+export const SIGHTS = 3;
+export const SIGHT = 11;
+
 /** Motion models of one track. */
 export const MODELS = 3;
 /** Numbers of all models' states and covariances in a slot. */
@@ -42,6 +46,7 @@ const FIELDS = {
   confirmed: 1,
   /** Sensor whose detection began it, and 1 once it has proved to be an object. */
   bornBy: 1,
+  sights: SIGHTS * SIGHT,
   proved: 1,
 } as const;
 type Field = keyof typeof FIELDS;
@@ -67,6 +72,7 @@ export class TrackPool {
   claim: Float64Array;
   confirmed: Float64Array;
   bornBy: Float64Array;
+  sights: Float64Array;
   proved: Float64Array;
 
   constructor(capacity = 64) {
@@ -88,6 +94,7 @@ export class TrackPool {
     this.agility = of("agility");
     this.claim = of("claim");
     this.confirmed = of("confirmed");
+    this.sights = of("sights");
     this.bornBy = of("bornBy");
     this.proved = of("proved");
   }

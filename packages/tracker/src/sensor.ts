@@ -85,6 +85,13 @@ export class Sensor {
     this.clutter = new ClutterMap(this);
   }
 
+  /** The shortest time that a message took to arrive, by its own clock, s; negative when that clock is ahead. Forgets slowly. */
+  leastDelayS = Number.POSITIVE_INFINITY;
+
+  hear(delayS: number): void {
+    this.leastDelayS = delayS < this.leastDelayS ? delayS : this.leastDelayS + 1e-5;
+  }
+
   /** Works out where it stands in the tracker's frame. */
   place(frame: EnuFrame): void {
     const { latDeg, lonDeg, haeM } = this.declaration;

@@ -1,6 +1,9 @@
 // Every number that the tracker was given rather than told by a sensor, with what it stands for. One setting serves all scenarios.
 
+import type { BiasSettings } from "./bias.ts";
+
 export interface TrackerSettings {
+  readonly bias: BiasSettings;
   /** Spectral density of acceleration noise of the motion models, m²/s³: steady flight, turns, hard manoeuvres. */
   readonly processNoise: readonly number[];
   /** Share of process noise that acts upwards, by model. */
@@ -56,6 +59,13 @@ export interface TrackerSettings {
 }
 
 export const defaultSettings: TrackerSettings = {
+  bias: {
+    priorSigma: [5, 0.008, 0.2],
+    driftSigma: [0.03, 0.00006, 0.0015],
+    limit: [150, 0.06, 2],
+    maxSensors: 24,
+    pairInflation: 4,
+  },
   processNoise: [0.02, 4, 90],
   verticalNoise: [0.08, 0.15, 0.3],
   gustMps: 0.2,

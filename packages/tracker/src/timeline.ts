@@ -34,6 +34,8 @@ export class Frame {
   /** Newest arrival in it, s. */
   arrivedS = Number.NEGATIVE_INFINITY;
   openedS = 0;
+  /** By how much the sensor's clock is known to be ahead, from what had arrived when the frame was closed, s. */
+  aheadS = 0;
   serial = 0;
 
   constructor(sensor: Sensor) {

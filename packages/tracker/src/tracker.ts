@@ -4,7 +4,8 @@ import { type EnuFrame, enuFrame, enuToGeodetic, geodeticToEnu } from "@atalaya/
 import type { Detection, ScanEnd, SensorDeclaration } from "./input.ts";
 import { applyUpdate, LOG_2PI, PACKED, predict, prepareUpdate, STATE, addOuter, updateComponent, whiten } from "./kernels.ts";
 import { Pairs } from "./marginals.ts";
-import { MODELS, PS, TrackPool, XS } from "./pool.ts";
+import { MODELS, PS, SIGHT, SIGHTS, TrackPool, XS } from "./pool.ts";
+import { BIAS_AZIMUTH, BIAS_CLOCK, BIAS_RANGE, BiasFilter } from "./bias.ts";
 import { AZIMUTH, ELEVATION, RANGE, RANGE_RATE, Sensor, SOUND_MPS, wrap } from "./sensor.ts";
 import { defaultSettings, type TrackerSettings } from "./settings.ts";
 import { before, Frame } from "./timeline.ts";
@@ -30,6 +31,7 @@ interface Snapshot {
   readonly pool: TrackPool;
   claims: Claims;
   arrivals: Float64Array;
+  bias: BiasFilter;
 }
 
 /** Cumulative normal distribution by the logistic function; within 0.01. */
@@ -44,6 +46,7 @@ export class Tracker {
   readonly #sensorList: Sensor[] = [];
   pool: TrackPool = new TrackPool();
   claims: Claims = new Claims();
+  bias: BiasFilter;
   readonly #pairs = new Pairs();
   /** Frames of the window, in order of measurement; those before #done have been worked in. */
   #timeline: Frame[] = [];
@@ -88,6 +91,7 @@ export class Tracker {
 
   constructor(settings: Partial<TrackerSettings> = {}) {
     this.settings = { ...defaultSettings, ...settings };
+    this.bias = new BiasFilter(this.settings.bias);
     const { gustMps, gustS } = this.settings;
     this.#wander = 2 * gustMps * gustMps * gustS;
     this.#gustVariance = gustMps * gustMps;
@@ -140,13 +144,18 @@ export class Tracker {
 
   #polar(sensor: Sensor, detection: Detection, arrivedS: number): void {
     const { declaration } = sensor;
+    if (detection.timeS - arrivedS > this.settings.aheadS) {
+      this.counts.ahead += 1;
+      return;
+    }
     const timeS = Math.min(detection.timeS, arrivedS);
     if (!this.#acceptable(timeS)) return;
+    sensor.hear(arrivedS - detection.timeS);
     let sector = -1;
     const az = detection.z[declaration.measures.indexOf("az_deg")] ?? 0;
     if (declaration.rotating === true) sector = Math.floor((((az % 360) + 360) % 360) / 45);
     const frame = this.#frameOf(sensor, detection.scan, sector, timeS, detection.id);
-    const at = this.#place(frame, detection.id, timeS, arrivedS);
+    const at = this.#place(frame, detection.id, detection.timeS, arrivedS);
     const names = ["range_m", "az_deg", "el_deg", "rdot_mps"] as const;
     for (let row = 0; row < 4; row += 1) {
       const k = declaration.measures.indexOf(names[row] ?? "range_m");
@@ -281,11 +290,12 @@ export class Tracker {
   /** Puts a frame in its place on the timeline. */
   #close(frame: Frame): void {
     frame.closed = true;
+    frame.aheadS = -frame.sensor.leastDelayS;
     if (frame.sector >= 0 && frame.count > 0) {
-      // The middle of its detections.
+      // The middle of its detections, but never later than they came.
       let sum = 0;
       for (let j = 0; j < frame.count; j += 1) sum += frame.time[j] ?? 0;
-      frame.timeS = sum / frame.count;
+      frame.timeS = Math.min(sum / frame.count, this.#newestInputS);
     }
     let at = this.#timeline.length;
     while (at > 0 && before(frame, this.#timeline[at - 1] as Frame)) at -= 1;
@@ -309,6 +319,7 @@ export class Tracker {
     for (let k = Math.min(snapshot.at, at); k < this.#done; k += 1) this.#uncount(this.#timeline[k] as Frame);
     this.pool.copyFrom(snapshot.pool);
     this.claims = snapshot.claims.copy();
+    this.bias = snapshot.bias.copy();
     this.#arrivals.fill(0);
     this.#arrivals.set(snapshot.arrivals);
     this.#done = Math.min(snapshot.at, at);
@@ -327,7 +338,7 @@ export class Tracker {
       if (newest === undefined || frame.timeS - (this.#timeline[newest.at]?.timeS ?? Number.NEGATIVE_INFINITY) >= this.settings.snapshotS) {
         const pool = this.#sparePools.pop() ?? new TrackPool();
         pool.copyFrom(this.pool);
-        this.#snapshots.push({ at: this.#done, pool, claims: this.claims.copy(), arrivals: this.#arrivals.slice() });
+        this.#snapshots.push({ at: this.#done, pool, claims: this.claims.copy(), arrivals: this.#arrivals.slice(), bias: this.bias.copy() });
       }
       this.#work(frame);
       this.#done += 1;
@@ -517,6 +528,123 @@ export class Tracker {
     }
   }
 
+  #biasRange = 0;
+  #biasAzimuth = 0;
+  #biasClock = 0;
+  #considerBias = false;
+  readonly #biasVariance = new Float64Array(3);
+  readonly #sight = new Float64Array(SIGHT);
+
+  /** Takes a sensor's errors as they are known now, for the frame at hand. */
+  #useBias(frame: Frame): void {
+    const { sensor } = frame;
+    if (frame.aheadS > 0.02) this.bias.ahead(sensor.index, frame.aheadS);
+    this.#biasRange = sensor.hasRange ? this.bias.applied(sensor.index, BIAS_RANGE) : 0;
+    this.#biasAzimuth = this.bias.applied(sensor.index, BIAS_AZIMUTH);
+    this.#biasClock = this.bias.applied(sensor.index, BIAS_CLOCK);
+    this.#considerBias = sensor.hasRange;
+    for (let k = 0; k < 3; k += 1) this.#biasVariance[k] = this.bias.variance(sensor.index, k);
+  }
+
+  #seenByOthers(slot: number, sensor: number): boolean {
+    const { sights } = this.pool;
+    for (let k = 0; k < SIGHTS; k += 1) {
+      const at = (slot * SIGHTS + k) * SIGHT;
+      if (sights[at] !== 0 && sights[at] - 1 !== sensor) return true;
+    }
+    return false;
+  }
+
+  /** Pairs a raw position of a track with those of other sensors, and keeps it. `biased` −1: a position without a sensor's errors. */
+  #pairSight(slot: number, sensorIndex: number, biased: number, timeS: number): void {
+    const pool = this.pool;
+    const { sights } = pool;
+    const sight = this.#sight;
+    let place = 0;
+    let oldest = Number.POSITIVE_INFINITY;
+    let vx = 0;
+    let vy = 0;
+    for (let m = 0; m < MODELS; m += 1) {
+      vx += pool.mu[slot * MODELS + m] * pool.x[slot * XS + m * STATE + 3];
+      vy += pool.mu[slot * MODELS + m] * pool.x[slot * XS + m * STATE + 4];
+    }
+    const vv = pool.p[slot * PS + 15] + 0.5;
+    for (let k = 0; k < SIGHTS; k += 1) {
+      const at = (slot * SIGHTS + k) * SIGHT;
+      const known = sights[at] - 1;
+      if (known === sensorIndex) {
+        place = k;
+        oldest = Number.NEGATIVE_INFINITY;
+        continue;
+      }
+      const age = known < 0 ? Number.NEGATIVE_INFINITY : sights[at + 1];
+      if (age < oldest) {
+        oldest = age;
+        place = k;
+      }
+      if (known < 0) continue;
+      const dt = timeS - sights[at + 1];
+      if (dt > 1.2 || dt < -1.2) continue;
+      const other = this.#sensorList[known] as Sensor;
+      const drift = dt * dt * vv;
+      this.bias.pair(
+        this.pool.time[slot],
+        biased,
+        sight,
+        7,
+        other.style === "fix" ? -1 : known,
+        sights,
+        at + 7,
+        vx,
+        vy,
+        sight[2] - sights[at + 2] - dt * vx,
+        sight[3] - sights[at + 3] - dt * vy,
+        sight[4] + sights[at + 4] + drift,
+        sight[5] + sights[at + 5],
+        sight[6] + sights[at + 6] + drift,
+      );
+    }
+    const at = (slot * SIGHTS + place) * SIGHT;
+    sight[0] = sensorIndex + 1;
+    sight[1] = timeS;
+    for (let k = 0; k < SIGHT; k += 1) sights[at + k] = sight[k];
+  }
+
+  /** The raw horizontal position of detection j, with its covariance and how range and azimuth errors move it. */
+  #sightOf(frame: Frame, j: number): void {
+    const { sensor } = frame;
+    const rot = sensor.rotation;
+    const sight = this.#sight;
+    const z = j * 6;
+    const range = frame.z[z];
+    const az = frame.z[z + 1];
+    const el = sensor.hasElevation ? frame.z[z + 2] : 0;
+    const ce = Math.cos(el);
+    const se = Math.sin(el);
+    const sa = Math.sin(az);
+    const ca = Math.cos(az);
+    const q0 = ce * sa;
+    const q1 = ce * ca;
+    sight[2] = sensor.origin[0] + range * (rot[0] * q0 + rot[3] * q1 + rot[6] * se);
+    sight[3] = sensor.origin[1] + range * (rot[1] * q0 + rot[4] * q1 + rot[7] * se);
+    const rx = rot[0] * q0 + rot[3] * q1 + rot[6] * se;
+    const ry = rot[1] * q0 + rot[4] * q1 + rot[7] * se;
+    const ax = range * ce * (rot[0] * ca - rot[3] * sa);
+    const ay = range * ce * (rot[1] * ca - rot[4] * sa);
+    const ex = range * (-se) * (rot[0] * sa + rot[3] * ca);
+    const ey = range * (-se) * (rot[1] * sa + rot[4] * ca);
+    const vr = frame.variance[z];
+    const va = frame.variance[z + 1];
+    const ve = sensor.hasElevation ? frame.variance[z + 2] : 0.01;
+    sight[4] = rx * rx * vr + ax * ax * va + ex * ex * ve;
+    sight[5] = rx * ry * vr + ax * ay * va + ex * ey * ve;
+    sight[6] = ry * ry * vr + ay * ay * va + ey * ey * ve;
+    sight[7] = rx;
+    sight[8] = ry;
+    sight[9] = ax;
+    sight[10] = ay;
+  }
+
   /** Sound shows where the object was when it left it. */
   #soundDelay(sensor: Sensor, xo: number): number {
     if (sensor.declaration.soundDelay !== true) return 0;
@@ -550,9 +678,25 @@ export class Tracker {
     const { rows } = sensor;
     const r = this.#r4;
     for (let k = 0; k < rows.length; k += 1) r[k] = variance[vo + rows[k]] + (rows[k] === RANGE_RATE ? this.#gustVariance : 0);
+    if (this.#considerBias && this.#seenByOthers(slot, sensor.index)) {
+      for (let k = 0; k < rows.length; k += 1) {
+        if (rows[k] === RANGE) r[k] += this.#biasVariance[0];
+        else if (rows[k] === AZIMUTH) {
+          const dx = pool.x[slot * XS] - sensor.origin[0];
+          const dy = pool.x[slot * XS + 1] - sensor.origin[1];
+          const across = (dx * pool.x[slot * XS + 4] - dy * pool.x[slot * XS + 3]) / Math.max(100, dx * dx + dy * dy);
+          r[k] += this.#biasVariance[1] + across * across * this.#biasVariance[2];
+        }
+      }
+    }
     for (let m = 0; m < MODELS; m += 1) {
       const at = prep * MODELS + m;
-      this.#observe(sensor, pool.x, slot * XS + m * STATE, delta - this.#soundDelay(sensor, slot * XS + m * STATE), this.#zHat, at * 4);
+      const late = delta - this.#biasClock - this.#soundDelay(sensor, slot * XS + m * STATE);
+      this.#observe(sensor, pool.x, slot * XS + m * STATE, late, this.#zHat, at * 4);
+      for (let k = 0; k < rows.length; k += 1) {
+        if (rows[k] === RANGE) this.#zHat[at * 4 + k] += this.#biasRange;
+        else if (rows[k] === AZIMUTH) this.#zHat[at * 4 + k] += this.#biasAzimuth;
+      }
       this.#logDet[at] = prepareUpdate(
         pool.p,
         slot * PS + m * PACKED,
@@ -629,6 +773,7 @@ export class Tracker {
       this.#free = new Float64Array(count * 2);
     }
     this.#bin(frame);
+    this.#useBias(frame);
     let considered = 0;
     for (let slot = 0; slot < pool.count; slot += 1) {
       // Is it near enough to be seen at all? Cheap: the likeliest model, carried on in a straight line.
@@ -746,6 +891,17 @@ export class Tracker {
       total += next;
     }
     for (let m = 0; m < MODELS; m += 1) pool.mu[slot * MODELS + m] = log[m] / total;
+  }
+
+  #pairFix(slot: number, frame: Frame): void {
+    const sight = this.#sight;
+    sight[2] = frame.z[0];
+    sight[3] = frame.z[1];
+    sight[4] = frame.variance[0] * 8;
+    sight[5] = 0;
+    sight[6] = frame.variance[1] * 8;
+    for (let k = 7; k < SIGHT; k += 1) sight[k] = 0;
+    this.#pairSight(slot, frame.sensor.index, -1, frame.timeS);
   }
 
   /** Whether a track, carried on in a straight line, lies near a fix. */
@@ -869,6 +1025,7 @@ export class Tracker {
     if (bound >= 0) {
       if (claim.boundLog > -6) {
         claim.misfits = 0;
+        this.#pairFix(bound, frame);
         this.#applyFix(bound, frame, scale, 0.6, 1);
         pool.lastHit[bound] = frame.timeS;
         if (pool.existence[bound] < 0.9) pool.existence[bound] = Math.min(0.9, pool.existence[bound] + 0.2);
@@ -1324,6 +1481,14 @@ export class Tracker {
       pool.proved[slot] = 1;
       this.#arrivals[pool.bornBy[slot] * 2] += 1;
     }
+    if (hit > 0.9 && frame.sensor.hasRange && pool.existence[slot] > 0.95) {
+      let e = from;
+      for (let k = from + 1; k < to; k += 1) if (pairs.probability[k] > pairs.probability[e]) e = k;
+      if (pairs.probability[e] > 0.9) {
+        this.#sightOf(frame, pairs.detection[e]);
+        this.#pairSight(slot, frame.sensor.index, frame.sensor.index, frame.time[pairs.detection[e]]);
+      }
+    }
     if (hit > 0.5) {
       pool.lastHit[slot] = frame.timeS;
       pool.lastSensor[slot] = frame.sensor.index;
@@ -1455,8 +1620,8 @@ export class Tracker {
     const { settings } = this;
     const slot = pool.add();
     const z = j * 6;
-    const range = Math.max(1, frame.z[z]);
-    const az = frame.z[z + 1];
+    const range = Math.max(1, frame.z[z] - this.#biasRange);
+    const az = frame.z[z + 1] - this.#biasAzimuth;
     let el = frame.z[z + 2];
     let elVar = frame.variance[z + 2];
     if (!sensor.hasElevation) {
@@ -1524,7 +1689,7 @@ export class Tracker {
     }
     pool.time[slot] = frame.timeS;
     // A turning antenna: the state belongs to the frame's time.
-    const delta = frame.time[j] - frame.timeS;
+    const delta = frame.time[j] - frame.timeS - this.#biasClock;
     if (delta !== 0) for (let m = 0; m < MODELS; m += 1) predict(x, xo + m * STATE, p, po + m * PACKED, -delta, settings.processNoise[m], this.#wander, settings.verticalNoise[m]);
     pool.existence[slot] = existence;
     pool.born[slot] = frame.timeS;
