@@ -36,9 +36,15 @@ export interface TrackerSettings {
   readonly gate: readonly number[];
   /** A track below this existence is dropped; a new one below it is not begun. */
   readonly dropBelow: number;
-  readonly confirmAbove: number;
+  /** How far an estimate may be off and still be of use, m, and whether only on the map. */
+  readonly toleranceM: number;
+  readonly horizontalOnly: boolean;
+  /** A track is confirmed when existence × (1 − expected squared error ÷ tolerance²) exceeds this, and stays so until it falls below the second. */
+  readonly confirmWorth: number;
+  readonly keepWorth: number;
+  /** Detections (sum of association probabilities) before a track can be confirmed. */
   readonly confirmHits: number;
-  /** Confirmed tracks stay shown until they fall below this. */
+  /** Tracks below this existence are not told. */
   readonly keepAbove: number;
   /** Late data older than this against the newest is refused, s. */
   readonly windowS: number;
@@ -86,7 +92,10 @@ export const defaultSettings: TrackerSettings = {
   lifetimeS: 200,
   gate: [12, 16, 18.5, 21, 23.5],
   dropBelow: 1e-3,
-  confirmAbove: 0.6,
+  toleranceM: 50,
+  horizontalOnly: false,
+  confirmWorth: 0.45,
+  keepWorth: 0.3,
   confirmHits: 1.8,
   keepAbove: 0.35,
   windowS: 6,

@@ -1719,12 +1719,7 @@ export class Tracker {
     const mp = new Float64Array(21);
     for (let slot = 0; slot < pool.count; slot += 1) {
       const existence = pool.existence[slot];
-      const was = pool.confirmed[slot] === 1;
-      const confirmed = was
-        ? existence >= this.settings.keepAbove
-        : existence >= this.settings.confirmAbove && pool.hits[slot] >= this.settings.confirmHits;
-      if (!confirmed) continue;
-      pool.confirmed[slot] = 1;
+      if (existence < this.settings.keepAbove) continue;
       x.fill(0);
       p.fill(0);
       const dt = atS - pool.time[slot];
@@ -1745,6 +1740,13 @@ export class Tracker {
         for (let k = 0; k < 21; k += 1) p[k] += mu * mp[k];
         addOuter(p, 0, d, 0, mu);
       }
+      // Worth saying only when it is likelier to help than to mislead: r (1 − E d² ÷ tolerance²) above one half.
+      const { toleranceM } = this.settings;
+      const spreadM2 = p[0] + p[3] + (this.settings.horizontalOnly ? 0 : p[5]);
+      const worth = existence * (1 - Math.min(1, spreadM2 / (toleranceM * toleranceM)));
+      const was = pool.confirmed[slot] === 1;
+      if (was ? worth < this.settings.keepWorth : worth < this.settings.confirmWorth || pool.hits[slot] < this.settings.confirmHits) continue;
+      pool.confirmed[slot] = 1;
       enuToGeodetic(frame, x[0], x[1], x[2], geo);
       const label = pool.label[slot];
       let name = this.#names.get(label);
