@@ -1028,6 +1028,7 @@ export class Tracker {
         this.#pairFix(bound, frame);
         this.#applyFix(bound, frame, scale, 0.6, 1);
         pool.lastHit[bound] = frame.timeS;
+        pool.hits[bound] += 1;
         if (pool.existence[bound] < 0.9) pool.existence[bound] = Math.min(0.9, pool.existence[bound] + 0.2);
         return;
       }
