@@ -22,15 +22,23 @@ export interface BiasSettings {
   readonly pairInflation: number;
 }
 
+export interface SavedBias {
+  readonly sensors: readonly number[];
+  readonly timeS: number | null;
+  readonly x: Float64Array;
+  readonly p: Float64Array;
+  readonly pairs: Float64Array;
+}
+
 export class BiasFilter {
   readonly settings: BiasSettings;
   /** Sensors with a place in the filter, by sensor index. */
   #place = new Map<number, number>();
   #size = 0;
-  #x: Float64Array;
-  #p: Float64Array;
+  readonly #x: Float64Array;
+  readonly #p: Float64Array;
   /** Pairs seen, by place. */
-  pairs: Float64Array;
+  readonly pairs: Float64Array;
   #timeS = Number.NaN;
   readonly #ph: Float64Array;
 
@@ -134,10 +142,11 @@ export class BiasFilter {
       const px = row === 0 ? 1 / l00 : -l10 / (l00 * l11);
       const py = row === 0 ? 0 : 1 / l11;
       // A late clock (reported = true + clock) shows the object where it was before: − v · clock.
-      const ha: readonly number[] = pa < 0 ? [] : [px * ja[jao] + py * ja[jao + 1], px * ja[jao + 2] + py * ja[jao + 3], -(px * vx + py * vy)];
+      const ha: readonly number[] =
+        pa < 0 ? [] : [px * ja[jao] + py * ja[jao + 1], px * ja[jao + 2] + py * ja[jao + 3], -(px * vx + py * vy)];
       const hb: readonly number[] =
         pb < 0 ? [] : [-(px * jb[jbo] + py * jb[jbo + 1]), -(px * jb[jbo + 2] + py * jb[jbo + 3]), px * vx + py * vy];
-      this.#update(pa, ha, pb, hb, px * dx + py * dy, row === 0 ? 1 : 1);
+      this.#update(pa, ha, pb, hb, px * dx + py * dy, 1);
     }
     if (pa >= 0) this.pairs[pa] += 1;
     if (pb >= 0) this.pairs[pb] += 1;
@@ -190,14 +199,35 @@ export class BiasFilter {
     if (this.#p[at * n + at] > 0.15 ** 2) this.#p[at * n + at] = 0.15 ** 2;
   }
 
-  copy(): BiasFilter {
-    const copy = new BiasFilter(this.settings);
-    copy.#place = new Map(this.#place);
-    copy.#size = this.#size;
-    copy.#x = this.#x.slice();
-    copy.#p = this.#p.slice();
-    copy.pairs = this.pairs.slice();
-    copy.#timeS = this.#timeS;
-    return copy;
+  copyFrom(other: BiasFilter): void {
+    this.#place = new Map(other.#place);
+    this.#size = other.#size;
+    this.#x.set(other.#x);
+    this.#p.set(other.#p);
+    this.pairs.set(other.pairs);
+    this.#timeS = other.#timeS;
+  }
+
+  /** All of it as plain data. */
+  save(): SavedBias {
+    return {
+      sensors: [...this.#place.keys()],
+      timeS: Number.isNaN(this.#timeS) ? null : this.#timeS,
+      x: this.#x,
+      p: this.#p,
+      pairs: this.pairs,
+    };
+  }
+
+  /** False when it was saved with room for another number of sensors. */
+  restore({ sensors, timeS, x, p, pairs }: SavedBias): boolean {
+    if (x.length !== this.#x.length || p.length !== this.#p.length || pairs.length !== this.pairs.length) return false;
+    this.#place = new Map(sensors.map((sensor, place) => [sensor, place]));
+    this.#size = sensors.length;
+    this.#timeS = timeS ?? Number.NaN;
+    this.#x.set(x);
+    this.#p.set(p);
+    this.pairs.set(pairs);
+    return true;
   }
 }

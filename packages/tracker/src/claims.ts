@@ -2,32 +2,64 @@
 
 export interface Claim {
   readonly identity: number;
-  /** Label of the track that its last reports agree with, −1 none. */
+  /** Label of the track that its last reports agree with, −1 none; how many agreed, and since when. */
   candidate: number;
-  score: number;
   agreed: number;
   sinceS: number;
   /** Reports in a row that do not fit the track it is bound to. */
   misfits: number;
-  boundLog: number;
+  /** When it last measured a track, s. */
+  usedS: number;
+  /** Newest report: time s, east, north, up m, and velocity m/s where it gave one. */
+  timeS: number;
+  hasVelocity: boolean;
+  readonly place: [number, number, number, number, number, number];
 }
+
+/** Claims remembered at most; beyond, the one silent longest is forgotten. */
+const MAX_CLAIMS = 5000;
+const NEVER_S = -1e15;
 
 export class Claims {
   readonly #byIdentity = new Map<number, Claim>();
 
-  find(identity: number): Claim | undefined {
-    return this.#byIdentity.get(identity);
-  }
-
-  add(identity: number): Claim {
-    const claim: Claim = { identity, candidate: -1, score: 0, agreed: 0, sinceS: 0, misfits: 0, boundLog: 0 };
+  /** Takes a report of an identity. */
+  report(identity: number, timeS: number, z: Float64Array, hasVelocity: boolean): Claim {
+    let claim = this.#byIdentity.get(identity);
+    if (claim === undefined) {
+      claim = {
+        identity,
+        candidate: -1,
+        agreed: 0,
+        sinceS: 0,
+        misfits: 0,
+        usedS: NEVER_S,
+        timeS,
+        hasVelocity,
+        place: [0, 0, 0, 0, 0, 0],
+      };
+    } else this.#byIdentity.delete(identity);
+    // The newest report at the end: the first is the one silent longest.
     this.#byIdentity.set(identity, claim);
+    claim.timeS = timeS;
+    claim.hasVelocity = hasVelocity;
+    for (let k = 0; k < 6; k += 1) claim.place[k] = k < 3 || hasVelocity ? z[k] : 0;
+    if (this.#byIdentity.size > MAX_CLAIMS) {
+      for (const oldest of this.#byIdentity.keys()) {
+        this.#byIdentity.delete(oldest);
+        break;
+      }
+    }
     return claim;
   }
 
-  copy(): Claims {
-    const copy = new Claims();
-    for (const [identity, claim] of this.#byIdentity) copy.#byIdentity.set(identity, { ...claim });
-    return copy;
+  all(): IterableIterator<Claim> {
+    return this.#byIdentity.values();
+  }
+
+  copyFrom(other: Iterable<Claim>): void {
+    const claims = [...other];
+    this.#byIdentity.clear();
+    for (const claim of claims) this.#byIdentity.set(claim.identity, { ...claim, place: [...claim.place] });
   }
 }

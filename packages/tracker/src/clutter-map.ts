@@ -2,36 +2,48 @@
 // declared and learns from detections that no established track explains.
 import type { Sensor } from "./sensor.ts";
 
-/** The declaration weighs as much as this many false alarms seen in a cell (shape of the gamma prior). */
+/** The declaration weighs as much as this many false alarms seen in a cell (shape of a gamma prior). */
 const PRIOR_COUNT = 0.03;
 /** A cell never counts as emptier than this share of what was declared: few scans prove little. */
 const FLOOR = 0.6;
-/** Forgetting: what was seen this many scans ago weighs 1/e. */
-const MEMORY_SCANS = 120;
 const AZ_CELLS = 48;
 const RANGE_CELLS = 36;
 /** Upper edges of the elevation steps, rad: ground clutter, low air, the rest. */
 const EL_EDGES: readonly number[] = [0.07, 0.25];
-
-/** Counts are kept as whole numbers of this part, so that what is taken back leaves no rounding behind. */
+/** Weights are counted in whole numbers of this part, and scans in eighths: taking a scan back leaves no rounding behind. */
 const PART = 1 / 1024;
+const SCAN_PARTS = 8;
+/** Forgetting: counts are kept in epochs of this many scans; the one that runs and the one before it count. */
+const EPOCH_SCANS = 100;
+/** A third epoch stands by, so that late data may go back over the border of two. */
+const EPOCHS = 3;
+
+/** What a map holds, for a snapshot. */
+export interface SavedClutter {
+  readonly scans: number;
+  readonly epochs: readonly number[];
+  readonly epochScans: readonly number[];
+  readonly counts: Float64Array;
+}
 
 export class ClutterMap {
   readonly #ranges: number;
   readonly #els: number;
+  readonly #cells: number;
   readonly #volume: Float64Array;
+  readonly #priorScans: Float64Array;
+  readonly #floor: number;
   readonly #minRange: number;
   readonly #rangeStep: number;
   readonly #azFrom: number;
   readonly #azStep: number;
-  /** What nothing can change any more: false alarms per cell, and scans, both fading. */
-  readonly #settled: Float64Array;
-  #settledScans = 0;
-  readonly #priorScans: Float64Array;
-  readonly #floor: number;
-  /** The scans of the last seconds, which may be worked out again: in parts. */
-  readonly #recent: Int32Array;
-  #recentScans = 0;
+  /** Parts of false alarms by epoch and cell. */
+  readonly #counts: Float64Array;
+  /** Which epoch stands in each third, and its scans in eighths. */
+  readonly #epochs = [-1, -1, -1];
+  readonly #epochScans = [0, 0, 0];
+  /** Scans seen, in eighths. */
+  #scans = 0;
   /** Detections of the scan at hand that lie near no track. */
   readonly #now: Int32Array;
 
@@ -43,23 +55,22 @@ export class ClutterMap {
     this.#azFrom = sensor.azFromRad;
     this.#azStep = sensor.azSpanRad / AZ_CELLS;
     const count = AZ_CELLS * this.#ranges * this.#els;
-    this.#settled = new Float64Array(count);
-    this.#priorScans = new Float64Array(count);
-    this.#recent = new Int32Array(count);
+    this.#cells = count;
+    this.#counts = new Float64Array(count * EPOCHS);
     this.#now = new Int32Array(count);
     this.#volume = new Float64Array(count);
-    const whole = sensor.volume();
-    const density = sensor.falseAlarms / whole;
+    this.#priorScans = new Float64Array(count);
+    const density = sensor.falseAlarms / sensor.volume;
+    this.#floor = FLOOR * density;
     for (let cell = 0; cell < count; cell += 1) {
       const el = cell % this.#els;
       const low = el === 0 ? sensor.elLowRad : (EL_EDGES[el - 1] ?? 0);
       const high = el === this.#els - 1 ? sensor.elHighRad : Math.min(sensor.elHighRad, EL_EDGES[el] ?? sensor.elHighRad);
       const share = this.#els === 1 ? 1 : Math.max(1e-3, (high - low) / (sensor.elHighRad - sensor.elLowRad));
-      const volume = (whole * share) / (AZ_CELLS * this.#ranges);
+      const volume = (sensor.volume * share) / (AZ_CELLS * this.#ranges);
       this.#volume[cell] = volume;
       this.#priorScans[cell] = PRIOR_COUNT / (density * volume);
     }
-    this.#floor = FLOOR * density;
   }
 
   cell(rangeM: number, azRad: number, elRad: number): number {
@@ -82,36 +93,58 @@ export class ClutterMap {
     this.#now[cell] = 0;
   }
 
+  /** The epoch that the next scan belongs to. */
+  get epoch(): number {
+    return Math.floor(this.#scans / (EPOCH_SCANS * SCAN_PARTS));
+  }
+
   /** False alarms per scan and unit of measurement space. `own`: 1 when the detection asked about was noticed itself. */
   density(cell: number, own: number): number {
-    const count = PRIOR_COUNT + this.#settled[cell] + this.#recent[cell] * PART + this.#now[cell] - own;
-    const scans = this.#priorScans[cell] + this.#settledScans + this.#recentScans + 1;
-    const density = count / (scans * this.#volume[cell]);
+    const { epoch } = this;
+    let parts = 0;
+    let scans = 0;
+    for (let third = 0; third < EPOCHS; third += 1) {
+      const its = this.#epochs[third] ?? -1;
+      if (its !== epoch && its !== epoch - 1) continue;
+      parts += this.#counts[third * this.#cells + cell];
+      scans += this.#epochScans[third] ?? 0;
+    }
+    const count = parts * PART + this.#now[cell] - own + PRIOR_COUNT;
+    const density = count / ((this.#priorScans[cell] + scans / SCAN_PARTS + 1) * this.#volume[cell]);
     return density > this.#floor ? density : this.#floor;
   }
 
-  /** Counts a scan, or takes it back (`sign` −1): each detection as a false alarm with its probability. */
-  count(cell: number, weight: number, sign: 1 | -1): void {
-    this.#recent[cell] += sign * Math.round(weight / PART);
+  /** Counts a scan (a share of one) in its epoch, or takes it back (`sign` −1). */
+  scanned(epoch: number, share: number, sign: 1 | -1): void {
+    const third = epoch % EPOCHS;
+    if (this.#epochs[third] !== epoch) {
+      this.#epochs[third] = epoch;
+      this.#epochScans[third] = 0;
+      this.#counts.fill(0, third * this.#cells, (third + 1) * this.#cells);
+    }
+    const parts = sign * Math.round(share * SCAN_PARTS);
+    this.#epochScans[third] = (this.#epochScans[third] ?? 0) + parts;
+    this.#scans += parts;
   }
 
-  scanned(share: number, sign: 1 | -1): void {
-    this.#recentScans += sign * share;
+  /** Counts a detection as a false alarm with its probability, or takes it back. */
+  count(epoch: number, cell: number, weight: number, sign: 1 | -1): void {
+    this.#counts[(epoch % EPOCHS) * this.#cells + cell] += sign * Math.round(weight / PART);
   }
 
-  /** Moves a detection, and a scan, to what is settled. */
-  settle(cell: number, weight: number): void {
-    const parts = Math.round(weight / PART);
-    this.#recent[cell] -= parts;
-    this.#settled[cell] += parts * PART;
+  save(): SavedClutter {
+    return { scans: this.#scans, epochs: [...this.#epochs], epochScans: [...this.#epochScans], counts: this.#counts };
   }
 
-  settleScan(share: number): void {
-    this.#recentScans -= share;
-    this.#settledScans += share;
-    if (this.#settledScans < MEMORY_SCANS + 1) return;
-    const keep = MEMORY_SCANS / this.#settledScans;
-    for (let cell = 0; cell < this.#settled.length; cell += 1) this.#settled[cell] *= keep;
-    this.#settledScans = MEMORY_SCANS;
+  /** Takes up what was saved; false when that map had another size. */
+  restore({ scans, epochs, epochScans, counts }: SavedClutter): boolean {
+    if (counts.length !== this.#counts.length) return false;
+    this.#scans = scans;
+    for (let third = 0; third < EPOCHS; third += 1) {
+      this.#epochs[third] = epochs[third] ?? -1;
+      this.#epochScans[third] = epochScans[third] ?? 0;
+    }
+    this.#counts.set(counts);
+    return true;
   }
 }

@@ -16,7 +16,16 @@ export const ROWS = 4;
  * back and adds the same noise. `wander` (m²/s) lets the position itself wander, and `vertical` is the share of all noise that acts upwards: small
  * aircraft change height more gently than course.
  */
-export function predict(x: Float64Array, xo: number, p: Float64Array, po: number, dt: number, q: number, wander: number, vertical: number): void {
+export function predict(
+  x: Float64Array,
+  xo: number,
+  p: Float64Array,
+  po: number,
+  dt: number,
+  q: number,
+  wander: number,
+  vertical: number,
+): void {
   x[xo] += dt * x[xo + 3];
   x[xo + 1] += dt * x[xo + 4];
   x[xo + 2] += dt * x[xo + 5];
@@ -330,3 +339,32 @@ export const COLUMNS: readonly (readonly number[])[] = [
   [7, 10, 13, 16, 18, 19],
   [8, 11, 14, 17, 19, 20],
 ];
+
+const rotated = new Float64Array(STATE);
+const rotatedP = new Float64Array(PACKED);
+const unit = new Float64Array(STATE);
+const turnedRow = new Float64Array(STATE);
+
+/** Turns a state by a rotation (3 × 3, row by row) and shifts its position: the same object in another frame. P' = R P Rᵀ for both blocks. */
+export function rotateState(x: Float64Array, xo: number, p: Float64Array, po: number, rotation: Float64Array, shift: Float64Array): void {
+  for (let k = 0; k < 3; k += 1) {
+    const r = k * 3;
+    rotated[k] = rotation[r] * x[xo] + rotation[r + 1] * x[xo + 1] + rotation[r + 2] * x[xo + 2] + shift[k];
+    rotated[k + 3] = rotation[r] * x[xo + 3] + rotation[r + 1] * x[xo + 4] + rotation[r + 2] * x[xo + 5];
+  }
+  for (let i = 0; i < STATE; i += 1) {
+    // Row i of diag(R, R), times P: its products with the other rows are the elements of P'.
+    unit.fill(0);
+    const block = i < 3 ? 0 : 3;
+    for (let k = 0; k < 3; k += 1) unit[block + k] = rotation[(i - block) * 3 + k];
+    timesRow(p, po, unit, 0, turnedRow, 0);
+    for (let j = i; j < STATE; j += 1) {
+      const other = j < 3 ? 0 : 3;
+      let v = 0;
+      for (let k = 0; k < 3; k += 1) v += rotation[(j - other) * 3 + k] * turnedRow[other + k];
+      rotatedP[COLUMNS[i]?.[j] ?? 0] = v;
+    }
+  }
+  for (let k = 0; k < STATE; k += 1) x[xo + k] = rotated[k];
+  for (let k = 0; k < PACKED; k += 1) p[po + k] = rotatedP[k];
+}

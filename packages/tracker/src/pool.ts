@@ -1,18 +1,40 @@
 // Where tracks live: one slot each in flat arrays, without gaps. Removing one moves the last into its place.
-import { PACKED, STATE } from "./kernels.ts";
-
-/** Newest raw positions of a track, of different sensors: sensor, time, east, north, covariance ee en nn, columns of range and azimuth. */
-export const SIGHTS = 3;
-export const SIGHT = 11;
 
 /** Motion models of one track. */
 export const MODELS = 3;
-/** Numbers of all models' states and covariances in a slot. */
-export const XS: number = MODELS * STATE;
-export const PS: number = MODELS * PACKED;
+/** Numbers of all models' states (6 each) and covariances (21 each) in a slot. */
+export const XS = 18;
+export const PS = 63;
+/** Newest raw positions of a track, of different sensors: sensor + 1, time, east, north, covariance ee en nn, columns of range and azimuth. */
+export const SIGHTS = 3;
+export const SIGHT = 11;
+/** Newest associations of a track, oldest first to be overwritten: sensor + 1, time, probability, squared distance. */
+export const REASONS = 8;
+export const REASON = 4;
 
 /** Per slot: name of the array and how many numbers it takes. */
-const FIELDS = {
+type Field =
+  | "x"
+  | "p"
+  | "mu"
+  | "time"
+  | "existence"
+  | "label"
+  | "born"
+  | "lastHit"
+  | "hits"
+  | "bornBy"
+  | "proved"
+  | "confirmed"
+  | "bird"
+  | "aircraft"
+  | "evidence"
+  | "ambiguity"
+  | "claim"
+  | "sights"
+  | "reasons"
+  | "reasonCount";
+const FIELDS: Readonly<Record<Field, number>> = {
   /** States of the models, [model][6]. */
   x: XS,
   /** Packed covariances of the models, [model][21]. */
@@ -30,29 +52,28 @@ const FIELDS = {
   lastHit: 1,
   /** Sum of association probabilities. */
   hits: 1,
-  /** Sensors that have contributed, one bit each (the first 50). */
-  sensors: 1,
-  /** Sensor of the newest contribution. */
-  lastSensor: 1,
-  /** Log-odds bird : drone, from how it moves and how often it is detected. */
-  bird: 1,
-  /** Log-odds aircraft : drone. */
-  aircraft: 1,
-  /** Agility: smoothed probability of the fast models. */
-  agility: 1,
-  /** Index of the claim (broadcast identity) bound to it, or −1. */
-  claim: 1,
-  /** 1 once it was confirmed. */
-  confirmed: 1,
   /** Sensor whose detection began it, and 1 once it has proved to be an object. */
   bornBy: 1,
-  sights: SIGHTS * SIGHT,
   proved: 1,
-} as const;
-type Field = keyof typeof FIELDS;
-const NAMES = Object.keys(FIELDS) as Field[];
+  /** 1 once it was told as confirmed. */
+  confirmed: 1,
+  /** Log-odds of bird and of aircraft against drone, and how much evidence of any kind there is. */
+  bird: 1,
+  aircraft: 1,
+  evidence: 1,
+  /** Smoothed share of associations that another track might have had. */
+  ambiguity: 1,
+  /** Index of the broadcast identity bound to it, or −1. */
+  claim: 1,
+  sights: SIGHTS * SIGHT,
+  reasons: REASONS * REASON,
+  /** How many reasons were ever written: the next goes to this place modulo the ring. */
+  reasonCount: 1,
+};
+type Arrays = Record<Field, Float64Array>;
+export const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
 
-export class TrackPool {
+export class TrackPool implements Arrays {
   count = 0;
   capacity: number;
   x: Float64Array;
@@ -64,16 +85,17 @@ export class TrackPool {
   born: Float64Array;
   lastHit: Float64Array;
   hits: Float64Array;
-  sensors: Float64Array;
-  lastSensor: Float64Array;
+  bornBy: Float64Array;
+  proved: Float64Array;
+  confirmed: Float64Array;
   bird: Float64Array;
   aircraft: Float64Array;
-  agility: Float64Array;
+  evidence: Float64Array;
+  ambiguity: Float64Array;
   claim: Float64Array;
-  confirmed: Float64Array;
-  bornBy: Float64Array;
   sights: Float64Array;
-  proved: Float64Array;
+  reasons: Float64Array;
+  reasonCount: Float64Array;
 
   constructor(capacity = 64) {
     this.capacity = capacity;
@@ -87,16 +109,17 @@ export class TrackPool {
     this.born = of("born");
     this.lastHit = of("lastHit");
     this.hits = of("hits");
-    this.sensors = of("sensors");
-    this.lastSensor = of("lastSensor");
-    this.bird = of("bird");
-    this.aircraft = of("aircraft");
-    this.agility = of("agility");
-    this.claim = of("claim");
-    this.confirmed = of("confirmed");
-    this.sights = of("sights");
     this.bornBy = of("bornBy");
     this.proved = of("proved");
+    this.confirmed = of("confirmed");
+    this.bird = of("bird");
+    this.aircraft = of("aircraft");
+    this.evidence = of("evidence");
+    this.ambiguity = of("ambiguity");
+    this.claim = of("claim");
+    this.sights = of("sights");
+    this.reasons = of("reasons");
+    this.reasonCount = of("reasonCount");
   }
 
   #reserve(capacity: number): void {
@@ -104,7 +127,7 @@ export class TrackPool {
     let size = this.capacity;
     while (size < capacity) size *= 2;
     this.capacity = size;
-    for (const name of NAMES) {
+    for (const name of FIELD_NAMES) {
       const larger = new Float64Array(size * FIELDS[name]);
       larger.set(this[name]);
       this[name] = larger;
@@ -116,10 +139,11 @@ export class TrackPool {
     const slot = this.count;
     this.#reserve(slot + 1);
     this.count = slot + 1;
-    for (const name of NAMES) {
+    for (const name of FIELD_NAMES) {
       const width = FIELDS[name];
       this[name].fill(0, slot * width, (slot + 1) * width);
     }
+    this.claim[slot] = -1;
     return slot;
   }
 
@@ -127,7 +151,7 @@ export class TrackPool {
   remove(slot: number): void {
     const last = this.count - 1;
     if (slot !== last) {
-      for (const name of NAMES) {
+      for (const name of FIELD_NAMES) {
         const width = FIELDS[name];
         this[name].copyWithin(slot * width, last * width, (last + 1) * width);
       }
@@ -138,10 +162,41 @@ export class TrackPool {
   /** Becomes a copy of another pool; reuses its own memory. */
   copyFrom(other: TrackPool): void {
     this.#reserve(other.count);
-    for (const name of NAMES) {
-      const width = FIELDS[name] * other.count;
-      this[name].set(other[name].subarray(0, width));
-    }
+    for (const name of FIELD_NAMES) this[name].set(other[name].subarray(0, FIELDS[name] * other.count));
     this.count = other.count;
+  }
+
+  /** The numbers of a field that are in use. */
+  used(name: Field): Float64Array {
+    return this[name].subarray(0, FIELDS[name] * this.count);
+  }
+
+  /** Fills a pool of `count` tracks from what `used` gave; false when a length does not fit. */
+  fill(count: number, of: (name: Field) => Float64Array | undefined): boolean {
+    this.count = 0;
+    this.#reserve(count);
+    for (const name of FIELD_NAMES) {
+      const numbers = of(name);
+      if (numbers?.length !== FIELDS[name] * count) return false;
+      this[name].set(numbers);
+    }
+    this.count = count;
+    return true;
+  }
+
+  /** Slot of a label, −1 when there is none. */
+  slotOf(label: number): number {
+    for (let slot = 0; slot < this.count; slot += 1) if (this.label[slot] === label) return slot;
+    return -1;
+  }
+
+  /** Keeps why a track was updated. */
+  note(slot: number, sensor: number, timeS: number, probability: number, distance2: number): void {
+    const at = (slot * REASONS + (this.reasonCount[slot] % REASONS)) * REASON;
+    this.reasons[at] = sensor + 1;
+    this.reasons[at + 1] = timeS;
+    this.reasons[at + 2] = probability;
+    this.reasons[at + 3] = distance2;
+    this.reasonCount[slot] += 1;
   }
 }

@@ -48,6 +48,9 @@ export class Sensor {
   readonly rateLowMps: number;
   readonly rateHighMps: number;
   readonly fallsOff: boolean;
+  readonly soundDelay: boolean;
+  /** Volume of its field of view in the space of its measurements. */
+  readonly volume: number;
   readonly clutter: ClutterMap;
 
   constructor(index: number, declaration: SensorDeclaration, frame: EnuFrame) {
@@ -55,8 +58,7 @@ export class Sensor {
     this.declaration = declaration;
     const { kind, measures, sigma, fov } = declaration;
     const polar = ["range_m", "az_deg", "el_deg", "rdot_mps"] as const;
-    this.style =
-      kind === "presence" ? "presence" : kind === "human" ? "report" : measures.includes("lat_deg") ? "fix" : "polar";
+    this.style = kind === "presence" ? "presence" : kind === "human" ? "report" : measures.includes("lat_deg") ? "fix" : "polar";
     this.rows = polar.flatMap((name, row) => (measures.includes(name) ? [row] : []));
     this.hasRange = measures.includes("range_m");
     this.hasElevation = measures.includes("el_deg");
@@ -81,12 +83,21 @@ export class Sensor {
     this.rateLowMps = fov?.rangeRateMps?.[0] ?? -100;
     this.rateHighMps = fov?.rangeRateMps?.[1] ?? 100;
     this.fallsOff = declaration.fallsOff ?? kind === "acoustic";
+    this.soundDelay = declaration.soundDelay === true;
+    let volume = 1;
+    for (const row of this.rows) {
+      if (row === RANGE) volume *= this.maxRangeM - this.minRangeM;
+      else if (row === AZIMUTH) volume *= this.azSpanRad;
+      else if (row === ELEVATION) volume *= this.elHighRad - this.elLowRad;
+      else volume *= this.rateHighMps - this.rateLowMps;
+    }
+    this.volume = volume;
     this.place(frame);
     this.clutter = new ClutterMap(this);
   }
 
   /** The shortest time that a message took to arrive, by its own clock, s; negative when that clock is ahead. Forgets slowly. */
-  leastDelayS = Number.POSITIVE_INFINITY;
+  leastDelayS: number = Number.POSITIVE_INFINITY;
 
   hear(delayS: number): void {
     this.leastDelayS = delayS < this.leastDelayS ? delayS : this.leastDelayS + 1e-5;
@@ -97,17 +108,5 @@ export class Sensor {
     const { latDeg, lonDeg, haeM } = this.declaration;
     geodeticToEnu(frame, latDeg, lonDeg, haeM, this.origin);
     frameRotation(frame, enuFrame(latDeg, lonDeg, haeM), this.rotation);
-  }
-
-  /** Volume of its field of view in the space of its measurements. */
-  volume(): number {
-    let v = 1;
-    for (const row of this.rows) {
-      if (row === RANGE) v *= this.maxRangeM - this.minRangeM;
-      else if (row === AZIMUTH) v *= this.azSpanRad;
-      else if (row === ELEVATION) v *= this.elHighRad - this.elLowRad;
-      else v *= this.rateHighMps - this.rateLowMps;
-    }
-    return v;
   }
 }

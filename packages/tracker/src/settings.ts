@@ -1,12 +1,13 @@
-// Every number that the tracker was given rather than told by a sensor, with what it stands for. One setting serves all scenarios.
-
+// Every number that the tracker was given rather than told by a sensor, with what it stands for. One setting serves all kinds of sensors and
+// flights; bench/src/tracker.ts prints what it achieves.
 import type { BiasSettings } from "./bias.ts";
 
 export interface TrackerSettings {
+  /** Sensor errors. */
   readonly bias: BiasSettings;
   /** Spectral density of acceleration noise of the motion models, m²/s³: steady flight, turns, hard manoeuvres. */
   readonly processNoise: readonly number[];
-  /** Share of process noise that acts upwards, by model. */
+  /** Share of process noise that acts upwards, by model: small aircraft change height more gently than course. */
   readonly verticalNoise: readonly number[];
   /**
    * Gusts: the velocity wavers about its mean by `gustMps` (1σ) with a memory of `gustS`. Over steps longer than that the position wanders with
@@ -18,12 +19,11 @@ export interface TrackerSettings {
   readonly transitions: readonly (readonly number[])[];
   /** Model probabilities of a new track. */
   readonly birthModels: readonly number[];
-  /** Standard deviation of a new object's unknown velocity, horizontal and vertical, m/s. */
+  /** Standard deviation of a new object's unknown velocity, horizontal, of the hardest model, and vertical by model, m/s. */
   readonly birthSpeedMps: number;
-  readonly birthClimbMps: number;
-  /** The same for the fastest model. */
+  readonly birthClimbMps: readonly number[];
   readonly birthFastSpeedMps: number;
-  /** Objects that a sensor may see for the first time in one scan, on average. */
+  /** Objects that a sensor sees for the first time in one scan, before anything is learned. */
   readonly birthsPerScan: number;
   /** How many scans that expectation weighs against what is seen, and how long what was seen is remembered. */
   readonly birthPriorScans: number;
@@ -42,26 +42,44 @@ export interface TrackerSettings {
   /** A track is confirmed when existence × (1 − expected squared error ÷ tolerance²) exceeds this, and stays so until it falls below the second. */
   readonly confirmWorth: number;
   readonly keepWorth: number;
+  /** A track without a detection of its own for this long is told as coasted, s. */
+  readonly coastAfterS: number;
   /** Detections (sum of association probabilities) before a track can be confirmed. */
   readonly confirmHits: number;
-  /** Tracks below this existence are not told. */
-  readonly keepAbove: number;
   /** Late data older than this against the newest is refused, s. */
   readonly windowS: number;
   /** A measurement may claim to come from this far ahead of its arrival, s (a fast clock). */
   readonly aheadS: number;
   /** Between snapshots for going back, s. */
   readonly snapshotS: number;
-  /** A broadcast position's error is correlated over many seconds: its variance counts this much larger, so that repeating it proves little. */
+  /** A broadcast position's error lasts many seconds: its variance counts this much larger, so that repeating it proves little. */
   readonly claimErrorScale: number;
-  /** Reports that must agree with a body, and for how long, before a claim is bound to it. */
+  /** Squared distance within which a report agrees with a body, reports that must agree, and for how long, before a claim is bound to it. */
+  readonly claimGate: number;
   readonly claimReports: number;
   readonly claimSeconds: number;
-  /** New objects per scan and square metre among bearing sensors; existence from which meeting bearings begin a track. */
+  /** Bearing sensors: new objects per scan and square metre, the existence from which meeting bearings begin a track, the share of unexplained
+   * bearings that are objects without a place yet, and the squared distance from which an explained bearing counts as poorly explained. */
   readonly bearingBirthsPerM2: number;
   readonly bearingBirthAbove: number;
-  /** Tracks at most; beyond, the least likely unconfirmed give way. */
+  readonly bearingBirthShare: number;
+  readonly poorFitFrom: number;
+  /** Tracks closer than this many of their own standard deviations whose detections are often exchanged form a group. */
+  readonly groupWithinM: number;
+  readonly groupAmbiguity: number;
+  /** A report that comes too late for the filter may multiply the odds of a track's existence by this at most. */
+  readonly lateReportOdds: number;
+  // Limits.
+  /** Tracks at most; beyond, the least likely that were never confirmed give way. */
   readonly maxTracks: number;
+  readonly maxSensors: number;
+  /** Detections of one frame; more are counted and refused. */
+  readonly maxDetectionsPerFrame: number;
+  /** Tracks begun by one frame: beyond, only the likeliest. */
+  readonly maxBirthsPerFrame: number;
+  /** Frames of the window; beyond, the oldest are settled early and late data that belongs before them is refused. */
+  readonly maxFrames: number;
+  readonly maxIdentities: number;
 }
 
 export const defaultSettings: TrackerSettings = {
@@ -83,7 +101,7 @@ export const defaultSettings: TrackerSettings = {
   ],
   birthModels: [0.85, 0.13, 0.02],
   birthSpeedMps: 13,
-  birthClimbMps: 4,
+  birthClimbMps: [1, 2, 5],
   birthFastSpeedMps: 30,
   birthsPerScan: 1,
   birthPriorScans: 3,
@@ -96,15 +114,26 @@ export const defaultSettings: TrackerSettings = {
   horizontalOnly: false,
   confirmWorth: 0.45,
   keepWorth: 0.3,
+  coastAfterS: 3,
   confirmHits: 1.8,
-  keepAbove: 0.35,
   windowS: 6,
   aheadS: 2.5,
   snapshotS: 0.9,
   claimErrorScale: 4,
+  claimGate: 16,
   claimReports: 4,
   claimSeconds: 3,
-  bearingBirthsPerM2: 1e-7,
+  bearingBirthsPerM2: 1e-6,
   bearingBirthAbove: 0.03,
+  bearingBirthShare: 0.05,
+  poorFitFrom: 1,
+  groupWithinM: 80,
+  groupAmbiguity: 0.2,
+  lateReportOdds: 3,
   maxTracks: 50_000,
+  maxSensors: 500,
+  maxDetectionsPerFrame: 100_000,
+  maxBirthsPerFrame: 5000,
+  maxFrames: 4000,
+  maxIdentities: 10_000,
 };

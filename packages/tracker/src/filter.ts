@@ -1,0 +1,87 @@
+// The filter: what it knows at one moment, and how a frame changes it.
+import { BiasFilter } from "./bias.ts";
+import { Arrivals } from "./birth.ts";
+import { Claims } from "./claims.ts";
+import { markConfirmed } from "./estimates.ts";
+import { FixUpdate } from "./fix-update.ts";
+import { Motion } from "./motion.ts";
+import { TrackPool } from "./pool.ts";
+import { workPresence } from "./presence-update.ts";
+import { ScanUpdate, teachClutter } from "./scan-update.ts";
+import type { Sensor } from "./sensor.ts";
+import type { TrackerSettings } from "./settings.ts";
+import type { Frame } from "./timeline.ts";
+
+/** Everything that a frame changes, but for the clutter maps, which can take a frame back by themselves. */
+export class FilterState {
+  readonly pool: TrackPool = new TrackPool();
+  readonly claims: Claims = new Claims();
+  readonly arrivals: Arrivals = new Arrivals();
+  readonly bias: BiasFilter;
+
+  constructor({ bias }: TrackerSettings) {
+    this.bias = new BiasFilter(bias);
+  }
+
+  copyFrom(other: FilterState): void {
+    this.pool.copyFrom(other.pool);
+    this.claims.copyFrom(other.claims.all());
+    this.arrivals.copyFrom(other.arrivals);
+    this.bias.copyFrom(other.bias);
+  }
+}
+
+export class Filter {
+  readonly #settings: TrackerSettings;
+  readonly motion: Motion;
+  readonly #scans: ScanUpdate;
+  readonly #fixes: FixUpdate;
+  readonly state: FilterState;
+  /** Unconfirmed tracks dropped since there were too many. */
+  shed = 0;
+
+  constructor(settings: TrackerSettings) {
+    this.#settings = settings;
+    this.motion = new Motion(settings);
+    this.#scans = new ScanUpdate(settings, this.motion);
+    this.#fixes = new FixUpdate(settings, this.motion);
+    this.state = new FilterState(settings);
+  }
+
+  /** Works a frame in. `earlier`: frames before it, the newest first. */
+  work(frame: Frame, sensors: readonly Sensor[], earlier: Iterable<Frame>): void {
+    const { style } = frame.sensor;
+    if (style === "presence") workPresence(frame, this.state, this.motion, this.#settings);
+    else if (style !== "fix") this.#scans.work(frame, this.state, sensors, earlier);
+    else if (frame.identity[0] >= 0) this.#fixes.workClaim(frame, this.state, sensors);
+    else this.#fixes.workFix(frame, this.state);
+    this.#drop();
+    markConfirmed(this.state.pool, this.#settings);
+  }
+
+  /** Takes back what a frame taught its sensor's clutter map. */
+  takeBack(frame: Frame): void {
+    if (!frame.counted) return;
+    teachClutter(frame, -1);
+    frame.counted = false;
+  }
+
+  /** Drops what hardly exists, and above the limit the least likely that were never confirmed. */
+  #drop(): void {
+    const { pool } = this.state;
+    const { dropBelow, maxTracks } = this.#settings;
+    for (let slot = pool.count - 1; slot >= 0; slot -= 1) if (!(pool.existence[slot] >= dropBelow)) pool.remove(slot);
+    if (pool.count <= maxTracks) return;
+    const spare: number[] = [];
+    for (let slot = 0; slot < pool.count; slot += 1) if (pool.proved[slot] === 0) spare.push(pool.existence[slot]);
+    spare.sort((a, b) => a - b);
+    const over = Math.min(pool.count - maxTracks, spare.length);
+    const limit = spare[over - 1] ?? -1;
+    for (let slot = pool.count - 1; slot >= 0 && pool.count > maxTracks; slot -= 1) {
+      if (pool.proved[slot] === 0 && pool.existence[slot] <= limit) {
+        pool.remove(slot);
+        this.shed += 1;
+      }
+    }
+  }
+}

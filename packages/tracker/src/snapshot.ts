@@ -1,0 +1,255 @@
+// A tracker put away and taken up again: the oldest state that late data could still go back to, and the frames since, so that what comes after a
+// restart is worked in exactly as it would have been.
+import type { EnuFrame } from "@atalaya/geodesy";
+import type { Claim } from "./claims.ts";
+import type { FilterState } from "./filter.ts";
+import type { History } from "./history.ts";
+import type { SensorDeclaration } from "./input.ts";
+import type { Intake, IntakeCounts } from "./intake.ts";
+import { FIELD_NAMES } from "./pool.ts";
+import { packNumbers, unpackNumbers } from "./saved.ts";
+import { teachClutter } from "./scan-update.ts";
+import type { Sensor } from "./sensor.ts";
+import type { TrackerSettings } from "./settings.ts";
+import { Frame, ROW_STRIDE } from "./timeline.ts";
+import type { Window } from "./window.ts";
+
+const VERSION = 1;
+
+interface SavedFrame {
+  readonly sensor: number;
+  readonly timeS: number;
+  readonly scan: number;
+  readonly sector: number;
+  readonly closed: boolean;
+  readonly looked: boolean;
+  readonly az: readonly [number, number];
+  readonly openedS: number;
+  readonly aheadS: number;
+  readonly serial: number;
+  readonly ids: readonly string[];
+  readonly identity: readonly number[];
+  readonly hasVelocity: readonly number[];
+  readonly z: string;
+  readonly variance: string;
+  readonly time: string;
+  readonly odds: string;
+}
+
+interface SavedSensor {
+  readonly declaration: SensorDeclaration;
+  /** Absent before anything was heard. */
+  readonly leastDelayS?: number;
+  /** Absent before the first scan. */
+  readonly clutter?: {
+    readonly scans: number;
+    readonly epochs: readonly number[];
+    readonly epochScans: readonly number[];
+    readonly counts: string;
+  };
+}
+
+export interface SavedTracker {
+  readonly version: number;
+  readonly origin: { readonly latDeg: number; readonly lonDeg: number } | null;
+  readonly sensors: readonly SavedSensor[];
+  readonly sensorsRefused: number;
+  readonly shed: number;
+  readonly nowS: number | null;
+  readonly newestInputS: number | null;
+  readonly serial: number;
+  readonly counts: IntakeCounts;
+  readonly seen: readonly (readonly [string, readonly string[]])[];
+  readonly identities: readonly string[];
+  readonly tracks: number;
+  readonly pool: Readonly<Record<string, string>>;
+  readonly claims: readonly Claim[];
+  readonly arrivals: string;
+  readonly bias: {
+    readonly sensors: readonly number[];
+    readonly timeS: number | null;
+    readonly x: string;
+    readonly p: string;
+    readonly pairs: string;
+  };
+  readonly frames: readonly SavedFrame[];
+  readonly open: readonly (readonly [string, SavedFrame | number])[];
+  readonly history: readonly (readonly [number, number, string])[];
+}
+
+interface Parts {
+  readonly sensors: readonly Sensor[];
+  readonly intake: Intake;
+  readonly window: Window;
+  readonly history: History;
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+function saveFrame(frame: Frame): SavedFrame {
+  const { count } = frame;
+  const odds = new Float64Array(count * 2);
+  odds.set(frame.birdOdds.subarray(0, count));
+  odds.set(frame.aircraftOdds.subarray(0, count), count);
+  return {
+    sensor: frame.sensor.index,
+    timeS: frame.timeS,
+    scan: frame.scan,
+    sector: frame.sector,
+    closed: frame.closed,
+    looked: frame.looked,
+    az: [frame.azFromRad, frame.azSpanRad],
+    openedS: finite(frame.openedS) ?? 0,
+    aheadS: finite(frame.aheadS) ?? 0,
+    serial: frame.serial,
+    ids: frame.ids.slice(0, count),
+    identity: [...frame.identity.subarray(0, count)],
+    hasVelocity: [...frame.hasVelocity.subarray(0, count)],
+    z: packNumbers(frame.z.subarray(0, count * ROW_STRIDE)),
+    variance: packNumbers(frame.variance.subarray(0, count * ROW_STRIDE)),
+    time: packNumbers(frame.time.subarray(0, count)),
+    odds: packNumbers(odds),
+  };
+}
+
+function resumeFrame(saved: SavedFrame, sensors: readonly Sensor[]): Frame | undefined {
+  const sensor = sensors[saved.sensor];
+  const z = unpackNumbers(saved.z);
+  const variance = unpackNumbers(saved.variance);
+  const time = unpackNumbers(saved.time);
+  const odds = unpackNumbers(saved.odds);
+  if (sensor === undefined || z === undefined || variance === undefined || time === undefined || odds === undefined) return undefined;
+  const frame = new Frame(sensor);
+  saved.ids.forEach((id, k) => frame.add(id, time[k] ?? 0));
+  frame.timeS = saved.timeS;
+  frame.scan = saved.scan;
+  frame.sector = saved.sector;
+  frame.closed = saved.closed;
+  frame.looked = saved.looked;
+  [frame.azFromRad, frame.azSpanRad] = saved.az;
+  frame.openedS = saved.openedS;
+  frame.aheadS = saved.aheadS;
+  frame.serial = saved.serial;
+  frame.z.set(z.subarray(0, frame.count * ROW_STRIDE));
+  frame.variance.set(variance.subarray(0, frame.count * ROW_STRIDE));
+  frame.identity.set(saved.identity.slice(0, frame.count));
+  frame.hasVelocity.set(saved.hasVelocity.slice(0, frame.count));
+  frame.birdOdds.set(odds.subarray(0, frame.count));
+  frame.aircraftOdds.set(odds.subarray(frame.count, frame.count * 2));
+  return frame;
+}
+
+function saveSensor({ declaration, leastDelayS, clutter }: Sensor): SavedSensor {
+  const { scans, epochs, epochScans, counts } = clutter.save();
+  return {
+    declaration,
+    ...(Number.isFinite(leastDelayS) ? { leastDelayS } : {}),
+    ...(scans === 0 ? {} : { clutter: { scans, epochs, epochScans, counts: packNumbers(counts) } }),
+  };
+}
+
+export function saveTracker({
+  frame,
+  sensors,
+  intake,
+  window,
+  history,
+  shed,
+  sensorsRefused,
+}: Parts & { readonly frame: EnuFrame | undefined; readonly shed: number; readonly sensorsRefused: number }): SavedTracker {
+  const { state, from } = window.base();
+  const frames = window.frames.slice(from);
+  // The maps as they were before these frames: they are worked in again when the tracker is taken up.
+  const counted = frames.filter((one) => one.counted);
+  for (const one of counted) teachClutter(one, -1);
+  const savedSensors = sensors.map(saveSensor);
+  for (const one of counted) teachClutter(one, 1);
+  const { pool, claims, arrivals, bias } = state;
+  const { sensors: biased, timeS, x, p, pairs } = bias.save();
+  return {
+    version: VERSION,
+    origin: frame === undefined ? null : { latDeg: frame.latDeg, lonDeg: frame.lonDeg },
+    sensors: savedSensors,
+    sensorsRefused,
+    shed,
+    nowS: finite(intake.nowS),
+    newestInputS: finite(intake.newestInputS),
+    serial: intake.serial,
+    counts: { ...intake.counts },
+    seen: [...intake.seen].map(([sensor, ids]) => [sensor, [...ids]]),
+    identities: [...intake.identityNames],
+    tracks: pool.count,
+    pool: Object.fromEntries(FIELD_NAMES.map((name) => [name, packNumbers(pool.used(name))])),
+    claims: [...claims.all()].map((claim) => ({ ...claim, place: [...claim.place] })),
+    arrivals: packNumbers(arrivals.numbers),
+    bias: { sensors: biased, timeS, x: packNumbers(x), p: packNumbers(p), pairs: packNumbers(pairs) },
+    frames: frames.map(saveFrame),
+    // A scan that is on the timeline already is named by its place there.
+    open: [...intake.open].map(([key, open]) => {
+      const place = frames.indexOf(open);
+      return [key, place >= 0 ? place : saveFrame(open)];
+    }),
+    history: history.save().map(([label, count, numbers]) => [label, count, packNumbers(numbers)]),
+  };
+}
+
+/** Fills the parts of a new tracker; false when what was saved cannot be read. */
+export function resumeTracker(
+  saved: SavedTracker,
+  settings: TrackerSettings,
+  parts: Parts & { readonly state: FilterState; readonly declare: (declaration: SensorDeclaration) => boolean },
+): boolean {
+  if (saved.version !== VERSION) return false;
+  const { sensors, intake, window, history, state } = parts;
+  for (const { declaration, leastDelayS, clutter } of saved.sensors) {
+    if (!parts.declare(declaration)) return false;
+    const sensor = sensors.at(-1);
+    if (sensor === undefined) return false;
+    if (leastDelayS !== undefined) sensor.leastDelayS = leastDelayS;
+    if (clutter === undefined) continue;
+    const counts = unpackNumbers(clutter.counts);
+    if (counts === undefined || !sensor.clutter.restore({ ...clutter, counts })) return false;
+  }
+  intake.nowS = saved.nowS ?? Number.NEGATIVE_INFINITY;
+  intake.newestInputS = saved.newestInputS ?? Number.NEGATIVE_INFINITY;
+  intake.serial = saved.serial;
+  Object.assign(intake.counts, saved.counts);
+  for (const [sensor, ids] of saved.seen) intake.seen.set(sensor, new Set(ids));
+  saved.identities.forEach((name, index) => {
+    intake.identityNames.push(name);
+    intake.identities.set(name, index);
+  });
+  const filled = state.pool.fill(saved.tracks, (name) => {
+    const text = saved.pool[name];
+    return text === undefined ? undefined : unpackNumbers(text);
+  });
+  const arrivals = unpackNumbers(saved.arrivals);
+  const x = unpackNumbers(saved.bias.x);
+  const p = unpackNumbers(saved.bias.p);
+  const pairs = unpackNumbers(saved.bias.pairs);
+  if (!filled || arrivals === undefined || x === undefined || p === undefined || pairs === undefined) return false;
+  state.arrivals.numbers = arrivals;
+  if (!state.bias.restore({ sensors: saved.bias.sensors, timeS: saved.bias.timeS, x, p, pairs })) return false;
+  state.claims.copyFrom(saved.claims);
+  const frames: Frame[] = [];
+  for (const one of saved.frames) {
+    const frame = resumeFrame(one, sensors);
+    if (frame === undefined) return false;
+    frames.push(frame);
+  }
+  if (frames.length > settings.maxFrames * 2) return false;
+  window.resume(frames);
+  for (const [key, one] of saved.open) {
+    const frame = typeof one === "number" ? frames[one] : resumeFrame(one, sensors);
+    if (frame === undefined) return false;
+    intake.open.set(key, frame);
+  }
+  const rings: [number, number, Float64Array][] = [];
+  for (const [label, count, text] of saved.history) {
+    const numbers = unpackNumbers(text);
+    if (numbers === undefined) return false;
+    rings.push([label, count, numbers]);
+  }
+  history.restore(rings);
+  return true;
+}

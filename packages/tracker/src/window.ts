@@ -1,0 +1,155 @@
+// The last seconds of what was measured, in the order of measurement, with the state of the filter before some of it: what comes late is put in
+// its place, and only what followed it is worked out again.
+import { type Filter, FilterState } from "./filter.ts";
+import type { History } from "./history.ts";
+import type { Sensor } from "./sensor.ts";
+import type { TrackerSettings } from "./settings.ts";
+import { before, Frame } from "./timeline.ts";
+
+interface Snapshot {
+  /** Frames that it has seen. */
+  at: number;
+  readonly state: FilterState;
+}
+
+export class Window {
+  readonly #settings: TrackerSettings;
+  readonly #filter: Filter;
+  readonly #history: History;
+  /** In order of measurement; those before #done have been worked in. */
+  frames: Frame[] = [];
+  #done = 0;
+  #snapshots: Snapshot[] = [];
+  readonly #spareFrames: Frame[] = [];
+  readonly #spareStates: FilterState[] = [];
+  /** Frames worked in, and of them those worked in again. */
+  worked = 0;
+  reworked = 0;
+
+  constructor(settings: TrackerSettings, filter: Filter, history: History) {
+    this.#settings = settings;
+    this.#filter = filter;
+    this.#history = history;
+  }
+
+  /** A frame to fill: used ones come back. */
+  fresh(sensor: Sensor): Frame {
+    const frame = this.#spareFrames.pop() ?? new Frame(sensor);
+    frame.sensor = sensor;
+    frame.count = 0;
+    frame.ids.length = 0;
+    frame.closed = false;
+    frame.counted = false;
+    frame.looked = false;
+    return frame;
+  }
+
+  /** Puts a frame in its place. */
+  insert(frame: Frame): void {
+    const { frames } = this;
+    let at = frames.length;
+    while (at > 0) {
+      const other = frames[at - 1];
+      if (other === undefined || !before(frame, other)) break;
+      at -= 1;
+    }
+    if (at < this.#done) this.#goBack(at);
+    frames.splice(at, 0, frame);
+  }
+
+  /** A frame that is on the timeline is about to change: what followed it must be worked out again. */
+  changing(frame: Frame): void {
+    const at = this.frames.lastIndexOf(frame);
+    if (at >= 0 && at < this.#done) this.#goBack(at);
+  }
+
+  /** Goes back to the newest snapshot that had not seen frame `at`. */
+  #goBack(at: number): void {
+    const snapshots = this.#snapshots;
+    let newest = snapshots.at(-1);
+    while (newest !== undefined && newest.at > at && snapshots.length > 1) {
+      snapshots.pop();
+      this.#spareStates.push(newest.state);
+      newest = snapshots.at(-1);
+    }
+    if (newest === undefined) return;
+    for (let k = newest.at; k < this.#done; k += 1) {
+      const frame = this.frames[k];
+      if (frame !== undefined) this.#filter.takeBack(frame);
+    }
+    this.#filter.state.copyFrom(newest.state);
+    this.#done = newest.at;
+  }
+
+  /** Works in all frames that have not been. */
+  work(sensors: readonly Sensor[]): void {
+    while (this.#done < this.frames.length) {
+      const frame = this.frames[this.#done];
+      if (frame === undefined) break;
+      const newest = this.#snapshots.at(-1);
+      const since =
+        newest === undefined ? Number.POSITIVE_INFINITY : frame.timeS - (this.frames[newest.at]?.timeS ?? Number.NEGATIVE_INFINITY);
+      if (since >= this.#settings.snapshotS) {
+        const state = this.#spareStates.pop() ?? new FilterState(this.#settings);
+        state.copyFrom(this.#filter.state);
+        this.#snapshots.push({ at: this.#done, state });
+      }
+      const last = this.frames[this.#done - 1];
+      if (last === undefined || Math.floor(frame.timeS) > Math.floor(last.timeS))
+        this.#history.record(this.#filter.state.pool, frame.timeS);
+      if (frame.serial <= this.#highest) this.reworked += 1;
+      else this.#highest = frame.serial;
+      this.worked += 1;
+      this.#filter.work(frame, sensors, this.#earlierThan(this.#done));
+      this.#done += 1;
+    }
+  }
+  #highest = 0;
+
+  *#earlierThan(at: number): IterableIterator<Frame> {
+    for (let k = at - 1; k >= 0; k -= 1) {
+      const frame = this.frames[k];
+      if (frame !== undefined) yield frame;
+    }
+  }
+
+  /** Lets go of what is older than a time, or beyond the number of frames that may wait. */
+  forget(olderThanS: number): void {
+    const snapshots = this.#snapshots;
+    let keep = 0;
+    for (let k = 1; k < snapshots.length; k += 1) {
+      const at = snapshots[k]?.at ?? 0;
+      const old = (this.frames[at]?.timeS ?? Number.POSITIVE_INFINITY) < olderThanS;
+      if (!old && this.frames.length - (snapshots[k - 1]?.at ?? 0) <= this.#settings.maxFrames) break;
+      keep = k;
+    }
+    if (keep === 0) return;
+    const cut = snapshots[keep]?.at ?? 0;
+    for (const { state } of snapshots.splice(0, keep)) this.#spareStates.push(state);
+    for (const snapshot of snapshots) snapshot.at -= cut;
+    for (const frame of this.frames.splice(0, cut)) {
+      frame.counted = false;
+      if (this.#spareFrames.length < 256) this.#spareFrames.push(frame);
+    }
+    this.#done -= cut;
+  }
+
+  /** The oldest state that can be gone back to, and from which frame on. */
+  base(): { readonly state: FilterState; readonly from: number } {
+    const oldest = this.#snapshots[0];
+    return oldest === undefined ? { state: this.#filter.state, from: this.#done } : { state: oldest.state, from: oldest.at };
+  }
+
+  /** Begins again from a state that was saved: the filter holds it, and the frames after it are to be worked in. */
+  resume(frames: readonly Frame[]): void {
+    this.frames = [...frames];
+    this.#done = 0;
+    this.#snapshots = [];
+  }
+
+  /** States that can be gone back to, and the one that stands. */
+  *states(): IterableIterator<FilterState> {
+    yield this.#filter.state;
+    for (const { state } of this.#snapshots) yield state;
+  }
+}
