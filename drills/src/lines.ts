@@ -25,6 +25,67 @@ export interface ScoreSettings {
   readonly classes: readonly string[];
 }
 
+/** What a sensor can do. Its place is true; what it measures wrongly stands in the truth file only. */
+export interface SensorLine {
+  readonly type: "sensor";
+  readonly id: string;
+  readonly kind: string;
+  readonly lat: number;
+  readonly lon: number;
+  readonly alt: number;
+  /** Names of what its detections hold, in order. */
+  readonly z: readonly string[];
+  /** Standard deviations; null: each detection says. */
+  readonly sd?: readonly (number | null)[];
+  readonly period_s?: number;
+  readonly pd?: number;
+  /** Mean number per scan, uniform over `fov`. */
+  readonly fa_per_scan?: number;
+  readonly rotating?: boolean;
+  readonly self_reported?: boolean;
+  readonly range_frac_sd?: number;
+  readonly t_sd_s?: number;
+  readonly max_range_m?: number;
+  readonly sound_delay?: boolean;
+  /** Detection probability falls as 1 − (range / max_range_m)². */
+  readonly falls_off?: boolean;
+  readonly fov?: Readonly<Record<string, readonly [number, number]>>;
+}
+
+export interface DetectionLine {
+  readonly type: "det";
+  /** The same id again: a duplicated message. */
+  readonly id: string;
+  readonly sensor: string;
+  readonly kind: string;
+  readonly scan?: number;
+  /** On the sensor's clock. */
+  readonly t: number;
+  readonly t_sd?: number;
+  readonly z: readonly number[];
+  /** Variances in the order of `z`; fixes: east, north, up, m². */
+  readonly R: readonly number[];
+  readonly uid?: string;
+  readonly vel_enu?: readonly [number, number, number];
+  readonly snr_db?: number;
+  readonly attrs?: Readonly<Record<string, string | number>>;
+  /** Arrival. Lines stand in this order. */
+  readonly t_rx: number;
+}
+
+/** The sensor has looked, and sent `n` detections. */
+export interface ScanLine {
+  readonly type: "scan";
+  readonly sensor: string;
+  readonly scan: number;
+  readonly n: number;
+  readonly t: number;
+  readonly t_end: number;
+  readonly t_rx: number;
+}
+
+export type SensingLine = ScenarioLine | SensorLine | DetectionLine | ScanLine;
+
 /** What a sensor measures wrongly without knowing it: added to the truth to get the measurement. */
 export interface BiasLine {
   readonly type: "bias";
