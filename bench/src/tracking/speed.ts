@@ -10,7 +10,7 @@ export interface Speed {
   readonly frameMeanMs: number;
   readonly frameP99Ms: number;
   readonly frameMaxMs: number;
-  /** The same with all estimates read once a frame. */
+  /** The mean with all estimates read once a frame. */
   readonly frameWithEstimatesMs: number;
   readonly detectionsPerFrame: number;
   readonly tracks: number;
