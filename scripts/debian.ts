@@ -9,6 +9,8 @@ const needed: readonly (readonly [name: string, proof: string])[] = [
   ["tshark", "tshark"],
   ["xz-utils", "xz"],
   ["mosquitto", "mosquitto"],
+  ["python3-numpy", "/usr/lib/python3/dist-packages/numpy"],
+  ["python3-scipy", "/usr/lib/python3/dist-packages/scipy"],
   ["golang-1.19-go", "/usr/lib/go-1.19/bin/go"],
   ["golang-golang-x-mod-dev", "/usr/share/gocode/src/golang.org/x/mod/sumdb/note"],
 ];

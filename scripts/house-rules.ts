@@ -21,6 +21,8 @@ const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [
   { name: "no-cycles", from: {}, to: { circular: true } },
   { name: "packages-know-no-apps", from: { path: "^packages/[^/]+/src/" }, to: { path: "^(apps|drills|bench|testing|scripts)/" } },
   { name: "packages-have-no-node", from: { path: "^packages/[^/]+/src/" }, to: { dependencyTypes: ["core"] } },
+  { name: "drills-know-no-apps", from: { path: "^drills/src/" }, to: { path: "^(apps|bench|testing|scripts)/|/test/" } },
+  { name: "scenarios-and-scores-have-no-node", from: { path: "^drills/src/(scenario|scoring)/" }, to: { dependencyTypes: ["core"] } },
   ...Object.entries(packagesAbove).map(([name, allowed]) => ({
     name: `${name}-looks-down-only`,
     from: { path: `^packages/${name}/src/` },
@@ -35,7 +37,7 @@ const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [
 ];
 const forbidden: IForbiddenRuleType[] = rules.map((rule) => ({ ...rule, severity: "error" }));
 
-/** TypeScript files below packages and apps, as the file system counts them. */
+/** TypeScript sources below a folder, as the file system counts them. */
 function sourceFiles(folder: string): number {
   return readdirSync(join(checkout, folder), { recursive: true, withFileTypes: true }).filter(
     (entry) =>
@@ -47,7 +49,7 @@ function sourceFiles(folder: string): number {
   ).length;
 }
 
-const { output } = await cruise(["packages", "apps"], {
+const { output } = await cruise(["packages", "apps", "drills"], {
   ruleSet: { forbidden },
   validate: true,
   includeOnly: "^(packages|apps|testing|bench|scripts|drills)/|^node:|^[a-z_/]+$",
@@ -61,7 +63,7 @@ const { output } = await cruise(["packages", "apps"], {
 });
 const { modules, summary } = output as ICruiseResult;
 const read = modules.filter(({ source }) => /\/src\/.*\.tsx?$/.test(source)).length;
-const expected = sourceFiles("packages") + sourceFiles("apps");
+const expected = sourceFiles("packages") + sourceFiles("apps") + sourceFiles("drills");
 for (const { rule, from, to } of summary.violations) process.stdout.write(`${rule.name}: ${from} → ${to}\n`);
 if (read < expected) process.stdout.write(`The check read ${read} modules of ${expected}: its result means nothing\n`);
 process.exit(summary.violations.length === 0 && read >= expected ? 0 : 1);

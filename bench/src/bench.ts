@@ -1,7 +1,7 @@
 // What a benchmark is, how often it runs, and how its figures are printed.
 import { arch, cpus, platform, totalmem } from "node:os";
 
-/** One measured figure: the median of `runs` runs with the smallest and the largest. */
+/** One measured figure: the median of `runs` runs (or their mean, where `measures` says so) with the smallest and the largest. */
 export interface Figure {
   readonly value: number;
   readonly unit: string;

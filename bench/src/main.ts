@@ -10,7 +10,7 @@ const names = readdirSync(folder)
 
 function line(key: string, { value, unit, runs, min, max }: Figure): string {
   const show = (n: number): string => (Math.abs(n) >= 1000 ? Math.round(n).toLocaleString("en") : n.toPrecision(3));
-  return `  ${key.padEnd(28)} ${show(value).padStart(14)} ${unit.padEnd(14)} median of ${runs}, ${show(min)} to ${show(max)}`;
+  return `  ${key.padEnd(28)} ${show(value).padStart(14)} ${unit.padEnd(14)} of ${runs}, ${show(min)} to ${show(max)}`;
 }
 
 const [name, ...rest] = process.argv.slice(2);
