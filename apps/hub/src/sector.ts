@@ -1,7 +1,17 @@
 // One sector at work: frames and commands go into its journal and its picture, and what changes comes out at each tick.
 import { createHash } from "node:crypto";
-import { encodeFrame, encodeRecord, type Intent, Picture, type RecordKind, type Records, type SourceDefinition } from "@atalaya/picture";
-import { type FrameFormat, sealOperator } from "@atalaya/remote-id";
+import {
+  encodeFrame,
+  encodeRecord,
+  type FrameFormat,
+  type HeardSource,
+  type Intent,
+  Picture,
+  type RecordKind,
+  type Records,
+  sealFrame,
+  type SourceDefinition,
+} from "@atalaya/picture";
 import { type Journal, JournalError } from "./journal/journal.ts";
 import { type Retention, RetentionJob } from "./journal/retention.ts";
 import type { SectorClock } from "./sector-clock.ts";
@@ -399,7 +409,7 @@ export class Sector {
   }
 
   #frame(id: string, format: FrameFormat, bytes: Uint8Array, sensorTimeUs: number | undefined): boolean {
-    const { payload: masked, sealed } = sealOperator(format, bytes);
+    const { payload: masked, sealed } = sealFrame(format, bytes);
     const timeUs = this.#now();
     const payload = encodeFrame({ format, sensorTimeUs, bytes: masked });
     const part = sealed === undefined ? {} : { sealed };

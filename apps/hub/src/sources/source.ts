@@ -1,6 +1,5 @@
 // What a source is: a door through which bytes come in. Sources and outlets share the same small life: start, stop, nothing left behind.
-import type { SourceDefinition } from "@atalaya/picture";
-import type { FrameFormat } from "@atalaya/remote-id";
+import type { FrameFormat, SourceDefinition } from "@atalaya/picture";
 
 /** What the hub hands to a source: where its bytes go. */
 export interface Door {

@@ -1,5 +1,5 @@
 // A door that remembers what came in, with a valve to play a hub that is behind.
-import type { FrameFormat } from "@atalaya/remote-id";
+import type { FrameFormat } from "@atalaya/picture";
 import type { Door } from "../../src/sources/source.ts";
 
 export interface Received {
