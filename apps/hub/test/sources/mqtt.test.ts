@@ -9,7 +9,8 @@ import { test } from "node:test";
 import type { SourceDefinition } from "@atalaya/picture";
 import { connectAsync } from "mqtt";
 import { type BrokerDoors, brokerSource, listenAsBroker } from "../../src/sources/broker.ts";
-import { MAX_PAYLOAD_BYTES, mqttSource } from "../../src/sources/mqtt.ts";
+import { MAX_PAYLOAD_BYTES } from "../../src/sources/message.ts";
+import { mqttSource } from "../../src/sources/mqtt.ts";
 import { RecordingDoor } from "./recording-door.ts";
 
 const definition = (id: string, kind: "mqtt" | "broker"): SourceDefinition => ({ id, name: id, kind, origin: "live" });

@@ -1,6 +1,6 @@
 // A door that remembers what came in, with a valve to play a hub that is behind.
 import type { FrameFormat } from "@atalaya/picture";
-import type { Door } from "../../src/sources/source.ts";
+import type { Door, Told } from "../../src/sources/source.ts";
 
 export interface Received {
   readonly format: FrameFormat;
@@ -28,6 +28,13 @@ export class RecordingDoor implements Door {
   refused(code: string): void {
     this.refusals.push(code);
     this.#tell();
+  }
+  /** Every line counts as taken. */
+  told(): Told {
+    const lines = this.frames
+      .filter(({ format }) => format === "detections")
+      .flatMap(({ bytes }) => Buffer.from(bytes).toString().split("\n"));
+    return { taken: lines.filter((line) => line.trim() !== "").length, refused: 0, lastRefusal: undefined };
   }
   ended(): void {
     this.hasEnded = true;
