@@ -9,6 +9,12 @@ const needed: readonly (readonly [name: string, proof: string])[] = [
   ["tshark", "tshark"],
   ["xz-utils", "xz"],
   ["mosquitto", "mosquitto"],
+  ["mosquitto-clients", "mosquitto_pub"],
+  ["netcat-openbsd", "nc.openbsd"],
+  ["curl", "curl"],
+  ["openssl", "openssl"],
+  ["python3", "python3"],
+  ["python3-numpy", "/usr/lib/python3/dist-packages/numpy"],
   ["golang-1.19-go", "/usr/lib/go-1.19/bin/go"],
   ["golang-golang-x-mod-dev", "/usr/share/gocode/src/golang.org/x/mod/sumdb/note"],
 ];

@@ -41,7 +41,7 @@ export class LineBatches {
     const whole = rest.subarray(0, last);
     const lines = this.#begun.length === 0 ? whole : Buffer.concat([this.#begun, whole]);
     this.#begun = EMPTY;
-    this.#cut(lines);
+    this.whole(lines);
     this.#keep(rest.subarray(last + 1));
   }
 
@@ -49,7 +49,7 @@ export class LineBatches {
   end(): void {
     const line = this.#begun;
     this.#begun = EMPTY;
-    if (line.length > 0) this.#cut(line);
+    if (line.length > 0) this.whole(line);
   }
 
   #keep(part: Uint8Array): void {
@@ -61,8 +61,8 @@ export class LineBatches {
     } else this.#begun = Buffer.concat([this.#begun, part]);
   }
 
-  /** Hands in whole lines, a batch at a time. */
-  #cut(lines: Uint8Array): void {
+  /** Hands in whole lines, a batch at a time; the last needs no line end. Not between the pieces of a stream. */
+  whole(lines: Uint8Array): void {
     for (let from = 0; from < lines.length; ) {
       let to = lines.length;
       if (to - from > MAX_BATCH_BYTES) {
@@ -103,8 +103,6 @@ export class LineBatches {
 /** The batches of a whole message. */
 export function batchesOf(message: Uint8Array, refused: (code: string) => void): readonly Uint8Array[] {
   const batches: Uint8Array[] = [];
-  const cutter = new LineBatches({ batch: (lines) => batches.push(lines), refused });
-  cutter.push(message);
-  cutter.end();
+  new LineBatches({ batch: (lines) => batches.push(lines), refused }).whole(message);
   return batches;
 }
