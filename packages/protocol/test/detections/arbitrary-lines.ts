@@ -16,7 +16,7 @@ import fc from "fast-check";
 const number = ([min, max]: Interval): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true }).map((value) => value + 0);
 const positive = ([, max]: Interval): fc.Arbitrary<number> => fc.double({ min: max * 1e-6, max, noNaN: true });
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
-const id = fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }).filter((text) => [...text].length <= 64);
+const id = fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }).filter((text) => Array.from(text).length <= 64);
 const interval = (range: Interval): fc.Arbitrary<Interval> =>
   fc.tuple(number(range), number(range)).map(([a, b]): Interval => [Math.min(a, b), Math.max(a, b)]);
 export const sensorKind: fc.Arbitrary<SensorKind> = fc.constantFrom(...(Object.keys(KINDS) as SensorKind[]));
