@@ -8,9 +8,10 @@ import { NoScenario, scenarioLines } from "./scenario.ts";
 const USAGE = `Usage: atalaya drill FILE|NAME [--speed N] [--data DIR]
 Plays a file of detections (docs/integrate-a-sensor.md; - is standard input) into the hub that runs with the folder DIR (data), on this machine.
 Everything that comes of it is marked DRILL; a sector with a real source takes no drill. Control-C ends it.
-  --speed N   squeezes time: everything flies N times as fast (1; up to 100)
+  --speed N   squeezes time: everything flies N times as fast (1; up to 20)
 `;
-const MAX_SPEED = 100;
+/** Beyond it a range rate soon leaves what the format takes. */
+const MAX_SPEED = 20;
 /** Lines that are due within this time go in one request. */
 const GATHER_MS = 20;
 /** A request's lines: well below what the hub takes at once, so that none waits long for another. */
@@ -133,8 +134,9 @@ export async function run(words: readonly string[]): Promise<number> {
   if (speed !== 1) process.stderr.write(`Everything flies ${speed} times as fast as in the scenario.\n`);
 
   const stop = new AbortController();
+  // Not once: the shell's group and the starter of this process may both pass the same Control-C on, and the second must not kill it.
   const onSignal = (): void => stop.abort();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, onSignal);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
   try {
     const lines = scenarioLines(wanted, stop.signal);
     const name = wanted === "-" ? "standard input" : basename(wanted).replace(/\.detections\.jsonl$/, "");
@@ -155,6 +157,6 @@ export async function run(words: readonly string[]): Promise<number> {
     }
     throw error;
   } finally {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.removeListener(signal, onSignal);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.removeListener(signal, onSignal);
   }
 }

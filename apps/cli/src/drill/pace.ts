@@ -4,6 +4,7 @@ import {
   encodeDetectionLine,
   type DetectionLine,
   type LineRefusal,
+  MEASURE_RANGE,
   type SensedDetection,
   type SensedScan,
 } from "@atalaya/protocol/detections";
@@ -97,7 +98,10 @@ export class Pace {
     if (keys.period_s !== undefined) keys.period_s /= speed;
     if (keys.t_sd_s !== undefined) keys.t_sd_s /= speed;
     if (keys.sd !== undefined) keys.sd = keys.sd.map((sigma, k) => (k === rate && sigma !== null ? sigma * speed : sigma));
-    if (keys.fov?.rdot_mps !== undefined) keys.fov.rdot_mps = keys.fov.rdot_mps.map((end) => end * speed);
+    if (keys.fov?.rdot_mps !== undefined) {
+      const [low, high] = MEASURE_RANGE.rdot_mps;
+      keys.fov.rdot_mps = keys.fov.rdot_mps.map((end) => Math.min(high, Math.max(low, end * speed)));
+    }
     return JSON.stringify(keys);
   }
 

@@ -95,7 +95,8 @@ export async function run(words: readonly string[]): Promise<number> {
     process.stdout.write("The replay is a sector of its own, made anew at each start; accounts are those of the data folder\n");
   if (hub.setupLink !== undefined) process.stdout.write(`Create the owner account within 15 minutes, once, at\n  ${hub.setupLink}\n`);
   await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+    // Not once: a terminal and the starter of this process may both pass the same Control-C on, and the second must not cut the stop short.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
   });
   process.stdout.write("Stopping: closing the doors, writing what is queued\n");
   await hub.stop();

@@ -69,6 +69,11 @@ test("at another speed everything flies that much faster, and the measurements a
   for (const line of [sensor, radar, fix, scan]) assert.ok(!("refused" in decodeDetectionLine(line?.text ?? "", clock)));
 });
 
+test("a field of view in range rates stays within what the format takes", () => {
+  const [sensor] = paced(20, NODE.replace("[-60,60]", "[-200,200]"));
+  assert.deepEqual(object(sensor)["fov"], { rdot_mps: [-3000, 3000] });
+});
+
 test("a line that is none of the format is refused with its reason and moves nothing", () => {
   const pace = new Pace(1);
   const refused = pace.pace('{"type":"det"}', BEGAN_S);
