@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   backup: () => import("./backup/command.ts"),
   decode: () => import("./decode/command.ts"),
   doctor: () => import("./doctor/command.ts"),
+  drill: () => import("./drill/command.ts"),
   owner: () => import("./owner/command.ts"),
   restore: () => import("./restore/command.ts"),
   serve: () => import("./serve/command.ts"),

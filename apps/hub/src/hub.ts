@@ -21,6 +21,7 @@ import { captureSource } from "./sources/capture.ts";
 import { demoSource, demos } from "./sources/demo/demo.ts";
 import { livePcapSource } from "./sources/live-pcap.ts";
 import { SourceRegistry } from "./sources/registry.ts";
+import { listenForDetections, type TcpListener } from "./sources/tcp.ts";
 
 export interface HubOptions {
   readonly data: string;
@@ -33,6 +34,8 @@ export interface HubOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Port of the embedded MQTT broker; undefined: closed. */
   readonly mqttPort?: number | undefined;
+  /** Port on which sensors connect and send detections; undefined: closed. */
+  readonly detectionsPort?: number | undefined;
   readonly basemap?: string | undefined;
   /** How long content is kept, where it differs from the defaults. */
   readonly retention?: Partial<Retention> | undefined;
@@ -57,6 +60,7 @@ export interface Hub {
   /** Every route that is served, as "METHOD /path/:parameter". */
   readonly routes: readonly string[];
   readonly mqttPort: number | undefined;
+  readonly detectionsPort: number | undefined;
   stop(): Promise<void>;
 }
 
@@ -177,17 +181,22 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     opened.push(() => server.close());
 
     await sources.reopen();
+    const signIn = {
+      host,
+      tls,
+      keyHash: (id: string) => identity.sourceKeyHash(id),
+      hash: (key: Buffer) => Buffer.from(hashToken(key), "hex"),
+    };
     let broker: BrokerListener | undefined;
     if (options.mqttPort !== undefined) {
-      const settings = {
-        host,
-        port: options.mqttPort,
-        tls,
-        keyHash: (id: string) => identity.sourceKeyHash(id),
-        hash: (key: Buffer) => Buffer.from(hashToken(key), "hex"),
-      };
-      broker = await listenAsBroker(settings, sources.brokerDoors);
+      broker = await listenAsBroker({ ...signIn, port: options.mqttPort }, sources.brokerDoors);
       const listening = broker;
+      opened.push(() => listening.stop());
+    }
+    let detections: TcpListener | undefined;
+    if (options.detectionsPort !== undefined) {
+      detections = await listenForDetections({ ...signIn, port: options.detectionsPort }, sources.tcpDoors);
+      const listening = detections;
       opened.push(() => listening.stop());
     }
     sector.start(options.retention);
@@ -216,6 +225,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       identity,
       routes: server.servedRoutes,
       mqttPort: broker?.port,
+      detectionsPort: detections?.port,
       stop: () => (stopping ??= closeAll()),
     };
   } catch (error) {

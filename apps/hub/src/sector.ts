@@ -1,11 +1,20 @@
 // One sector at work: frames and commands go into its journal and its picture, and what changes comes out at each tick.
 import { createHash } from "node:crypto";
-import { encodeFrame, encodeRecord, type Intent, Picture, type RecordKind, type Records, type SourceDefinition } from "@atalaya/picture";
-import { type FrameFormat, sealOperator } from "@atalaya/remote-id";
+import {
+  encodeFrame,
+  encodeRecord,
+  type FrameFormat,
+  type Intent,
+  Picture,
+  type RecordKind,
+  type Records,
+  sealFrame,
+  type SourceDefinition,
+} from "@atalaya/picture";
 import { type Journal, JournalError } from "./journal/journal.ts";
 import { type Retention, RetentionJob } from "./journal/retention.ts";
 import type { SectorClock } from "./sector-clock.ts";
-import type { Door, Source } from "./sources/source.ts";
+import type { Door, Source, Told } from "./sources/source.ts";
 
 export const TICK_MS = 50;
 const SNAPSHOT_FORMAT = "picture-1";
@@ -329,10 +338,13 @@ export class Sector {
     const clash = others.find(({ origin }) => (origin === "synthetic") !== synthetic);
     if (clash === undefined) return undefined;
     return synthetic
-      ? { code: "real-source-present", message: `The demo cannot run in a sector with a real source (${clash.name}).` }
+      ? {
+          code: "real-source-present",
+          message: `Synthetic data cannot run in a sector with a real source (${clash.name}). Give it a hub with a data folder of its own.`,
+        }
       : {
           code: "demo-present",
-          message: `A real source cannot join a demo sector (${clash.name} runs). Start without --demo in a folder of its own.`,
+          message: `A real source cannot join a sector with synthetic data (${clash.name}). Start without --demo in a folder of its own, or end the drill.`,
         };
   }
 
@@ -386,9 +398,15 @@ export class Sector {
         this.#refusals.set(id, codes);
         if (codes.has(code) || codes.size < MAX_REFUSAL_CODES) codes.set(code, (codes.get(code) ?? 0) + 1);
       },
+      told: () => this.#told(id),
       ended: () => this.#say(id, "ended", undefined),
       failed: (reason) => this.#say(id, "failed", reason),
     };
+  }
+
+  #told(id: string): Told {
+    const { lines, refused, lastRefusal } = this.#picture.heard(id) ?? { lines: 0, refused: 0, lastRefusal: undefined };
+    return { taken: lines - refused, refused, lastRefusal };
   }
 
   #say(id: string, state: "ended" | "failed", reason: string | undefined): void {
@@ -399,7 +417,7 @@ export class Sector {
   }
 
   #frame(id: string, format: FrameFormat, bytes: Uint8Array, sensorTimeUs: number | undefined): boolean {
-    const { payload: masked, sealed } = sealOperator(format, bytes);
+    const { payload: masked, sealed } = sealFrame(format, bytes);
     const timeUs = this.#now();
     const payload = encodeFrame({ format, sensorTimeUs, bytes: masked });
     const part = sealed === undefined ? {} : { sealed };

@@ -57,7 +57,7 @@ test("access", async (context) => {
       const answer = await stranger.ask(method, path, method === "GET" || method === "DELETE" ? undefined : {});
       assert.equal(answer.status, 401, route);
       const { code } = (await answer.json()) as { code: string };
-      assert.ok(code === "no-session" || code === "source-key", `${route}: ${code}`);
+      assert.ok(code === "no-session" || code === "source-key" || code === "local-token", `${route}: ${code}`);
     }
   });
 
@@ -82,6 +82,38 @@ test("access", async (context) => {
       }
     }
   });
+
+  await context.test(
+    "a drill is begun by the hub's own machine alone: with a token of its folder, once, and not with a session or a source's key",
+    async () => {
+      const begin = (key: string, extra: Record<string, string> = {}): Promise<Response> =>
+        fetch(hub.url + paths.drill, {
+          method: "POST",
+          headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...extra },
+          body: '{"name":"x"}',
+        });
+      const { Identity } = await import("../src/identity/identity.ts");
+      const identity = new Identity(hub.data);
+      const token = identity.newLocalToken();
+      const late = new Identity(hub.data, () => Date.now() - 120_000);
+      const expired = late.newLocalToken();
+      const key = identity.newSourceKey("someone", "{}");
+      assert.equal((await begin("A".repeat(43), { cookie: people.owner.cookie, "x-atalaya": "1" })).status, 401);
+      for (const wrong of [key, expired]) assert.equal((await begin(wrong)).status, 401);
+      const begun = await begin(token);
+      assert.equal(begun.status, 200);
+      const drill = ((await begun.json()) as { key: string }).key;
+      assert.equal((await begin(token)).status, 401, "used up");
+      const end = (bearer: string): Promise<Response> =>
+        fetch(hub.url + paths.drill, { method: "DELETE", headers: { authorization: `Bearer ${bearer}` } });
+      assert.equal((await end(key)).status, 409);
+      assert.equal((await end(drill)).status, 204);
+      assert.equal((await end(drill)).status, 401, "its key opens nothing any more");
+      identity.removeSourceKey("someone");
+      identity.close();
+      late.close();
+    },
+  );
 
   await context.test("a route that is not in the policy cannot be reached", async () => {
     for (const path of ["/api/v1/nothing", "/api/v1/tracks/1/owner", "/.git/config", "/assets/../../package.json"]) {

@@ -1,5 +1,6 @@
 // What the picture reads: entries of the journal, and how the payload of each kind is written.
-import { FRAME_FORMATS, type FrameFormat, type JsonValue, utf8, utf8Bytes } from "@atalaya/remote-id";
+import { type JsonValue, utf8, utf8Bytes } from "@atalaya/remote-id";
+import { FRAME_FORMATS, type FrameFormat } from "./frame-format.ts";
 
 /** One thing written in the journal, as the picture needs it. */
 export interface Entry {
@@ -19,8 +20,12 @@ export interface Entry {
 export const ORIGINS = ["live", "recorded", "synthetic"] as const;
 export type Origin = (typeof ORIGINS)[number];
 
-export const SOURCE_KINDS = ["capture", "live-pcap", "mqtt", "broker", "http", "demo"] as const;
+export const SOURCE_KINDS = ["capture", "live-pcap", "mqtt", "broker", "http", "tcp", "demo"] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
+
+/** What a source's messages are: absent in records of earlier versions, which were all of Remote ID. */
+export const SOURCE_FORMATS = ["remote-id", "detections"] as const;
+export type SourceFormat = (typeof SOURCE_FORMATS)[number];
 
 export interface LatLon {
   readonly latDeg: number;
@@ -43,6 +48,7 @@ export interface SourceDefinition {
   readonly name: string;
   readonly kind: SourceKind;
   readonly origin: Origin;
+  readonly format?: SourceFormat | undefined;
   readonly position?: LatLon | undefined;
 }
 
@@ -167,6 +173,7 @@ function isSource(value: JsonValue | undefined): boolean {
     isText(value["name"]) &&
     isOneOf(value["kind"], SOURCE_KINDS) &&
     isOneOf(value["origin"], ORIGINS) &&
+    (value["format"] === undefined || isOneOf(value["format"], SOURCE_FORMATS)) &&
     (value["position"] === undefined || isPlace(value["position"]))
   );
 }

@@ -2,9 +2,11 @@
 import { flatDistanceM, mslFromHaeM } from "@atalaya/geodesy";
 import { type DecodedFrame, decodeFrame, type Message, type Observation, unsealOperator } from "@atalaya/remote-id";
 import { decodeFramePayload, decodeRecord, type Entry, type Frame, type LatLon, type TypedRecord, type ZoneDefinition } from "./entry.ts";
+import { isRemoteIdFormat } from "./frame-format.ts";
 import type { Intent, TrackNumber } from "./intent.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
+import { type HeardSensor, type HeardSource, Sensing, type SensingImage } from "./sensing.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { asciiJson, parseAsciiJson } from "./snapshot-bytes.ts";
 import { definedSource, mayBegin, measuredAt, refuseFrame, refuseTrack, type SourceState, tickSource, waits } from "./source-health.ts";
@@ -38,7 +40,7 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 2;
+  version: 3;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -46,6 +48,7 @@ interface State {
   counts: PictureCounts;
   notRaised: number;
   sources: [string, SourceState][];
+  sensing: SensingImage;
   zones: ZoneDefinition[];
   emitters: [string, Emitter][];
   strangers: [string, Emitter][];
@@ -105,11 +108,13 @@ export class Picture {
   /** Identity → tracks that claim it; rebuilt from the tracks. */
   readonly #claimants = new Map<string, Set<number>>();
   readonly #warnings: WarningLife;
+  readonly #sensing: Sensing;
   #changed = new Set<number>();
   #removed: number[] = [];
 
   constructor(settings: Partial<Settings> = {}) {
     this.#settings = { ...defaultSettings, ...settings };
+    this.#sensing = new Sensing(this.#settings);
     this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track));
   }
 
@@ -117,7 +122,7 @@ export class Picture {
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 2 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 3 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -130,6 +135,7 @@ export class Picture {
     picture.#sector = state.sector;
     picture.#counts = state.counts;
     for (const [id, source] of state.sources) picture.#sources.set(id, source);
+    picture.#sensing.restore(state.sensing);
     for (const zone of state.zones) picture.#warnings.setZone(zone);
     for (const [key, emitter] of state.emitters) picture.#emitters.set(key, emitter);
     for (const [key, emitter] of state.strangers) picture.#strangers.set(key, emitter);
@@ -146,7 +152,7 @@ export class Picture {
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 2,
+      version: 3,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
@@ -154,6 +160,7 @@ export class Picture {
       counts: this.#counts,
       notRaised: this.#warnings.notRaised,
       sources: [...this.#sources],
+      sensing: this.#sensing.image(),
       zones: [...this.zones()],
       emitters: [...this.#emitters],
       strangers: [...this.#strangers],
@@ -202,6 +209,14 @@ export class Picture {
   /** Sources as they are defined now; a removed one is gone. */
   sources(): readonly Readonly<SourceState>[] {
     return [...this.#sources.values()];
+  }
+  /** What a source has said in the detection format; undefined: nothing. */
+  heard(source: string): Readonly<HeardSource> | undefined {
+    return this.#sensing.source(source);
+  }
+  /** Sensors that were declared in the detection format, by source. */
+  sensors(): IterableIterator<Readonly<HeardSensor>> {
+    return this.#sensing.sensors();
   }
 
   /** Intents since the last call, in order. */
@@ -275,6 +290,7 @@ export class Picture {
       }
       case "source-removed":
         this.#sources.delete(value.id);
+        this.#sensing.forget(value.id);
         break;
       case "source-state": {
         const source = this.#sources.get(value.id);
@@ -327,6 +343,10 @@ export class Picture {
       refuseFrame(source, "not-a-frame");
       return;
     }
+    if (frame.format === "detections") {
+      this.#sensing.take(source, frame.bytes, this.#timeUs);
+      return;
+    }
     const { observations, refused } = this.#decode(source, frame);
     if (refused !== undefined) refuseFrame(source, refused.code);
     if (observations.length === 0) return;
@@ -357,7 +377,7 @@ export class Picture {
   /** A frame that a decoder stumbles over is counted as refused, never fatal: it stands in the journal and would stop every restart. */
   #decode(source: SourceState, frame: Frame): DecodedFrame {
     try {
-      return decodeFrame(frame.format, frame.bytes);
+      return isRemoteIdFormat(frame.format) ? decodeFrame(frame.format, frame.bytes) : NOTHING_DECODED;
     } catch {
       refuseFrame(source, "decoder-failed");
       return NOTHING_DECODED;

@@ -21,6 +21,9 @@ export interface Settings {
   readonly silentAfterUs: Readonly<Record<SourceKind, number>>;
   /** A receiver's own time is used when it lies within this of the time of arrival; beyond, its clock is called off. */
   readonly clockToleranceUs: number;
+  /** A detection may be this much older than its arrival, a person's report this much: older ones count as of their arrival. Ours. */
+  readonly lateDetectionUs: number;
+  readonly lateReportUs: number;
 
   // Plausibility. Values after the checks of open receivers (facts on Remote ID, §8), but for those marked as ours.
   readonly maxSpeedMps: number;
@@ -51,6 +54,9 @@ export interface Settings {
   /** Transmitter addresses bound to one track; beyond, the oldest is forgotten. */
   readonly maxAddressesPerTrack: number;
   readonly maxSources: number;
+  /** Sensors declared by one source, and by all; beyond, a further declaration is refused and counted. One that stands may be declared anew. */
+  readonly maxSensorsPerSource: number;
+  readonly maxSensors: number;
   readonly maxZones: number;
   /** Cleared warnings kept for reading; beyond, the oldest is forgotten. One that stands is never forgotten. */
   readonly maxClearedWarnings: number;
@@ -93,9 +99,12 @@ export const defaultSettings: Settings = {
     mqtt: 60_000_000,
     broker: 60_000_000,
     http: 60_000_000,
+    tcp: 60_000_000,
     demo: 30_000_000,
   },
   clockToleranceUs: 10_000_000,
+  lateDetectionUs: 60_000_000,
+  lateReportUs: 3_600_000_000,
   maxSpeedMps: 150,
   maxClimbMps: 50,
   maxHeightRateMps: 100,
@@ -113,6 +122,8 @@ export const defaultSettings: Settings = {
   maxEmitters: 20_000,
   maxAddressesPerTrack: 16,
   maxSources: 500,
+  maxSensorsPerSource: 64,
+  maxSensors: 500,
   maxZones: 500,
   maxClearedWarnings: 1000,
   maxStandingPerZone: 20,

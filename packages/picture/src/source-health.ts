@@ -62,15 +62,18 @@ export function refuseFrame(source: SourceState, code: string): void {
   else if (Object.keys(source.refusals).length < MAX_CODES) source.refusals[code] = 1;
 }
 
+/** Sensor clock minus hub clock, smoothed. Beyond the tolerance from what was known the clock was set: smoothing over a step would be wrong for minutes. */
+export function smoothedOffset(known: number | undefined, offset: number, toleranceUs: number): number {
+  return known === undefined || Math.abs(offset - known) > toleranceUs ? offset : known + (offset - known) / 16;
+}
+
 /**
  * Time of a measurement: the sensor's own where it lies within the tolerance of the time of arrival, else that of arrival. Nothing is
  * measured after it arrived.
  */
 export function measuredAt(source: SourceState, ownUs: number, timeUs: number, { clockToleranceUs }: Settings): number {
   const offset = ownUs - timeUs;
-  const known = source.clockOffsetUs;
-  // Beyond the tolerance from what was known, the clock was set: smoothing over a step would be wrong for minutes.
-  source.clockOffsetUs = known === undefined || Math.abs(offset - known) > clockToleranceUs ? offset : known + (offset - known) / 16;
+  source.clockOffsetUs = smoothedOffset(source.clockOffsetUs, offset, clockToleranceUs);
   return Math.abs(offset) <= clockToleranceUs ? Math.min(Math.round(ownUs), timeUs) : timeUs;
 }
 

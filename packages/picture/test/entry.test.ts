@@ -2,8 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { FRAME_FORMATS } from "@atalaya/remote-id";
-import { decodeFramePayload, decodeRecord, encodeFrame, encodeRecord, Picture, type Records, type ZoneDefinition } from "../src/index.ts";
+import {
+  decodeFramePayload,
+  decodeRecord,
+  encodeFrame,
+  encodeRecord,
+  FRAME_FORMATS,
+  Picture,
+  type Records,
+  type ZoneDefinition,
+} from "../src/index.ts";
 import { POST, T0 } from "./broadcasts.ts";
 import { EntryList } from "./journal-of.ts";
 
@@ -20,6 +28,21 @@ test("a frame comes back as it was written, its sensor time to the microsecond",
       },
     ),
   );
+});
+
+test("the numbers under which journals hold formats are these, and new ones stand behind them", () => {
+  assert.deepEqual(FRAME_FORMATS.slice(0, 8), [
+    "dlt-105",
+    "dlt-127",
+    "dlt-201",
+    "dlt-256",
+    "dlt-272",
+    "dronescout",
+    "ndjson",
+    "detections",
+  ]);
+  const [version, format] = encodeFrame({ format: "detections", sensorTimeUs: undefined, bytes: new Uint8Array() });
+  assert.deepEqual([version, format], [1, 7]);
 });
 
 test("bytes that are no frame of this version are refused", () => {

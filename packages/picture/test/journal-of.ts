@@ -1,7 +1,16 @@
 // Turns captures and made-up frames into entries, as the hub's journal would number them.
 import { readFileSync } from "node:fs";
-import { CaptureReader, type FrameFormat, sealOperator } from "@atalaya/remote-id";
-import { encodeFrame, encodeRecord, type Entry, type Origin, type RecordKind, type Records } from "../src/index.ts";
+import { CaptureReader } from "@atalaya/remote-id";
+import {
+  encodeFrame,
+  encodeRecord,
+  type Entry,
+  type FrameFormat,
+  type Origin,
+  type RecordKind,
+  type Records,
+  sealFrame,
+} from "../src/index.ts";
 
 const format = (linkType: number): FrameFormat => `dlt-${linkType}` as FrameFormat;
 
@@ -16,7 +25,7 @@ export class EntryList {
     return this.record(timeUs, "source", { source: { id, name: id, kind: "capture", origin }, by: "test" });
   }
   frame(timeUs: number, frameFormat: FrameFormat, bytes: Uint8Array, source = "test"): this {
-    const { payload, sealed } = sealOperator(frameFormat, bytes);
+    const { payload, sealed } = sealFrame(frameFormat, bytes);
     this.entries.push({
       seq: this.entries.length + 1,
       timeUs,

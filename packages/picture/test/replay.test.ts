@@ -18,6 +18,8 @@ const TIGHT: Partial<Settings> = {
   newPersistentTracksPer10s: 1,
   maxZones: 3,
   maxSources: 2,
+  maxSensorsPerSource: 2,
+  maxSensors: 3,
   maxClearedWarnings: 2,
   maxStandingPerZone: 1,
   maxWarningsPerZone: 2,
@@ -82,7 +84,34 @@ const frame = fc
           : ble4(who, shape === 2 ? basicId(serial) : what),
   }));
 
+/** Batches of the detection format: declarations, detections that fit and that do not, scans, scenario heads, faults, blank lines. */
+const sensorName = fc.constantFrom("s1", "s2", "s3");
+const line = fc.oneof(
+  sensorName.map((id) => `{"type":"sensor","id":"${id}","kind":"acoustic","lat":31.7,"lon":-106.4,"alt":1200,"z":["az_deg"],"sd":[7]}`),
+  sensorName.map((id) => `{"type":"sensor","id":"${id}","kind":"human","lat":31.7,"lon":-106.4,"alt":1200,"z":["az_deg"],"sd":[null]}`),
+  fc
+    .record({
+      id: sensorName,
+      az: fc.integer({ min: -10, max: 370 }),
+      t: fc.constantFrom("", ',"t":5', `,"t":${T0 / 1e6 + 3}`, ',"t":"2025-11-24T16:00:00Z"'),
+    })
+    .map(({ id, az, t }) => `{"type":"det","id":"1","sensor":"${id}","kind":"acoustic","z":[${az}]${t}}`),
+  sensorName.map((id) => `{"type":"scan","sensor":"${id}","scan":1,"n":0}`),
+  fc.constantFrom('{"type":"scenario","name":"x"}', '{"type":"scenario","name":"x","epoch":0}', "{", "", "\r", '{"type":"ñ🚁"}'),
+);
+const detections = fc.record({ from: sourceId, lines: fc.array(line, { maxLength: 8 }) }).map(({ from, lines }) => ({
+  from,
+  bytes: new TextEncoder().encode(lines.join("\n")),
+}));
+
 const draft: fc.Arbitrary<(timeUs: number) => Draft> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: detections.map(
+      ({ from, bytes }) =>
+        (): Draft => ({ kind: "frame", source: from, payload: encodeFrame({ format: "detections", sensorTimeUs: undefined, bytes }) }),
+    ),
+  },
   {
     weight: 12,
     arbitrary: frame.map(({ from, offset, format, bytes }) => (timeUs: number): Draft => {
@@ -252,6 +281,7 @@ test("nothing grows beyond its limit, whatever comes in", () => {
         assert.ok(picture.trackCount <= 6);
         assert.ok(picture.sources().length <= 2);
         assert.ok(picture.zones().length <= 3);
+        assert.ok([...picture.sensors()].length <= 3);
         for (const track of picture.tracks()) {
           assert.ok(track.history.length <= 5 && track.heardBy.length <= 2 && track.emitters.length <= 2);
           assert.ok(Number.isFinite(track.latDeg) && track.heardUs <= picture.timeUs && track.lastUs <= picture.timeUs);
@@ -272,7 +302,7 @@ test("a snapshot that is none is refused by name, never thrown", () => {
     new Uint8Array(),
     new Uint8Array([0xff, 0xfe]),
     new TextEncoder().encode("{}"),
-    new TextEncoder().encode('{"version":2}'),
+    new TextEncoder().encode('{"version":3}'),
   ]) {
     const made = Picture.restore(bytes);
     assert.ok(!(made instanceof Picture) && made.refused.length > 0);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeOperator, utf8 } from "@atalaya/remote-id";
-import { decodeFramePayload, Picture, type Track } from "../src/index.ts";
+import { decodeFramePayload, isRemoteIdFormat, Picture, type Track } from "../src/index.ts";
 import { basicId, beacon, ble4, dji, french, location, mac, place, S, system, T0 } from "./broadcasts.ts";
 import { EntryList } from "./journal-of.ts";
 
@@ -161,7 +161,7 @@ test("the operator's position is weighed in passing and is nowhere in the state"
   // It is in the entry, for those who may look.
   const entry = list.entries[1];
   const frame = entry?.payload === undefined ? undefined : decodeFramePayload(entry.payload);
-  assert.ok(frame !== undefined && entry?.sealed instanceof Uint8Array);
+  assert.ok(frame !== undefined && isRemoteIdFormat(frame.format) && entry?.sealed instanceof Uint8Array);
   assert.equal(decodeOperator(frame.format, frame.bytes, entry.sealed)[0]?.latDeg, 48.123_456_7);
 });
 

@@ -14,6 +14,13 @@ export const paths = {
   source: (id: string): string => `${API}/sources/${encodeURIComponent(id)}`,
   /** POST NDJSON frames with the source's own key: `Authorization: Bearer KEY`. */
   frames: `${API}/frames`,
+  /** POST lines of the detection format with the source's own key → LinesTaken. */
+  detections: `${API}/detections`,
+  /** GET the JSON Schema of such a line. */
+  detectionsSchema: `${API}/detections/schema`,
+  sensors: `${API}/sensors`,
+  /** POST {name} with a token that was made on the hub's own machine → DrillBegun; DELETE with the drill's key → it has ended. */
+  drill: `${API}/drill`,
   tracks: `${API}/tracks`,
   track: (number: number): string => `${API}/tracks/${number}`,
   /** POST OperatorRequest → { positions: OperatorPosition[] }; each look is an entry. */

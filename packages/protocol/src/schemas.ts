@@ -22,13 +22,22 @@ const timeMs = z.number();
 export const Position = z.object({ latDeg, lonDeg });
 export type Position = z.infer<typeof Position>;
 
-export const SourceKind = z.enum(["capture", "live-pcap", "mqtt", "broker", "http", "demo"]);
+export const SourceKind = z.enum(["capture", "live-pcap", "mqtt", "broker", "http", "tcp", "demo"]);
 export type SourceKind = z.infer<typeof SourceKind>;
+
+/** What a source's messages are: Remote ID as receivers send it, or lines of the detection format (docs/integrate-a-sensor.md). */
+export const SourceFormat = z.enum(["remote-id", "detections"]);
+export type SourceFormat = z.infer<typeof SourceFormat>;
+
+/** Why a line was refused: a code for machines, the key and what was expected, the section of the document. */
+export const LineRefusal = z.object({ code: z.string(), detail: z.string(), clause: z.string() });
+export type LineRefusal = z.infer<typeof LineRefusal>;
 
 export const SourceHealth = z.object({
   id: z.string(),
   name,
   kind: SourceKind,
+  format: SourceFormat,
   origin: Origin,
   state: z.enum(["starting", "hearing", "silent", "ended", "failed"]),
   /** Why it failed or is silent, in a code that the catalogues word. */
@@ -40,12 +49,20 @@ export const SourceHealth = z.object({
   refused: z.number().int(),
   /** Sensor clock minus hub clock, s. */
   clockOffsetS: z.number().optional(),
+  /** Of a source of detections: sensors declared, detections taken, the newest refusal of a line. */
+  sensors: z.number().int().optional(),
+  detections: z.number().int().optional(),
+  lastRefusal: LineRefusal.optional(),
 });
 export type SourceHealth = z.infer<typeof SourceHealth>;
 
 export const NewSource = z.object({
   name,
-  kind: z.enum(["http", "mqtt", "broker"]),
+  kind: z.enum(["http", "mqtt", "broker", "tcp"]),
+  /** Absent: detections for tcp, which takes nothing else; Remote ID for the others. */
+  format: SourceFormat.optional(),
+  /** `synthetic`: all that comes of it is marked DRILL. Such a source never runs beside a real one. Absent: live. */
+  origin: z.enum(["live", "synthetic"]).optional(),
   url: z.string().max(500).optional(),
   topic: z.string().max(200).optional(),
   username: z.string().max(100).optional(),
@@ -53,6 +70,33 @@ export const NewSource = z.object({
   position: Position.optional(),
 });
 export type NewSource = z.infer<typeof NewSource>;
+
+/** A sensor declared in the detection format. */
+export const Sensor = z.object({
+  source: z.string(),
+  id: z.string(),
+  kind: z.string(),
+  /** Absent where it is a person: where our people stand is not told here. */
+  position: Position.optional(),
+  detections: z.number().int(),
+  scans: z.number().int(),
+  /** Detections that did not fit the declaration. */
+  refused: z.number().int(),
+  /** Detections that counted as of their arrival, since their own time could not be. */
+  retimed: z.number().int(),
+  lastMs: timeMs.optional(),
+  clockOffsetS: z.number().optional(),
+  drill: z.boolean(),
+});
+export type Sensor = z.infer<typeof Sensor>;
+
+/** What came of a request's lines; `reason` is the newest refusal among them. */
+export const LinesTaken = z.object({ taken: z.number().int(), refused: z.number().int(), reason: LineRefusal.optional() });
+export type LinesTaken = z.infer<typeof LinesTaken>;
+
+/** A drill that may begin: its source, the key of its lines, and the sector's time now. */
+export const DrillBegun = z.object({ source: z.string(), key: z.string(), timeMs });
+export type DrillBegun = z.infer<typeof DrillBegun>;
 
 export const Zone = z.object({
   id: z.string().min(1).max(40),

@@ -16,6 +16,7 @@ const USAGE = `Usage: atalaya serve [options]
   --speed N|max       how fast (1)
   --pcap FILE|-       a capture that is being made: a FIFO, or - for standard input
   --mqtt-port N       open the embedded MQTT broker
+  --detections-port N open the TCP door for sensors (docs/integrate-a-sensor.md)
   --basemap FILE      your own map (PMTiles, Protomaps schema)
   --log LEVEL         fatal, error, warn, info or debug (warn)
 `;
@@ -45,6 +46,8 @@ export async function run(words: readonly string[]): Promise<number> {
   if (port === undefined) return wrong(`--port ${values.port}: a number from 0 to 65535`);
   const mqttPort = values["mqtt-port"] === undefined ? undefined : portOf(values["mqtt-port"]);
   if (values["mqtt-port"] !== undefined && mqttPort === undefined) return wrong("--mqtt-port: a number from 0 to 65535");
+  const detectionsPort = values["detections-port"] === undefined ? undefined : portOf(values["detections-port"]);
+  if (values["detections-port"] !== undefined && detectionsPort === undefined) return wrong("--detections-port: a number from 0 to 65535");
   const speed = values.speed === "max" ? "max" : Number(values.speed);
   if (speed !== "max" && !(speed > 0 && speed <= 1000)) return wrong(`--speed ${values.speed}: a number above 0 and up to 1000, or max`);
   for (const file of [values.replay, values.pcap, values.basemap, values.cert, values.key]) {
@@ -69,6 +72,7 @@ export async function run(words: readonly string[]): Promise<number> {
     pcap: values.pcap,
     tls: values.cert === undefined || values.key === undefined ? undefined : readTls(values.cert, values.key),
     mqttPort,
+    detectionsPort,
     basemap: values.basemap,
     names: values.name,
     logLevel: values.log,
@@ -86,11 +90,13 @@ export async function run(words: readonly string[]): Promise<number> {
 
   process.stdout.write(`Atalaya listens on ${hub.url}\n`);
   if (hub.mqttPort !== undefined) process.stdout.write(`MQTT receivers sign in on port ${hub.mqttPort}\n`);
+  if (hub.detectionsPort !== undefined) process.stdout.write(`Sensors sign in on port ${hub.detectionsPort}\n`);
   if (values.replay !== undefined)
     process.stdout.write("The replay is a sector of its own, made anew at each start; accounts are those of the data folder\n");
   if (hub.setupLink !== undefined) process.stdout.write(`Create the owner account within 15 minutes, once, at\n  ${hub.setupLink}\n`);
   await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+    // Not once: a terminal and the starter of this process may both pass the same Control-C on, and the second must not cut the stop short.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
   });
   process.stdout.write("Stopping: closing the doors, writing what is queued\n");
   await hub.stop();
@@ -116,6 +122,7 @@ function parse(words: readonly string[]) {
       speed: { type: "string", default: "1" },
       pcap: { type: "string" },
       "mqtt-port": { type: "string" },
+      "detections-port": { type: "string" },
       basemap: { type: "string" },
       log: { type: "string", default: "warn" },
       help: { type: "boolean", short: "h" },

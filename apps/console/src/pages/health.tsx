@@ -1,5 +1,5 @@
 // Sources and the hub itself: what hears, what does not, what is behind.
-import { paths } from "@atalaya/protocol";
+import { type NewSource, paths } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
@@ -8,12 +8,14 @@ import { StatusShape } from "../mark.tsx";
 import { clock } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 
+const KINDS = ["http", "mqtt", "broker", "tcp"] as const satisfies readonly NewSource["kind"][];
+
 export function Health(): ReactNode {
   const { language, sources, health, sector, user } = useShown();
   const words = catalogues[language];
   const { columns } = words.health;
-  const [key, setKey] = useState<string>();
-  const [kind, setKind] = useState<"http" | "mqtt" | "broker">("http");
+  const [added, setAdded] = useState<{ readonly id: string; readonly key?: string }>();
+  const [kind, setKind] = useState<NewSource["kind"]>("http");
   const owner = user?.role === "owner";
 
   const add = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
@@ -23,10 +25,12 @@ export function Health(): ReactNode {
       const value = String(form.get(name) ?? "");
       return value === "" ? undefined : value;
     };
-    const body = { name: text("name") ?? "", kind, url: text("url"), topic: text("topic") };
+    const format = kind === "tcp" ? "detections" : text("format");
+    const origin = form.get("drill") === null ? "live" : "synthetic";
+    const body = { name: text("name") ?? "", kind, format, origin, url: text("url"), topic: text("topic") };
     const answer = await ask<{ readonly id: string; readonly key?: string }>("POST", paths.sources, body);
     if (isRefused(answer)) useShown.setState({ refusal: answer.refused.message });
-    else setKey(answer.key);
+    else setAdded(answer);
   };
   return (
     <main className="page">
@@ -66,7 +70,10 @@ export function Health(): ReactNode {
                   <span className="mode-mark">{words.mode.replayMark}</span>
                 ) : null}
               </td>
-              <td>{words.health.kind[source.kind]}</td>
+              <td>
+                {words.health.kind[source.kind]}
+                {source.format === "detections" ? ` · ${words.health.format.detections}` : ""}
+              </td>
               <td>
                 <StatusShape status={source.state === "hearing" ? "normal" : source.state === "starting" ? "waiting" : "off"} />{" "}
                 {words.health.state[source.state]} {source.reason ?? ""}
@@ -94,14 +101,25 @@ export function Health(): ReactNode {
           </label>
           <label>
             {words.health.addKind}
-            <select
-              value={kind}
-              onChange={({ target }) => setKind(target.value === "mqtt" ? "mqtt" : target.value === "broker" ? "broker" : "http")}
-            >
-              <option value="http">{words.health.kind.http}</option>
-              <option value="mqtt">{words.health.kind.mqtt}</option>
-              <option value="broker">{words.health.kind.broker}</option>
+            <select value={kind} onChange={({ target }) => setKind(KINDS.find((known) => known === target.value) ?? "http")}>
+              {KINDS.map((known) => (
+                <option key={known} value={known}>
+                  {words.health.kind[known]}
+                </option>
+              ))}
             </select>
+          </label>
+          {kind === "tcp" ? null : (
+            <label>
+              {words.health.addFormat}
+              <select name="format">
+                <option value="remote-id">{words.health.format["remote-id"]}</option>
+                <option value="detections">{words.health.format.detections}</option>
+              </select>
+            </label>
+          )}
+          <label>
+            <input name="drill" type="checkbox" /> {words.health.addDrill}
           </label>
           {kind === "mqtt" ? (
             <>
@@ -118,9 +136,9 @@ export function Health(): ReactNode {
           <Button type="submit" className="primary">
             {words.health.addGo}
           </Button>
-          {key === undefined ? null : (
+          {added?.key === undefined ? null : (
             <p role="status">
-              {words.health.key}: <code>{key}</code>
+              {words.health.id}: <code>{added.id}</code> {words.health.key}: <code>{added.key}</code>
             </p>
           )}
         </form>

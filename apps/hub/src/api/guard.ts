@@ -122,6 +122,12 @@ export class Guard {
       request.sourceId = source;
       return undefined;
     }
+    if (access === "local") {
+      const [, token] = BEARER.exec(request.headers.authorization ?? "") ?? [];
+      if (token === undefined || !this.#settings.identity.useLocalToken(token))
+        return refuse(reply, 401, "local-token", "This is asked for by a command on the hub's own machine.");
+      return undefined;
+    }
     if (url === paths.metrics) {
       const [, key] = BEARER.exec(request.headers.authorization ?? "") ?? [];
       if (key !== undefined && this.#settings.isMetricsKey(key)) return undefined;

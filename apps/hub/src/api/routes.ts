@@ -4,7 +4,9 @@ import {
   ApiRefusal,
   Clearing,
   Credentials,
+  DrillBegun,
   HubHealth,
+  LinesTaken,
   NewOwner,
   NewPassword,
   NewSource,
@@ -12,6 +14,7 @@ import {
   OperatorPosition,
   OperatorRequest,
   paths,
+  Sensor,
   SessionInfo,
   SourceHealth,
   TrackDetail,
@@ -20,18 +23,19 @@ import {
   Warning,
   Zone,
 } from "@atalaya/protocol";
-import { decodeFramePayload, type SourceDefinition } from "@atalaya/picture";
+import { decodeFramePayload, isRemoteIdFormat, type SourceDefinition } from "@atalaya/picture";
+import { detectionsSchema } from "@atalaya/protocol/detections";
 import { decodeOperator } from "@atalaya/remote-id";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Account, Identity, NewSession } from "../identity/identity.ts";
-import { hubHealth, sectorInfo, sourcesHealth, trackDetail, trackSummary, warningOf, zoneOf } from "../outlets/present.ts";
+import { hubHealth, sectorInfo, sensorsOf, sourcesHealth, trackDetail, trackSummary, warningOf, zoneOf } from "../outlets/present.ts";
 import { SignInLimit } from "../identity/sign-in-limit.ts";
 import type { BrowserStream } from "../outlets/stream.ts";
 import type { Sector } from "../sector.ts";
 import type { HttpSource } from "../sources/http.ts";
-import type { SourceRegistry } from "../sources/registry.ts";
+import { DRILL_SOURCE, type SourceRegistry } from "../sources/registry.ts";
 import { refuse, SESSION_COOKIE } from "./guard.ts";
 
 export interface RouteParts {
@@ -184,9 +188,18 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     paths.sources,
     { schema: { body: NewSource, response: { 200: z.object({ id: z.string(), key: z.string().optional() }), ...refusals } } },
     async (request, reply) => {
-      const { name, kind, position } = request.body;
+      const { name, kind, position, origin = "live" } = request.body;
+      const format = request.body.format ?? (kind === "tcp" ? "detections" : "remote-id");
+      if (kind === "tcp" && format !== "detections") return refuse(reply, 400, "format", "A TCP source takes detections.");
       const id = sources.newId(name);
-      const definition: SourceDefinition = { id, name, kind, origin: "live", ...(position === undefined ? {} : { position }) };
+      const definition: SourceDefinition = {
+        id,
+        name,
+        kind,
+        origin,
+        ...(format === "remote-id" ? {} : { format }),
+        ...(position === undefined ? {} : { position }),
+      };
       const refusal = sector.refuses(definition);
       if (refusal !== undefined) return refuse(reply, 409, refusal.code, refusal.message);
       if (kind === "mqtt" && !/^mqtts?:\/\/[^\s]+$/.test(request.body.url ?? "")) {
@@ -199,8 +212,7 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
   server.delete("/api/v1/sources/:id", { schema: { params: Id, response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
     if (!sector.picture.sources().some(({ definition }) => definition.id === request.params.id))
       return refuse(reply, 404, "no-such-source", "There is no such source.");
-    identity.removeSourceKey(request.params.id);
-    await sector.remove(request.params.id, actor(request).name);
+    await sources.remove(request.params.id, actor(request).name);
     return reply.code(204).send(null);
   });
 
@@ -213,8 +225,8 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     },
     async (request, reply) => {
       const source = sector.source(request.sourceId ?? "");
-      if (source === undefined || !("lines" in source))
-        return refuse(reply, 409, "source-kind", "The source of this key does not take lines.");
+      if (source === undefined || !("lines" in source) || source.definition.format === "detections")
+        return refuse(reply, 409, "source-kind", "The source of this key does not take frames.");
       if (!(request.body instanceof Buffer)) return refuse(reply, 400, "content-type", "Send Content-Type: application/x-ndjson.");
       const { lines } = source as HttpSource;
       const sum = { taken: 0, refused: 0 };
@@ -227,6 +239,55 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
       return sum;
     },
   );
+
+  server.post(
+    paths.detections,
+    { bodyLimit: MAX_FRAMES_BODY, config: { rateLimit: false }, schema: { response: { 200: LinesTaken, ...refusals } } },
+    async (request, reply) => {
+      const source = sector.source(request.sourceId ?? "");
+      if (source === undefined || !("lines" in source) || source.definition.format !== "detections")
+        return refuse(reply, 409, "source-kind", "The source of this key does not take detections over HTTP.");
+      if (!(request.body instanceof Buffer)) return refuse(reply, 400, "content-type", "Send Content-Type: application/x-ndjson.");
+      return (source as HttpSource).lines(request.body);
+    },
+  );
+  server.get(paths.detectionsSchema, { schema: { response: { 200: z.record(z.string(), z.unknown()), ...refusals } } }, async () => ({
+    ...detectionsSchema,
+  }));
+  server.get(paths.sensors, { schema: { response: { 200: z.array(Sensor), ...refusals } } }, async () => sensorsOf(sector));
+
+  server.post(
+    paths.drill,
+    { schema: { body: z.object({ name: z.string().trim().min(1).max(80) }), response: { 200: DrillBegun, ...refusals } } },
+    async (request, reply) => {
+      const definition: SourceDefinition = {
+        id: DRILL_SOURCE,
+        name: `Drill: ${request.body.name}`.slice(0, 80),
+        kind: "http",
+        origin: "synthetic",
+        format: "detections",
+      };
+      const running = sector.picture.sources().find(({ definition: { id } }) => id === DRILL_SOURCE);
+      if (running?.state === "hearing" && sector.source(DRILL_SOURCE) !== undefined)
+        return refuse(
+          reply,
+          409,
+          "drill-runs",
+          `A drill runs (${running.definition.name}): end it, or wait until it has been silent for a minute.`,
+        );
+      const refusal = sector.refuses(definition);
+      if (refusal !== undefined) return refuse(reply, 409, refusal.code, refusal.message);
+      // One whose command was killed leaves its source behind.
+      if (running !== undefined) await sources.remove(DRILL_SOURCE, "drill");
+      const key = await sources.add(definition, {}, "drill");
+      return { source: DRILL_SOURCE, key, timeMs: sector.clock.nowUs() / 1000 };
+    },
+  );
+  server.delete(paths.drill, { schema: { response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
+    if (request.sourceId !== DRILL_SOURCE) return refuse(reply, 409, "no-drill", "This is not the key of a drill.");
+    await sources.remove(DRILL_SOURCE, "drill");
+    return reply.code(204).send(null);
+  });
 
   server.get(paths.tracks, { schema: { response: { 200: z.array(TrackSummary), ...refusals } } }, async () =>
     [...sector.picture.tracks()].map(trackSummary),
@@ -259,7 +320,7 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
       const frame = entry?.payload === undefined ? undefined : decodeFramePayload(entry.payload);
       if (entry === undefined || frame === undefined || !(entry.sealed instanceof Uint8Array)) return { positions: [] };
       // A frame may carry several aircraft: only the position that came with this track is shown.
-      const all = decodeOperator(frame.format, frame.bytes, entry.sealed);
+      const all = isRemoteIdFormat(frame.format) ? decodeOperator(frame.format, frame.bytes, entry.sealed) : [];
       const positions = track.operatorIndex === undefined ? all : all.slice(track.operatorIndex, track.operatorIndex + 1);
       return {
         positions: positions.map(({ heightHaeM, ...position }) => ({

@@ -20,6 +20,8 @@ export interface NewSession {
 }
 
 export const SETUP_LINK_MS: number = 15 * 60_000;
+/** A command on the hub's machine uses its token at once. */
+export const LOCAL_TOKEN_MS: number = 60_000;
 export const SESSION_IDLE_MS: number = 12 * 3_600_000;
 export const SESSION_MS: number = 7 * 24 * 3_600_000;
 /** Beside the database: a collector reads the key from this file (bearer_token_file). */
@@ -31,6 +33,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, role TEXT NOT NULL, password TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS sessions (hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, began INTEGER NOT NULL, used INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS setup (hash TEXT PRIMARY KEY, expires INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS local_tokens (hash TEXT PRIMARY KEY, expires INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS source_keys (source TEXT PRIMARY KEY, hash TEXT NOT NULL, settings TEXT NOT NULL);
 `;
 
@@ -77,6 +80,25 @@ export class Identity {
     this.#db.exec("DELETE FROM setup");
     this.#db.prepare("INSERT INTO setup (hash, expires) VALUES (?, ?)").run(hashToken(token), this.#now() + SETUP_LINK_MS);
     return token;
+  }
+
+  /**
+   * A token for a command on this machine, good once and for a minute: whoever can write in the hub's folder is the hub's user. The running
+   * hub finds it in the same database.
+   */
+  newLocalToken(): string {
+    const token = randomBytes(32).toString("base64url");
+    this.#db.prepare("DELETE FROM local_tokens WHERE expires <= ?").run(this.#now());
+    this.#db.prepare("INSERT INTO local_tokens (hash, expires) VALUES (?, ?)").run(hashToken(token), this.#now() + LOCAL_TOKEN_MS);
+    return token;
+  }
+
+  /** Uses the token up; false when there is no such token. */
+  useLocalToken(token: string): boolean {
+    const hash = hashToken(token);
+    // A wrong one costs no write.
+    if (this.#db.prepare("SELECT 1 FROM local_tokens WHERE hash = ? AND expires > ?").get(hash, this.#now()) === undefined) return false;
+    return this.#db.prepare("DELETE FROM local_tokens WHERE hash = ? RETURNING hash").get(hash) !== undefined;
   }
 
   /** Uses the token up and creates the owner (or, after a reset, gives the account of that name a new password). */

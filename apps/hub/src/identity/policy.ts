@@ -1,8 +1,8 @@
 // Who may call which route: the one table. A route that is not in it is not served.
 import type { Role } from "./identity.ts";
 
-/** `public`: anyone; `source`: a source's key; else the least role of a session. */
-export type Access = "public" | "source" | Role;
+/** `public`: anyone; `source`: a source's key; `local`: a token made on the hub's own machine, good once; else the least role of a session. */
+export type Access = "public" | "source" | "local" | Role;
 
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, officer: 1, owner: 2 };
 
@@ -29,6 +29,12 @@ const policy: Readonly<Record<string, Access>> = {
   "POST /api/v1/sources": "owner",
   "DELETE /api/v1/sources/:id": "owner",
   "POST /api/v1/frames": "source",
+  "POST /api/v1/detections": "source",
+  "GET /api/v1/detections/schema": "viewer",
+  "GET /api/v1/sensors": "viewer",
+  // A drill fills the watch's screen: who sets up a synthetic source is the owner, or has the hub's machine under his hands.
+  "POST /api/v1/drill": "local",
+  "DELETE /api/v1/drill": "source",
   "GET /api/v1/tracks": "viewer",
   "GET /api/v1/tracks/:number": "viewer",
   "POST /api/v1/tracks/:number/operator": "officer",

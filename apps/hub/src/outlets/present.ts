@@ -1,10 +1,11 @@
 // The picture in the words of the protocol: what is sent to browsers and answered to the API.
-import type { Picture, PictureWarning, SourceState, Track, ZoneDefinition } from "@atalaya/picture";
+import type { HeardSource, Picture, PictureWarning, SourceState, Track, ZoneDefinition } from "@atalaya/picture";
 import {
   type Finding,
   type HubHealth,
   type Mode,
   type Sector as SectorInfo,
+  type Sensor as SensorInfo,
   type SourceHealth,
   type TrackDetail,
   TrackFlag,
@@ -135,15 +136,16 @@ export function sourcesHealth(sector: Sector): SourceHealth[] {
   return sector.picture.sources().map((source) => {
     let refusedAtDoor = 0;
     for (const count of sector.refusals(source.definition.id).values()) refusedAtDoor += count;
-    return sourceHealth(source, refusedAtDoor);
+    return sourceHealth(source, refusedAtDoor, sector.picture.heard(source.definition.id));
   });
 }
 
-function sourceHealth(source: Readonly<SourceState>, refusedAtDoor: number): SourceHealth {
+function sourceHealth(source: Readonly<SourceState>, refusedAtDoor: number, heard: Readonly<HeardSource> | undefined): SourceHealth {
   return defined({
     id: source.definition.id,
     name: source.definition.name,
     kind: source.definition.kind,
+    format: source.definition.format ?? "remote-id",
     origin: source.definition.origin,
     state: source.state,
     reason: source.reason,
@@ -153,7 +155,30 @@ function sourceHealth(source: Readonly<SourceState>, refusedAtDoor: number): Sou
     frames: source.frames,
     refused: source.refused + refusedAtDoor,
     clockOffsetS: source.clockOffsetUs === undefined ? undefined : source.clockOffsetUs / 1e6,
+    sensors: heard?.sensors.size,
+    detections: heard?.detections,
+    lastRefusal: heard?.lastRefusal === undefined ? undefined : { ...heard.lastRefusal },
   });
+}
+
+/** Every sensor that was declared in the detection format. Where a person stands who reports is told to nobody here. */
+export function sensorsOf({ picture }: Sector): SensorInfo[] {
+  const origins = new Map(picture.sources().map(({ definition }) => [definition.id, definition.origin]));
+  return Array.from(picture.sensors(), ({ source, declaration, detections, scans, refused, retimed, lastUs, clockOffsetUs }) =>
+    defined({
+      source,
+      id: declaration.id,
+      kind: declaration.kind,
+      position: declaration.kind === "human" ? undefined : { latDeg: declaration.latDeg, lonDeg: declaration.lonDeg },
+      detections,
+      scans,
+      refused,
+      retimed,
+      lastMs: lastUs === undefined ? undefined : lastUs / 1000,
+      clockOffsetS: clockOffsetUs === undefined ? undefined : clockOffsetUs / 1e6,
+      drill: origins.get(source) === "synthetic",
+    }),
+  );
 }
 
 export function hubHealth(sector: Sector): HubHealth {
@@ -177,7 +202,10 @@ export function hubHealth(sector: Sector): HubHealth {
 /** What the whole screen is marked as: a replay, a drill where synthetic sources run, else live. */
 export function modeOf(picture: Picture, clock: unknown): Mode {
   if (clock instanceof RecordedClock) return "replay";
-  return picture.sources().some(({ definition }) => definition.origin === "synthetic") ? "drill" : "live";
+  if (picture.sources().some(({ definition }) => definition.origin === "synthetic")) return "drill";
+  // A drill that has ended leaves its tracks for a while.
+  for (const { drill } of picture.tracks()) if (drill) return "drill";
+  return "live";
 }
 
 export function sectorInfo(sector: Sector): SectorInfo {

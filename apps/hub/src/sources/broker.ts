@@ -4,7 +4,7 @@ import { createServer as createTcpServer, type Server, type Socket } from "node:
 import { createServer as createTlsServer } from "node:tls";
 import type { SourceDefinition } from "@atalaya/picture";
 import { Aedes } from "aedes";
-import { MAX_PAYLOAD_BYTES } from "./mqtt.ts";
+import { handMessage } from "./message.ts";
 import type { Door, Source } from "./source.ts";
 
 export const MAX_BROKER_CLIENTS = 200;
@@ -26,15 +26,15 @@ export interface BrokerListener {
   stop(): Promise<void>;
 }
 
-/** Doors by the id of their source: one broker serves all sources of the kind. */
-export type BrokerDoors = Map<string, Door>;
+/** Open sources by their id: one broker serves all sources of the kind. */
+export type BrokerDoors = Map<string, { readonly definition: SourceDefinition; readonly door: Door }>;
 
 /** A source whose receivers publish to the embedded broker. */
 export function brokerSource(definition: SourceDefinition, doors: BrokerDoors): Source {
   return {
     definition,
     async start(door) {
-      doors.set(definition.id, door);
+      doors.set(definition.id, { definition, door });
     },
     async stop() {
       doors.delete(definition.id);
@@ -57,13 +57,12 @@ export async function listenAsBroker(settings: BrokerSettings, doors: BrokerDoor
     authorizeSubscribe: (_client, _subscription, done) => done(null, null),
     authorizePublish: (client, packet, done) => {
       const id = client === null ? undefined : sourceOf.get(client.id);
-      const door = id === undefined ? undefined : doors.get(id);
-      if (door === undefined) return done(new Error("no such source"));
+      const open = id === undefined ? undefined : doors.get(id);
+      if (open === undefined) return done(new Error("no such source"));
       const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
-      if (payload.length > MAX_PAYLOAD_BYTES) door.refused("message-too-large");
-      else if (payload.length > 0 && !door.frame("dronescout", payload, undefined)) {
+      if (!handMessage(open.door, open.definition, payload)) {
         // The acknowledgement waits, and with it the sender.
-        door.ready().then(
+        open.door.ready().then(
           () => done(null),
           () => done(new Error("stopped")),
         );

@@ -1,7 +1,7 @@
 // Replays a capture file: each frame enters when the recording's clock reaches its time.
 import { createReadStream } from "node:fs";
-import type { SourceDefinition } from "@atalaya/picture";
-import { CaptureReader, type FrameFormat, isLinkType, type LinkType } from "@atalaya/remote-id";
+import type { FrameFormat, SourceDefinition } from "@atalaya/picture";
+import { CaptureReader, isLinkType, type LinkType } from "@atalaya/remote-id";
 import type { RecordedClock } from "../sector-clock.ts";
 import type { Door, Source } from "./source.ts";
 

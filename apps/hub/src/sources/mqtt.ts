@@ -1,10 +1,8 @@
-// A client of an MQTT broker that receivers publish to (DroneScout, Dronetag and the like): one message is one frame.
+// A client of an MQTT broker that receivers publish to (DroneScout, Dronetag, anything that sends detections).
 import type { SourceDefinition } from "@atalaya/picture";
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
+import { handMessage } from "./message.ts";
 import type { Door, Source } from "./source.ts";
-
-/** Larger than any receiver's message by far; a broker that sends more is refused, and counted. */
-export const MAX_PAYLOAD_BYTES: number = 256 * 1024;
 
 export interface MqttSettings {
   /** mqtt://HOST:PORT or mqtts://HOST:PORT. */
@@ -44,10 +42,7 @@ export function mqttSource(definition: SourceDefinition, settings: MqttSettings)
       // The client acknowledges a message when the handler calls back: a hub that is behind slows the broker instead of losing it.
       opened.handleMessage = (packet, done) => {
         const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
-        if (payload.length > MAX_PAYLOAD_BYTES) {
-          door.refused("message-too-large");
-          done();
-        } else if (payload.length === 0 || door.frame("dronescout", payload, undefined)) done();
+        if (handMessage(door, definition, payload)) done();
         else door.ready().then(() => done(), done);
       };
     },

@@ -8,14 +8,19 @@ import { type BrokerDoors, brokerSource } from "./broker.ts";
 import { httpSource } from "./http.ts";
 import { mqttSource } from "./mqtt.ts";
 import type { Source } from "./source.ts";
+import { type TcpDoors, tcpSource } from "./tcp.ts";
 
 /** What a source needs to open its door, besides its definition. */
 type Settings = Pick<NewSource, "url" | "topic" | "username" | "password">;
+
+/** The source of the drill that a command plays; there is one at a time, and it does not outlive the hub. */
+export const DRILL_SOURCE = "drill";
 
 export class SourceRegistry {
   readonly #sector: Sector;
   readonly #identity: Identity;
   readonly brokerDoors: BrokerDoors = new Map();
+  readonly tcpDoors: TcpDoors = new Map();
 
   constructor(sector: Sector, identity: Identity) {
     this.#sector = sector;
@@ -31,7 +36,7 @@ export class SourceRegistry {
       .toLowerCase()
       .slice(0, 24);
     const base = plain === "" ? "source" : plain;
-    const taken = this.#sector.picture.sources().some(({ definition }) => definition.id === base);
+    const taken = base === DRILL_SOURCE || this.#sector.picture.sources().some(({ definition }) => definition.id === base);
     return taken ? `${base}-${randomUUID().slice(0, 4)}` : base;
   }
 
@@ -47,6 +52,10 @@ export class SourceRegistry {
   async reopen(): Promise<void> {
     const settings = new Map(this.#identity.sourceSettings().map(({ source, settings: text }) => [source, text]));
     for (const { definition } of this.#sector.picture.sources()) {
+      if (definition.id === DRILL_SOURCE) {
+        await this.remove(definition.id, "restart");
+        continue;
+      }
       const text = settings.get(definition.id);
       if (text === undefined || this.#sector.source(definition.id) !== undefined) continue;
       await this.#sector.run(this.#source(definition, JSON.parse(text) as Settings), "restart").catch((error: unknown) => {
@@ -55,12 +64,20 @@ export class SourceRegistry {
     }
   }
 
+  /** Closes a source for good; its key opens nothing any more. */
+  async remove(id: string, by: string): Promise<void> {
+    this.#identity.removeSourceKey(id);
+    await this.#sector.remove(id, by);
+  }
+
   #source(definition: SourceDefinition, { url = "", topic = "#", username, password }: Settings): Source {
     switch (definition.kind) {
       case "mqtt":
         return mqttSource(definition, { url, topic, username, password });
       case "broker":
         return brokerSource(definition, this.brokerDoors);
+      case "tcp":
+        return tcpSource(definition, this.tcpDoors);
       default:
         return httpSource(definition);
     }

@@ -1,8 +1,15 @@
 // What a source is: a door through which bytes come in. Sources and outlets share the same small life: start, stop, nothing left behind.
-import type { SourceDefinition } from "@atalaya/picture";
-import type { FrameFormat } from "@atalaya/remote-id";
+import type { FrameFormat, SourceDefinition } from "@atalaya/picture";
+import type { LineRefusal } from "@atalaya/protocol";
 
 /** What the hub hands to a source: where its bytes go. */
+/** What came of a source's lines of the detection format since the journal began. */
+export interface Told {
+  readonly taken: number;
+  readonly refused: number;
+  readonly lastRefusal: LineRefusal | undefined;
+}
+
 export interface Door {
   /**
    * Hands in the bytes of one message as they arrived. The bytes are copied.
@@ -14,6 +21,8 @@ export interface Door {
   ready(): Promise<void>;
   /** Bytes that were no message of the format: counted and shown, with a code. */
   refused(code: string): void;
+  /** To be looked at before and after a batch: a sender is told what came of it. */
+  told(): Told;
   ended(): void;
   /** `reason` is a code that the catalogues word. */
   failed(reason: string): void;

@@ -4,7 +4,7 @@ import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { SourceDefinition } from "@atalaya/picture";
+import { isRemoteIdFormat, type SourceDefinition } from "@atalaya/picture";
 import { decodeFrame, encodeMessage, encodeWifiBeacon, encodePack, pcapHeader, pcapRecord } from "@atalaya/remote-id";
 import { RecordedClock } from "../../src/sector-clock.ts";
 import { captureSource } from "../../src/sources/capture.ts";
@@ -87,7 +87,7 @@ test("the demo sends real radio frames of every flight, near El Paso and Ciudad 
   const source = demoSource({ ...definition, kind: "demo", origin: "synthetic" }, () => BEGAN_US);
   await source.start(door);
   await source.stop();
-  const heard = door.frames.flatMap(({ format, bytes }) => decodeFrame(format, bytes).observations);
+  const heard = door.frames.flatMap(({ format, bytes }) => (isRemoteIdFormat(format) ? decodeFrame(format, bytes).observations : []));
   assert.ok(heard.every(({ element }) => element.refused === undefined && element.problems.length === 0));
   const messages = heard.flatMap(({ element }) => element.messages);
   const serials = messages.flatMap((message) => (message.type === "basicId" ? [message.uasId] : []));

@@ -9,11 +9,14 @@ import { test } from "node:test";
 import type { SourceDefinition } from "@atalaya/picture";
 import { connectAsync } from "mqtt";
 import { type BrokerDoors, brokerSource, listenAsBroker } from "../../src/sources/broker.ts";
-import { MAX_PAYLOAD_BYTES, mqttSource } from "../../src/sources/mqtt.ts";
+import { MAX_PAYLOAD_BYTES } from "../../src/sources/message.ts";
+import { mqttSource } from "../../src/sources/mqtt.ts";
 import { RecordingDoor } from "./recording-door.ts";
 
 const definition = (id: string, kind: "mqtt" | "broker"): SourceDefinition => ({ id, name: id, kind, origin: "live" });
 const payload = (text: string): Buffer => Buffer.from(text);
+
+const hash = (key: Buffer): Buffer => createHash("sha256").update(key).digest();
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -76,6 +79,41 @@ test("a message published to a foreign broker comes in as it was sent, and one o
   await receiver.endAsync(true);
 });
 
+test("a source of detections takes a message as one batch of lines, from a foreign broker and from the hub's own", async (t) => {
+  const lines = '{"type":"sensor","id":"a"}\n{"type":"det","id":"1"}\n';
+  const port = await mosquitto(t);
+  const door = new RecordingDoor();
+  const source = mqttSource(
+    { ...definition("far", "mqtt"), format: "detections" },
+    { url: `mqtt://127.0.0.1:${port}`, topic: "sensors/+" },
+  );
+  await source.start(door);
+  const sensor = await connectAsync(`mqtt://127.0.0.1:${port}`);
+  while (door.frames.length === 0) {
+    await sensor.publishAsync("sensors/a", lines, { qos: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await source.stop();
+  await sensor.endAsync(true);
+  const doors: BrokerDoors = new Map();
+  const listener = await listenAsBroker({ host: "127.0.0.1", port: 0, keyHash: () => hash(payload("the key")), hash }, doors);
+  t.after(() => listener.stop());
+  const near = new RecordingDoor();
+  const own = brokerSource({ ...definition("near", "broker"), format: "detections" }, doors);
+  await own.start(near);
+  const client = await connectAsync(`mqtt://127.0.0.1:${listener.port}`, { username: "near", password: "the key", reconnectPeriod: 0 });
+  await client.publishAsync("any", lines, { qos: 1 });
+  await client.publishAsync("any", Buffer.alloc(MAX_PAYLOAD_BYTES + 1), { qos: 1 });
+  await client.publishAsync("any", "", { qos: 1 });
+  await client.endAsync();
+  await own.stop();
+  for (const { frames } of [door, near]) {
+    assert.equal(frames[0]?.format, "detections");
+    assert.equal(Buffer.from(frames[0]?.bytes ?? []).toString(), lines);
+  }
+  assert.deepEqual([near.frames.length, near.refusals], [1, ["message-too-large"]]);
+});
+
 test("a broker that cannot be reached is a failure with a name, and the source comes back when the broker does", async () => {
   const port = await freePort();
   const door = new RecordingDoor();
@@ -84,8 +122,6 @@ test("a broker that cannot be reached is a failure with a name, and the source c
   await door.until(() => door.failures.includes("broker-unreachable"));
   await source.stop();
 });
-
-const hash = (key: Buffer): Buffer => createHash("sha256").update(key).digest();
 
 test("the embedded broker takes messages only with a source's key, gives nothing to read, and slows a sender while the hub is behind", async (t) => {
   const doors: BrokerDoors = new Map();

@@ -1,6 +1,6 @@
 // A door that remembers what came in, with a valve to play a hub that is behind.
-import type { FrameFormat } from "@atalaya/remote-id";
-import type { Door } from "../../src/sources/source.ts";
+import type { FrameFormat } from "@atalaya/picture";
+import type { Door, Told } from "../../src/sources/source.ts";
 
 export interface Received {
   readonly format: FrameFormat;
@@ -16,9 +16,11 @@ export class RecordingDoor implements Door {
   open = true;
   #waiting: (() => void)[] = [];
   #watchers: (() => void)[] = [];
+  #lines = 0;
 
   frame(format: FrameFormat, bytes: Uint8Array, sensorTimeUs: number | undefined): boolean {
     this.frames.push({ format, bytes: Uint8Array.from(bytes), sensorTimeUs });
+    if (format === "detections") for (const line of Buffer.from(bytes).toString().split("\n")) if (line.trim() !== "") this.#lines += 1;
     this.#tell();
     return this.open;
   }
@@ -28,6 +30,10 @@ export class RecordingDoor implements Door {
   refused(code: string): void {
     this.refusals.push(code);
     this.#tell();
+  }
+  /** Every line counts as taken. */
+  told(): Told {
+    return { taken: this.#lines, refused: 0, lastRefusal: undefined };
   }
   ended(): void {
     this.hasEnded = true;

@@ -4,9 +4,9 @@ import { extractElements, type LinkType } from "../carriers/link-layers.ts";
 import { decodeDroneScout } from "./dronescout.ts";
 import { decodeNdjson } from "./ndjson.ts";
 import { observationOfElement } from "./observation.ts";
-import type { DecodedFrame, FrameFormat, Observation } from "./types.ts";
+import type { DecodedFrame, RemoteIdFormat, Observation } from "./types.ts";
 
-const LINK_TYPE: Readonly<Partial<Record<FrameFormat, LinkType>>> = {
+const LINK_TYPE: Readonly<Partial<Record<RemoteIdFormat, LinkType>>> = {
   "dlt-105": 105,
   "dlt-127": 127,
   "dlt-201": 201,
@@ -16,7 +16,7 @@ const LINK_TYPE: Readonly<Partial<Record<FrameFormat, LinkType>>> = {
 const NOTHING: DecodedFrame = { observations: [], refused: undefined };
 
 /** Decodes one frame. A frame with a bad check sequence is refused by that name; frames without Remote ID give nothing. */
-export function decodeFrame(format: FrameFormat, bytes: Uint8Array): DecodedFrame {
+export function decodeFrame(format: RemoteIdFormat, bytes: Uint8Array): DecodedFrame {
   if (format === "dronescout") return decodeDroneScout(bytes);
   if (format === "ndjson") return decodeNdjson(bytes);
   const linkType = LINK_TYPE[format];

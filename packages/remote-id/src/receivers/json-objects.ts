@@ -24,14 +24,26 @@ function refused(code: string, detail: string): Refusal {
   return { code, clause: "RFC 8259", detail };
 }
 
+const RUN = 4096;
+
+function shortRun(bytes: Uint8Array, from: number, to: number): string {
+  let text = "";
+  for (let k = from; k < to; k += 1) text += String.fromCharCode(bytes[k]);
+  return text;
+}
+
 /** Bytes as UTF-8; what is no UTF-8 becomes U+FFFD. */
 export function utf8(bytes: Uint8Array, from = 0, to: number = bytes.length): string {
   let text = "";
   for (let k = from; k < to; ) {
     const first = bytes[k];
     if (first < 0x80) {
-      text += String.fromCharCode(first);
-      k += 1;
+      // Plain ASCII, as nearly everything is, goes a run at a time; a call takes only so many arguments.
+      let end = k + 1;
+      const most = Math.min(to, k + RUN);
+      while (end < most && bytes[end] < 0x80) end += 1;
+      text += end - k < 8 ? shortRun(bytes, k, end) : String.fromCharCode.apply(undefined, bytes.subarray(k, end) as unknown as number[]);
+      k = end;
       continue;
     }
     const size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;

@@ -13,7 +13,7 @@ import { decodeFrame } from "./decode-frame.ts";
 import { droneScoutText } from "./dronescout.ts";
 import { isJsonObject, type JsonObject, jsonObjects, MAX_DEPTH, utf8, utf8Bytes } from "./json-objects.ts";
 import { uasDataOffsets } from "./uas-data.ts";
-import type { FrameFormat } from "./types.ts";
+import type { RemoteIdFormat } from "./types.ts";
 
 export interface SealedFrame {
   /** The frame without positions of people; the same bytes as came in when there were none. */
@@ -107,7 +107,7 @@ function sealLinkLayer(bytes: Uint8Array, cuts: readonly Cut[]): SealedFrame {
   return { payload, sealed };
 }
 
-const LINK_TYPE: Readonly<Partial<Record<FrameFormat, LinkType>>> = {
+const LINK_TYPE: Readonly<Partial<Record<RemoteIdFormat, LinkType>>> = {
   "dlt-105": 105,
   "dlt-127": 127,
   "dlt-201": 201,
@@ -116,7 +116,7 @@ const LINK_TYPE: Readonly<Partial<Record<FrameFormat, LinkType>>> = {
 };
 
 /** Takes the positions of people out of a frame. A frame that cannot be read stays as it is: nothing can be read out of it later either. */
-export function sealOperator(format: FrameFormat, bytes: Uint8Array): SealedFrame {
+export function sealOperator(format: RemoteIdFormat, bytes: Uint8Array): SealedFrame {
   const linkType = LINK_TYPE[format];
   if (linkType !== undefined) {
     const { elements } = extractElements(linkType, bytes);
@@ -243,7 +243,7 @@ export function unsealOperator(payload: Uint8Array, sealed: Uint8Array): Uint8Ar
 }
 
 /** The positions of people in a sealed frame. */
-export function decodeOperator(format: FrameFormat, payload: Uint8Array, sealed: Uint8Array): readonly OperatorPosition[] {
+export function decodeOperator(format: RemoteIdFormat, payload: Uint8Array, sealed: Uint8Array): readonly OperatorPosition[] {
   const bytes = unsealOperator(payload, sealed);
   if (!(bytes instanceof Uint8Array)) return [];
   return decodeFrame(format, bytes).observations.flatMap(({ element }) =>

@@ -2,9 +2,9 @@
 import type { Carrier } from "../carriers/element.ts";
 import type { DecodedElement, Refusal } from "../messages/types.ts";
 
-/** How the bytes of a frame are to be read: a link type of captures, a receiver's own format, or lines of JSON. */
-export const FRAME_FORMATS = ["dlt-105", "dlt-127", "dlt-201", "dlt-256", "dlt-272", "dronescout", "ndjson"] as const;
-export type FrameFormat = (typeof FRAME_FORMATS)[number];
+/** How bytes that may hold Remote ID are to be read: a link type of captures, a receiver's own format, or lines of JSON. */
+export const REMOTE_ID_FORMATS = ["dlt-105", "dlt-127", "dlt-201", "dlt-256", "dlt-272", "dronescout", "ndjson"] as const;
+export type RemoteIdFormat = (typeof REMOTE_ID_FORMATS)[number];
 
 /** One carrier element heard. */
 export interface Observation {

@@ -13,8 +13,8 @@ import {
   encodeFrenchBeacon,
   encodeWifiBeacon,
   encodeWifiNan,
-  FRAME_FORMATS,
-  type FrameFormat,
+  REMOTE_ID_FORMATS,
+  type RemoteIdFormat,
   hex,
   isLinkType,
   type Message,
@@ -46,7 +46,7 @@ function withoutOperator(observation: Observation): unknown {
 }
 
 /** Everything that sealing promises, for one frame. Returns the sealed part. */
-function checkSeal(format: FrameFormat, bytes: Uint8Array): Uint8Array | undefined {
+function checkSeal(format: RemoteIdFormat, bytes: Uint8Array): Uint8Array | undefined {
   const original = new Uint8Array(bytes);
   const { payload, sealed } = sealOperator(format, bytes);
   assert.deepEqual(new Uint8Array(bytes), original, "the frame that was handed in is left alone");
@@ -112,7 +112,7 @@ const frameLine = (frame: Uint8Array): string =>
   JSON.stringify({ type: "frame", linkType: 127, t: "2026-11-24T08:00:00Z", hex: hex(frame) });
 const beacon = encodeWifiBeacon(sending, "drone", pack);
 
-const FRAMES: readonly (readonly [string, FrameFormat, Uint8Array])[] = [
+const FRAMES: readonly (readonly [string, RemoteIdFormat, Uint8Array])[] = [
   ["Wi-Fi beacon", "dlt-127", beacon],
   ["Wi-Fi beacon without radiotap", "dlt-105", beacon.slice(15)],
   ["NAN", "dlt-127", encodeWifiNan(sending, ninePack)],
@@ -205,7 +205,7 @@ test("sealing keeps its promises for damaged and random frames", () => {
     { numRuns: 1500 },
   );
   fc.assert(
-    fc.property(fc.constantFrom(...FRAME_FORMATS), fc.uint8Array({ maxLength: 200 }), (format, bytes) => void checkSeal(format, bytes)),
+    fc.property(fc.constantFrom(...REMOTE_ID_FORMATS), fc.uint8Array({ maxLength: 200 }), (format, bytes) => void checkSeal(format, bytes)),
   );
 });
 

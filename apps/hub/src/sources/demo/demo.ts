@@ -1,6 +1,6 @@
 // The demo source: invented flights, sent as real radio frames through the same door as every receiver's, and synthetic by definition.
-import type { LatLon, SourceDefinition, ZoneDefinition } from "@atalaya/picture";
-import { type AstmMessage, encodeBle4, encodeMessage, encodePack, encodeWifiBeacon, type FrameFormat } from "@atalaya/remote-id";
+import type { FrameFormat, LatLon, SourceDefinition, ZoneDefinition } from "@atalaya/picture";
+import { type AstmMessage, encodeBle4, encodeMessage, encodePack, encodeWifiBeacon } from "@atalaya/remote-id";
 import type { Door, Source } from "../source.ts";
 import { DEMO_CENTRE, DEMO_GROUND_HAE_M, type DemoFlight, demoFlights, demoZones, type FlightState } from "./flights.ts";
 
