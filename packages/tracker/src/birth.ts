@@ -50,12 +50,16 @@ export class Arrivals {
     this.#sums.set(other.#sums);
   }
 
+  /** The sums as far as any is not zero. */
   get numbers(): Float64Array {
-    return this.#sums;
+    let used = this.#sums.length;
+    while (used > 0 && this.#sums[used - 1] === 0) used -= 1;
+    return this.#sums.subarray(0, used);
   }
 
   set numbers(sums: Float64Array) {
-    this.#sums = sums;
+    this.#sums = new Float64Array(Math.max(64, sums.length));
+    this.#sums.set(sums);
   }
 }
 

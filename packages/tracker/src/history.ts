@@ -1,11 +1,12 @@
-// Where has each object been? One position a second for the last minutes, for the trail on the map and for reports that come minutes late.
+// Where has each object been? Its positions of the last minutes, for reports that come minutes late.
 import { STATE } from "./kernels.ts";
 import { MODELS, type TrackPool, XS } from "./pool.ts";
 
-/** Points of one track: one a second. */
-const POINTS = 300;
+/** Between two points, s, and points of one track: four minutes. */
+export const HISTORY_STEP_S = 2;
+const POINTS = 120;
 /** Tracks remembered at most, those gone included; beyond, the one recorded longest ago is forgotten. */
-const MAX_TRACKS = 5000;
+const MAX_TRACKS = 2000;
 const WIDTH = 4;
 
 class Ring {
@@ -81,14 +82,14 @@ export class History {
     return points;
   }
 
-  /** Where each track was at a time, within 2 s. */
+  /** Where each track was at a time, within one step. */
   *at(timeS: number): IterableIterator<PastPosition & { readonly label: number }> {
     for (const [label, ring] of this.#rings) {
       for (let k = ring.count - 1; k >= Math.max(0, ring.count - POINTS); k -= 1) {
         const at = (k % POINTS) * WIDTH;
         const own = ring.numbers[at];
-        if (own > timeS + 2) continue;
-        if (own >= timeS - 2) {
+        if (own > timeS + HISTORY_STEP_S) continue;
+        if (own >= timeS - HISTORY_STEP_S) {
           yield { label, timeS: own, eastM: ring.numbers[at + 1], northM: ring.numbers[at + 2], upM: ring.numbers[at + 3] };
         }
         break;

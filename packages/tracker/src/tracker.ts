@@ -128,7 +128,7 @@ export class Tracker {
     };
   }
 
-  /** Where a track has been, one position a second, oldest first; metres of the local frame. */
+  /** Where a track has been, one position every two seconds, oldest first; metres of the local frame. */
   history(label: number): readonly PastPosition[] {
     return this.#history.of(label);
   }

@@ -1,7 +1,7 @@
 // The last seconds of what was measured, in the order of measurement, with the state of the filter before some of it: what comes late is put in
 // its place, and only what followed it is worked out again.
 import { type Filter, FilterState } from "./filter.ts";
-import type { History } from "./history.ts";
+import { HISTORY_STEP_S, type History } from "./history.ts";
 import type { Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import { before, Frame } from "./timeline.ts";
@@ -10,6 +10,11 @@ interface Snapshot {
   /** Frames that it has seen. */
   at: number;
   readonly state: FilterState;
+}
+
+/** Whether a boundary of steps of this length lies between two times. */
+function crosses(fromS: number, toS: number, stepS: number): boolean {
+  return Math.floor(fromS / stepS) !== Math.floor(toS / stepS);
 }
 
 export class Window {
@@ -67,7 +72,8 @@ export class Window {
   #goBack(at: number): void {
     const snapshots = this.#snapshots;
     let newest = snapshots.at(-1);
-    while (newest !== undefined && newest.at > at && snapshots.length > 1) {
+    // Snapshots stand where the order of the frames puts them, so the one right before the change goes as well.
+    while (newest !== undefined && newest.at >= at && snapshots.length > 1) {
       snapshots.pop();
       this.#spareStates.push(newest.state);
       newest = snapshots.at(-1);
@@ -86,17 +92,18 @@ export class Window {
     while (this.#done < this.frames.length) {
       const frame = this.frames[this.#done];
       if (frame === undefined) break;
-      const newest = this.#snapshots.at(-1);
-      const since =
-        newest === undefined ? Number.POSITIVE_INFINITY : frame.timeS - (this.frames[newest.at]?.timeS ?? Number.NEGATIVE_INFINITY);
-      if (since >= this.#settings.snapshotS) {
-        const state = this.#spareStates.pop() ?? new FilterState(this.#settings);
-        state.copyFrom(this.#filter.state);
-        this.#snapshots.push({ at: this.#done, state });
-      }
       const last = this.frames[this.#done - 1];
-      if (last === undefined || Math.floor(frame.timeS) > Math.floor(last.timeS))
+      // At fixed times of the frames, not counted from the last one: whatever way the frames came, the same states are kept.
+      if (this.#snapshots.length === 0 || last === undefined || crosses(last.timeS, frame.timeS, this.#settings.snapshotS)) {
+        if (this.#snapshots.at(-1)?.at !== this.#done) {
+          const state = this.#spareStates.pop() ?? new FilterState(this.#settings);
+          state.copyFrom(this.#filter.state);
+          this.#snapshots.push({ at: this.#done, state });
+        }
+      }
+      if (last === undefined || crosses(last.timeS, frame.timeS, HISTORY_STEP_S)) {
         this.#history.record(this.#filter.state.pool, frame.timeS);
+      }
       if (frame.serial <= this.#highest) this.reworked += 1;
       else this.#highest = frame.serial;
       this.worked += 1;
