@@ -202,6 +202,7 @@ export class Intake {
     const known = this.open.get(key);
     if (known !== undefined) return known;
     const frame = this.#newFrame(sensor, scan, sector, timeS);
+    frame.key = key;
     this.open.set(key, frame);
     if (sector > 0) {
       // The antenna has gone on: the sector before is complete.
@@ -269,12 +270,16 @@ export class Intake {
     if (!frame.closed) this.#close(frame);
   }
 
-  /** Scans whose end never came are closed; those that nothing can come for any more are forgotten. */
+  /** Scans whose end never came are closed. */
   sweep(): void {
-    for (const [key, frame] of this.open) {
+    for (const frame of this.open.values()) {
       if (!frame.closed && this.nowS - frame.openedS > 2 * frame.sensor.periodS + 0.5) this.#close(frame);
-      if (frame.closed && frame.timeS < this.nowS - this.#settings.windowS - 1) this.open.delete(key);
     }
+  }
+
+  /** A frame left the window: nothing can come for its scan any more. */
+  forget(frame: Frame): void {
+    if (frame.key !== "") this.open.delete(frame.key);
   }
 }
 

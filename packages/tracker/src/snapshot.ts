@@ -242,6 +242,7 @@ export function resumeTracker(
   for (const [key, one] of saved.open) {
     const frame = typeof one === "number" ? frames[one] : resumeFrame(one, sensors);
     if (frame === undefined) return false;
+    frame.key = key;
     intake.open.set(key, frame);
   }
   const rings: [number, number, Float64Array][] = [];

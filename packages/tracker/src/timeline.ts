@@ -50,6 +50,8 @@ export class Frame {
   openedS = 0;
   aheadS = 0;
   serial = 0;
+  /** Under which its scan is open for detections that are still on their way; "" for none. */
+  key = "";
 
   constructor(sensor: Sensor) {
     this.sensor = sensor;
@@ -73,6 +75,8 @@ export class Frame {
     this.count = j + 1;
     this.ids[j] = id;
     this.time[j] = timeS;
+    this.z.fill(0, j * ROW_STRIDE, (j + 1) * ROW_STRIDE);
+    this.variance.fill(0, j * ROW_STRIDE, (j + 1) * ROW_STRIDE);
     this.identity[j] = -1;
     this.hasVelocity[j] = 0;
     this.birdOdds[j] = 0;

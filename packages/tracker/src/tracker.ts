@@ -105,7 +105,7 @@ export class Tracker {
     intake.sweep();
     this.#window.work(this.#sensors);
     for (const report of this.#reports.splice(0)) this.#weighReport(report);
-    this.#window.forget(intake.nowS - this.settings.windowS);
+    this.#window.forget(intake.nowS - this.settings.windowS, (frame) => intake.forget(frame));
   }
 
   /** Tracks carried on to a time, s. `tentative`: also those that are not yet sure. */

@@ -46,6 +46,8 @@ export class Window {
     frame.closed = false;
     frame.counted = false;
     frame.looked = false;
+    frame.key = "";
+    frame.aheadS = 0;
     return frame;
   }
 
@@ -101,7 +103,7 @@ export class Window {
           this.#snapshots.push({ at: this.#done, state });
         }
       }
-      if (last === undefined || crosses(last.timeS, frame.timeS, HISTORY_STEP_S)) {
+      if (last !== undefined && crosses(last.timeS, frame.timeS, HISTORY_STEP_S)) {
         this.#history.record(this.#filter.state.pool, frame.timeS);
       }
       if (frame.serial <= this.#highest) this.reworked += 1;
@@ -120,8 +122,8 @@ export class Window {
     }
   }
 
-  /** Lets go of what is older than a time, or beyond the number of frames that may wait. */
-  forget(olderThanS: number): void {
+  /** Lets go of what is older than a time, or beyond the number of frames that may wait; `gone` hears of each frame. */
+  forget(olderThanS: number, gone: (frame: Frame) => void): void {
     const snapshots = this.#snapshots;
     let keep = 0;
     for (let k = 1; k < snapshots.length; k += 1) {
@@ -136,6 +138,7 @@ export class Window {
     for (const snapshot of snapshots) snapshot.at -= cut;
     for (const frame of this.frames.splice(0, cut)) {
       frame.counted = false;
+      gone(frame);
       if (this.#spareFrames.length < 256) this.#spareFrames.push(frame);
     }
     this.#done -= cut;
