@@ -60,7 +60,8 @@ export class Window {
       if (other === undefined || !before(frame, other)) break;
       at -= 1;
     }
-    if (at < this.#done) this.#goBack(at);
+    // At the very end of what was worked in there may stand a snapshot: it stands before another frame now.
+    if (at < this.#done || (this.#snapshots.at(-1)?.at ?? -1) >= at) this.#goBack(at);
     frames.splice(at, 0, frame);
   }
 
