@@ -13,6 +13,8 @@ import type { Frame } from "./timeline.ts";
 /** Variance of a broadcast velocity: its rounding and the gust of the moment, (m/s)². */
 const CLAIM_VELOCITY_VARIANCE = 0.6;
 const FIX_VELOCITY_VARIANCE = 0.5;
+/** Whether a claim agrees is judged by its own error, hardly widened: what stays 40 m away is something else. */
+const AGREE_SCALE = 2;
 /** Reports in a row that do not fit before a claim leaves its track. */
 const MISFITS = 3;
 /** Area and heights over which an unrelated object would be spread, m², m, and its velocities, (m/s)³. */
@@ -153,7 +155,7 @@ export class FixUpdate {
       let log = Number.NEGATIVE_INFINITY;
       let distance2 = Number.POSITIVE_INFINITY;
       for (let m = 0; m < MODELS; m += 1) {
-        const own = this.#try(pool, slot, m, frame, scale, CLAIM_VELOCITY_VARIANCE) + Math.log(pool.mu[slot * MODELS + m] + 1e-9);
+        const own = this.#try(pool, slot, m, frame, AGREE_SCALE, CLAIM_VELOCITY_VARIANCE) + Math.log(pool.mu[slot * MODELS + m] + 1e-9);
         if (own > log) log = own;
         if (this.#distance2 < distance2) distance2 = this.#distance2;
       }
