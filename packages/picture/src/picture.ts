@@ -584,11 +584,13 @@ export class Picture {
   #newTrack(origin: Origin, latDeg: number, lonDeg: number, measuredUs: number): Track {
     // The number of the entry that began it; further tracks of one frame, and numbers still in use, take the next free ones from half way round.
     let number = ((this.#seq - 1) % NUMBERS) + 1;
-    for (let k = 0; this.#tracks.has(number); k += 1) number = ((this.#seq - 1 + 0x8000_0000 + this.#seq * 16 + k) % NUMBERS) + 1;
+    let further = 0;
+    for (; this.#tracks.has(number); further += 1) number = ((this.#seq - 1 + 0x8000_0000 + this.#seq * 16 + further) % NUMBERS) + 1;
     const drill = origin === "synthetic";
     const track: Track = {
       number: number as TrackNumber,
-      id: trackId(number, drill),
+      // What is said aloud stays short: the entry, and which of its tracks.
+      id: further === 0 ? trackId(number, drill) : `${trackId(this.#seq, drill)}-${further + 1}`,
       drill,
       recorded: origin === "recorded",
       status: "tentative",
