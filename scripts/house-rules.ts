@@ -14,7 +14,8 @@ const packagesAbove = {
   ledger: [],
   protocol: [],
   tracker: ["geodesy"],
-  picture: ["geodesy", "remote-id", "protocol", "tracker"],
+  words: ["geodesy"],
+  picture: ["geodesy", "remote-id", "protocol", "tracker", "words"],
 } as const satisfies Record<string, readonly string[]>;
 
 const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [
