@@ -10,6 +10,7 @@ import {
   type Records,
   sealFrame,
   type SourceDefinition,
+  type WarningChange,
 } from "@atalaya/picture";
 import { type Journal, JournalError } from "./journal/journal.ts";
 import { type Retention, RetentionJob } from "./journal/retention.ts";
@@ -29,7 +30,7 @@ const MAX_ENTRIES_MEANWHILE = 500_000;
 const OVERLOAD_SHOWN_MS = 10_000;
 const MAX_REFUSAL_CODES = 20;
 /** What a person changed is told to others no earlier than it is on disk. */
-const DURABLE_FIRST: ReadonlySet<Intent["change"]> = new Set(["acknowledged"]);
+const DURABLE_FIRST: ReadonlySet<WarningChange> = new Set(["acknowledged"]);
 
 /** Why a command was not carried out. */
 export interface SectorRefusal {
@@ -217,7 +218,8 @@ export class Sector {
     const afterSeq = this.#picture.seq;
     for (const intent of fresh) {
       const byPerson =
-        DURABLE_FIRST.has(intent.change) || (intent.change === "cleared" && this.#picture.warning(intent.id)?.clearedReason !== undefined);
+        intent.type === "warning" &&
+        (DURABLE_FIRST.has(intent.change) || (intent.change === "cleared" && this.#picture.warning(intent.id)?.clearedReason !== undefined));
       if (byPerson && afterSeq > durable) held.push({ afterSeq, intent });
       else due.push(intent);
     }

@@ -11,7 +11,8 @@ import {
   Tracker,
   type TrackerCounts,
 } from "@atalaya/tracker";
-import type { LatLon, Origin } from "./entry.ts";
+import type { Origin } from "./entry.ts";
+import type { LatLon } from "./place.ts";
 import type { Report } from "./said.ts";
 import type { Settings } from "./settings.ts";
 
@@ -134,9 +135,9 @@ export class Fusion {
     );
   }
 
-  /** What the tracker of each origin tells at a time: bodies, and claims that no body agrees with. */
+  /** What the tracker of each origin tells at a time: bodies, those that are not sure yet too, and claims that no body agrees with. */
   *estimates(timeUs: number): IterableIterator<readonly [origin: Origin, estimates: readonly TrackEstimate[]]> {
-    for (const [origin, { tracker }] of this.#sides) yield [origin, tracker.tracks(timeUs / 1e6)];
+    for (const [origin, { tracker }] of this.#sides) yield [origin, tracker.tracks(timeUs / 1e6, true)];
   }
 
   /** Sensors with the errors that were found, named `source/sensor`. */

@@ -1,18 +1,16 @@
 // The picture: entries of the journal in, state and intents out. No clock, no randomness: the same entries give the same bytes.
 import { flatDistanceM, mslFromHaeM } from "@atalaya/geodesy";
 import { type DecodedFrame, decodeFrame, type Message, type Observation, unsealOperator } from "@atalaya/remote-id";
-import {
-  decodeFramePayload,
-  decodeRecord,
-  type Entry,
-  type Frame,
-  type LatLon,
-  type Origin,
-  type TypedRecord,
-  type ZoneDefinition,
-} from "./entry.ts";
+import { decodeFramePayload, decodeRecord, type Entry, type Frame, type Origin, type TypedRecord, type ZoneDefinition } from "./entry.ts";
 import { isRemoteIdFormat } from "./frame-format.ts";
-import type { Intent, TrackNumber } from "./intent.ts";
+import type { Intent, PersonIntent, TrackNumber } from "./intent.ts";
+import type { Authorisation, Mute } from "./danger/exempt.ts";
+import type { DangerRules } from "./danger/rules.ts";
+import type { Person } from "./people/roster.ts";
+import type { LatLon } from "./place.ts";
+import type { AlarmFigures } from "./warning/alarms.ts";
+import type { DrillScope } from "./warning/ladder.ts";
+import type { PictureWarning } from "./warning/warning.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
 import { type FusionImage, Fusion } from "./fusion.ts";
@@ -23,7 +21,7 @@ import { defaultSettings, type Settings } from "./settings.ts";
 import { asciiJson, parseAsciiJson } from "./snapshot-bytes.ts";
 import { definedSource, mayBegin, measuredAt, refuseFrame, refuseTrack, type SourceState, tickSource, waits } from "./source-health.ts";
 import { type FindingCode, type HeardBy, type IdentityClaim, note, type Track, trackId } from "./track.ts";
-import { type PictureWarning, WarningLife } from "./warning-life.ts";
+import { type ChannelState, type FloodGroup, LOOP_KINDS, type StrayAnswer, WarningLife, type WarningLifeImage } from "./warning-life.ts";
 
 /** One voice on the air: an address, or an address and a name where one address speaks for several aircraft. */
 interface Emitter {
@@ -52,21 +50,19 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 4;
+  version: 5;
   settings: Settings;
   seq: number;
   timeUs: number;
   sector?: { readonly name: string; readonly centre: LatLon };
   counts: PictureCounts;
-  notRaised: number;
   sources: [string, SourceState][];
   sensing: SensingImage;
   fusion: readonly FusionImage[];
-  zones: ZoneDefinition[];
   emitters: [string, Emitter][];
   strangers: [string, Emitter][];
   tracks: Track[];
-  warnings: PictureWarning[];
+  loop: WarningLifeImage;
 }
 
 const NOTHING_DECODED: DecodedFrame = { observations: [], refused: undefined };
@@ -139,7 +135,7 @@ export class Picture {
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 4 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 5 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -154,7 +150,6 @@ export class Picture {
     for (const [id, source] of state.sources) picture.#sources.set(id, source);
     picture.#sensing.restore(state.sensing);
     picture.#fusion.restore(state.fusion);
-    for (const zone of state.zones) picture.#warnings.setZone(zone);
     for (const [key, emitter] of state.emitters) picture.#emitters.set(key, emitter);
     for (const [key, emitter] of state.strangers) picture.#strangers.set(key, emitter);
     for (const track of state.tracks) {
@@ -163,29 +158,26 @@ export class Picture {
       if (track.measured !== undefined) picture.#measured.set(bodyKey(originOf(track), track.measured.label), track);
       picture.#changed.add(track.number);
     }
-    for (const warning of state.warnings) picture.#warnings.restore(warning);
-    picture.#warnings.notRaised = state.notRaised;
+    picture.#warnings.restore(state.loop);
     return picture;
   }
 
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 4,
+      version: 5,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
       ...(this.#sector === undefined ? {} : { sector: this.#sector }),
       counts: this.#counts,
-      notRaised: this.#warnings.notRaised,
       sources: [...this.#sources],
       sensing: this.#sensing.image(),
       fusion: this.#fusion.image(),
-      zones: [...this.zones()],
       emitters: [...this.#emitters],
       strangers: [...this.#strangers],
       tracks: [...this.#tracks.values()],
-      warnings: [...this.#warnings.warnings.values()],
+      loop: this.#warnings.image(),
     };
     return asciiJson(state);
   }
@@ -226,6 +218,50 @@ export class Picture {
   warning(id: string): Readonly<PictureWarning> | undefined {
     return this.#warnings.warnings.get(id);
   }
+  /** Our people, with where they were last known to be. */
+  people(): IterableIterator<Readonly<Person>> {
+    return this.#warnings.roster.people.values();
+  }
+  person(id: string): Readonly<Person> | undefined {
+    return this.#warnings.roster.person(id);
+  }
+  /** Who stands at a post. */
+  postStaff(zoneId: string): readonly string[] {
+    return this.#warnings.roster.staff(zoneId);
+  }
+  /** The rules in force for new dangers. */
+  get rules(): DangerRules {
+    return this.#warnings.rules;
+  }
+  channels(): readonly ChannelState[] {
+    return this.#warnings.channels;
+  }
+  get drillScope(): Readonly<DrillScope> | undefined {
+    return this.#warnings.drill;
+  }
+  mutes(): readonly Mute[] {
+    return this.#warnings.exempt.mutes;
+  }
+  /** Whether a track says that it is a drone of ours, and whether that is believed; undefined: it does not. */
+  authorisation(track: Readonly<Track>): Authorisation | undefined {
+    return this.#warnings.exempt.authorisation(track, this.#timeUs);
+  }
+  /** Answers that belong to no ladder, newest last. */
+  strayAnswers(): readonly StrayAnswer[] {
+    return this.#warnings.strayAnswers;
+  }
+  /** How calm the watch is now. */
+  alarmFigures(): AlarmFigures {
+    return this.#warnings.alarmFigures(this.#timeUs);
+  }
+  /** In a flood: standing warnings by the source or sensor that they rest on, the largest group first. */
+  floodGroups(): readonly FloodGroup[] {
+    return this.#warnings.floodGroups(this.#timeUs);
+  }
+  /** Why a warning may not be shelved now; undefined: it may. */
+  mayShelve(id: string): "unknown" | "over" | "person-in-danger" | undefined {
+    return this.#warnings.mayShelve(id);
+  }
   /** Sources as they are defined now; a removed one is gone. */
   sources(): readonly Readonly<SourceState>[] {
     return [...this.#sources.values()];
@@ -251,6 +287,10 @@ export class Picture {
   /** Intents since the last call, in order. */
   takeIntents(): readonly Intent[] {
     return this.#warnings.takeIntents();
+  }
+  /** Notifications of which no receipt has come, under the ids they had: what outlets that begin after a restart have to do. */
+  pendingIntents(): readonly PersonIntent[] {
+    return this.#warnings.pendingIntents();
   }
   /** Numbers of the tracks that changed since the last call, and of those that are gone. */
   takeChanges(): { readonly changed: ReadonlySet<number>; readonly removed: readonly number[] } {
@@ -298,7 +338,7 @@ export class Picture {
   }
 
   #idle(): boolean {
-    if (this.#tracks.size > 0 || this.#warnings.anyStands || !this.#fusion.isEmpty) return false;
+    if (this.#tracks.size > 0 || this.#warnings.waits || !this.#fusion.isEmpty) return false;
     for (const source of this.#sources.values()) if (waits(source)) return false;
     return true;
   }
@@ -329,18 +369,6 @@ export class Picture {
         setOrDelete(source, "reason", value.reason);
         break;
       }
-      case "zone":
-        if (!this.#warnings.setZone(value.zone)) this.#counts.recordsRefused += 1;
-        break;
-      case "zone-removed":
-        this.#warnings.removeZone(value.id, this.#timeUs, this.#tracks);
-        break;
-      case "acknowledge":
-        this.#warnings.acknowledge(value.warningId, value.by, this.#timeUs);
-        break;
-      case "clear":
-        this.#warnings.clearByOfficer(value.warningId, value.by, value.reason, this.#timeUs, this.#tracks);
-        break;
       case "operator-look":
         this.#counts.operatorLooks += 1;
         break;
@@ -349,6 +377,9 @@ export class Picture {
         break;
       case "account":
         break;
+      default:
+        if (LOOP_KINDS.has(kind) && !this.#warnings.take({ kind, value } as TypedRecord, this.#timeUs, this.#tracks))
+          this.#counts.recordsRefused += 1;
     }
   }
 
@@ -789,6 +820,7 @@ export class Picture {
     const contradicted = new Set<number>();
     for (const estimate of estimates) {
       const claimed = estimate.identity?.kind === "remoteid" ? this.#claimedBy(estimate.identity.name) : undefined;
+      if (estimate.status === "tentative" && !this.#isTold(estimate, bodyKey(origin, estimate.label))) continue;
       if (estimate.status === "unverified") {
         if (claimed === undefined || claimed.measured !== undefined || estimate.unseenBy.length === 0) continue;
         contradicted.add(claimed.number);
@@ -812,6 +844,17 @@ export class Picture {
       // No longer told: what only sensors knew is lost and coasts, what broadcasts is a claim again.
       if (track.emitters.length > 0 && this.#timeUs - track.lastUs > this.#settings.coastAfterUs) this.#unmeasure(track);
     }
+  }
+
+  /** Whether a body that is not sure yet is told: likely enough, well enough placed, and close to a person or post. One that was sure once coasts. */
+  #isTold({ existence, covarianceEnuM2, latDeg, lonDeg }: TrackEstimate, key: string): boolean {
+    const known = this.#measured.get(key);
+    if (known !== undefined && known.status !== "tentative") return false;
+    const { tentativeExistence, tentativeNearM } = this.#settings;
+    const [ee = 0, , , , nn = 0] = covarianceEnuM2;
+    // As far off as that, it is not known to be near anybody.
+    if (existence < tentativeExistence || ee + nn > tentativeNearM * tentativeNearM) return false;
+    return known !== undefined || this.#warnings.isNearSomeone(latDeg, lonDeg, tentativeNearM);
   }
 
   #claimedBy(emitterKey: string): Track | undefined {
@@ -844,8 +887,11 @@ export class Picture {
     track.lonDeg = estimate.lonDeg;
     track.lastUs = timeUs;
     track.heardUs = Math.max(track.heardUs, Math.min(timeUs, Math.round(estimate.lastHitS * 1e6)));
-    track.positions = Math.max(track.positions, settings.confirmPositions);
-    track.status = estimate.status === "coasted" ? "coasting" : "confirmed";
+    if (estimate.status === "tentative") track.status = "tentative";
+    else {
+      track.positions = Math.max(track.positions, settings.confirmPositions);
+      track.status = estimate.status === "coasted" ? "coasting" : "confirmed";
+    }
     const [east, north, up] = estimate.velocityEnuMps;
     track.speedMps = Math.hypot(east, north);
     track.courseDeg = ((Math.atan2(east, north) * 180) / Math.PI + 360) % 360;

@@ -302,7 +302,7 @@ test("a snapshot that is none is refused by name, never thrown", () => {
     new Uint8Array(),
     new Uint8Array([0xff, 0xfe]),
     new TextEncoder().encode("{}"),
-    new TextEncoder().encode('{"version":3}'),
+    new TextEncoder().encode('{"version":4}'),
   ]) {
     const made = Picture.restore(bytes);
     assert.ok(!(made instanceof Picture) && made.refused.length > 0);

@@ -1,5 +1,5 @@
 // The picture in the words of the protocol: what is sent to browsers and answered to the API.
-import type { HeardSource, Picture, PictureWarning, SourceState, Track, ZoneDefinition } from "@atalaya/picture";
+import type { HeardSource, Picture, PictureWarning, Reason, SourceState, Track, ZoneDefinition } from "@atalaya/picture";
 import {
   type Finding,
   type HubHealth,
@@ -98,24 +98,44 @@ export function trackDetail(track: Readonly<Track>): TrackDetail {
   });
 }
 
+/** What the protocol's reasons say of the picture's: they know zones only. */
+const WHY: Readonly<Record<Reason["code"], Warning["why"][number]["code"]>> = {
+  "inside-zone": "inside-zone",
+  "approaching-zone": "approaching-zone",
+  close: "inside-zone",
+  approaching: "approaching-zone",
+  hovering: "approaching-zone",
+  loitering: "approaching-zone",
+  near: "approaching-zone",
+  "place-unknown": "approaching-zone",
+  "left-zone": "left-zone",
+  "track-ended": "track-ended",
+  "zone-removed": "zone-removed",
+  "cleared-by-officer": "cleared-by-officer",
+  "stood-down": "cleared-by-officer",
+  merged: "track-ended",
+};
+
+/** The warning by its foremost threat: a zone, or a person by name. */
 export function warningOf(warning: Readonly<PictureWarning>): Warning {
+  const { foremost } = warning;
   return defined({
     id: warning.id,
     level: warning.level,
     state: warning.state,
     trackNumber: warning.trackNumber,
     trackId: warning.trackId,
-    zoneId: warning.zoneId,
-    zoneName: warning.zoneName,
+    zoneId: foremost.kind === "zone" ? foremost.id : "",
+    zoneName: foremost.name,
     drill: warning.drill,
     recorded: warning.recorded,
     raisedMs: warning.raisedUs / 1000,
     changedMs: warning.changedUs / 1000,
-    edgeDistanceM: warning.edgeDistanceM,
-    centreDistanceM: warning.centreDistanceM,
-    azimuthDeg: warning.azimuthDeg,
-    closestInS: warning.closestInS,
-    why: warning.why.map(({ code, timeUs, values }) => ({ code, timeMs: timeUs / 1000, values: { ...values } })),
+    edgeDistanceM: foremost.edgeDistanceM,
+    centreDistanceM: foremost.centreDistanceM,
+    azimuthDeg: foremost.azimuthDeg,
+    closestInS: foremost.reachesInS,
+    why: warning.why.map(({ code, timeUs, values }) => ({ code: WHY[code], timeMs: timeUs / 1000, values: { ...values } })),
     acknowledgedBy: warning.acknowledgedBy,
     acknowledgedMs: warning.acknowledgedUs === undefined ? undefined : warning.acknowledgedUs / 1000,
     clearedReason: warning.clearedReason,

@@ -210,7 +210,9 @@ export class BrowserStream {
     const nowMs = performance.now();
     this.#tick += 1;
     // Danger first: a warning goes before any track, and to the slow as well.
-    for (const { id } of intents) {
+    for (const intent of intents) {
+      if (intent.type !== "warning") continue;
+      const { id } = intent;
       const warning = picture.warning(id);
       if (warning !== undefined) this.#sayAll({ type: "warning", timeMs, warning: warningOf(warning) });
     }
