@@ -558,7 +558,8 @@ export class WarningLife {
   #settle(warning: PictureWarning, tracks: ReadonlyMap<number, Track>, timeUs: number): void {
     const { lostClearAfterUs, unconfirmedClearAfterUs, clearAfterUs, stepDownAfterUs, refreshUs } = this.#settings;
     const benign = this.#follow(warning, tracks, timeUs);
-    const lost = this.#isLost(warning, tracks, timeUs);
+    // What is known to be benign need not be heard leaving.
+    const lost = benign === undefined && this.#isLost(warning, tracks, timeUs);
     const quietUs = timeUs - warning.lastHeardUs;
     if (lost && quietUs >= (warning.unconfirmed ? unconfirmedClearAfterUs : lostClearAfterUs)) {
       this.#clear(warning, "track-ended", { lastHeardS: Math.round(quietUs / 1e6) }, timeUs, tracks);

@@ -484,7 +484,8 @@ export class Ladders {
       ...general,
       azimuthDeg: Math.round(azimuthDeg),
       distanceM: Math.round(centreDistanceM),
-      ...(reachesInS === undefined ? {} : { reachesInS: Math.round(reachesInS) }),
+      // Nobody is given seconds counted from a course that was last heard of a while ago.
+      ...(reachesInS === undefined || lost ? {} : { reachesInS: Math.round(reachesInS) }),
       ...(leaving ? { leaving } : {}),
     };
   }
