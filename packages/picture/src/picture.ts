@@ -788,8 +788,9 @@ export class Picture {
     const told = new Set<string>();
     const contradicted = new Set<number>();
     for (const estimate of estimates) {
-      const claimed = estimate.identity?.kind === "remoteid" ? this.#claimedBy(estimate.identity.name) : undefined;
+      let claimed = estimate.identity?.kind === "remoteid" ? this.#claimedBy(origin, estimate.identity.name) : undefined;
       if (estimate.status === "unverified") {
+        claimed = this.#claimOfSensor(origin, estimate, claimed);
         if (claimed === undefined || claimed.measured !== undefined || estimate.unseenBy.length === 0) continue;
         contradicted.add(claimed.number);
         claimed.unseenBy = estimate.unseenBy;
@@ -814,9 +815,48 @@ export class Picture {
     }
   }
 
-  #claimedBy(emitterKey: string): Track | undefined {
-    const number = this.#emitters.get(emitterKey)?.track;
+  /** The track of a broadcast: heard by a receiver of ours, or told by a sensor of the detection format. */
+  #claimedBy(origin: Origin, name: string): Track | undefined {
+    const number = (this.#emitters.get(name) ?? this.#emitters.get(sensorClaimKey(origin, name)))?.track;
     return number === undefined ? undefined : this.#tracks.get(number);
+  }
+
+  /** A claim that a sensor of the detection format tells is a track of its own as long as no body agrees: where it says, as it says. */
+  #claimOfSensor(origin: Origin, estimate: TrackEstimate, known: Track | undefined): Track | undefined {
+    const name = estimate.identity?.name;
+    if (name === undefined || estimate.identity?.kind !== "remoteid") return known;
+    const key = sensorClaimKey(origin, name);
+    const own = this.#emitters.get(key);
+    if (known !== undefined && own === undefined) return known;
+    let track = known;
+    if (track === undefined) {
+      if (this.#tracks.size >= this.#settings.maxTracks) return undefined;
+      track = this.#newTrack(origin, estimate.latDeg, estimate.lonDeg, estimate.bornS * 1e6);
+      const emitter: Emitter = { identities: [{ kind: "serial", value: name }], firstUs: this.#timeUs };
+      this.#bind(key, emitter, track);
+      for (const claim of emitter.identities)
+        if (addClaim(track.identities, claim, this.#settings.maxIdentitiesPerTrack)) this.#claim(claim, track.number);
+    }
+    if (track.measured !== undefined) return track;
+    const heardUs = Math.round(estimate.lastHitS * 1e6);
+    if (heardUs > track.heardUs || track.positions === 0) track.positions += 1;
+    track.heardUs = Math.max(track.heardUs, heardUs);
+    track.status = track.positions >= this.#settings.confirmPositions ? "confirmed" : "tentative";
+    this.#place(track, estimate);
+    return track;
+  }
+
+  /** Position and velocity of an estimate, as of now. */
+  #place(track: Track, { latDeg, lonDeg, velocityEnuMps: [east, north, up] }: TrackEstimate): void {
+    track.latDeg = latDeg;
+    track.lonDeg = lonDeg;
+    track.lastUs = this.#timeUs;
+    track.speedMps = Math.hypot(east, north);
+    track.courseDeg = ((Math.atan2(east, north) * 180) / Math.PI + 360) % 360;
+    track.verticalSpeedMps = up;
+    delete track.velocityDerived;
+    this.#remember(track, latDeg, lonDeg, track.heightHaeM, this.#timeUs);
+    this.#touch(track);
   }
 
   #measureBody(origin: Origin, key: string, estimate: TrackEstimate, claimed: Track | undefined): void {
@@ -840,17 +880,9 @@ export class Picture {
     delete track.unseenBy;
     delete track.unseenSinceUs;
     track.measured = measuredOf(estimate);
-    track.latDeg = estimate.latDeg;
-    track.lonDeg = estimate.lonDeg;
-    track.lastUs = timeUs;
     track.heardUs = Math.max(track.heardUs, Math.min(timeUs, Math.round(estimate.lastHitS * 1e6)));
     track.positions = Math.max(track.positions, settings.confirmPositions);
     track.status = estimate.status === "coasted" ? "coasting" : "confirmed";
-    const [east, north, up] = estimate.velocityEnuMps;
-    track.speedMps = Math.hypot(east, north);
-    track.courseDeg = ((Math.atan2(east, north) * 180) / Math.PI + 360) % 360;
-    track.verticalSpeedMps = up;
-    delete track.velocityDerived;
     track.errorM = track.measured.ellipse.majorM;
     // A height that hardly anything measured is none.
     if (track.measured.heightSigmaM < settings.trackToleranceM / 2) {
@@ -863,8 +895,13 @@ export class Picture {
     const { aircraft, bird } = estimate.classes;
     const limit = (kind: "manned" | "bird"): number => (track.kind === kind ? settings.classBelow : settings.classAbove);
     setOrDelete(track, "kind", aircraft >= limit("manned") ? "manned" : bird >= limit("bird") ? "bird" : undefined);
-    this.#remember(track, track.latDeg, track.lonDeg, track.heightHaeM, timeUs);
-    this.#touch(track);
+    const { identity } = estimate;
+    if (identity !== undefined && claimed === undefined) {
+      // An aircraft's address, another system's number: told by a sensor, with the body.
+      const claim: IdentityClaim = { kind: identity.kind === "remoteid" ? "serial" : "other", value: identity.name };
+      if (addClaim(track.identities, claim, settings.maxIdentitiesPerTrack)) this.#claim(claim, track.number);
+    }
+    this.#place(track, estimate);
   }
 
   #unmeasure(track: Track): void {
@@ -905,6 +942,10 @@ function sameOrigin(track: Track, { definition: { origin } }: SourceState): bool
 
 function originOf({ drill, recorded }: Track): Origin {
   return drill ? "synthetic" : recorded ? "recorded" : "live";
+}
+
+function sensorClaimKey(origin: Origin, name: string): string {
+  return `${origin} sensor claim ${name}`;
 }
 
 function bodyKey(origin: Origin, label: number): string {
