@@ -23,8 +23,8 @@ export interface CotPoint {
   readonly leM: number | undefined;
 }
 
-/** Times are milliseconds since 1970 in UTC. An event whose `staleMs` is not after `startMs` asks to be dropped: it is no error. */
-export interface CotEvent {
+/** What an event says besides its detail. Times are milliseconds since 1970 in UTC. One whose `staleMs` is not after `startMs` asks to be dropped. */
+export interface CotHead {
   readonly uid: string;
   readonly type: string;
   readonly how: string;
@@ -36,7 +36,21 @@ export interface CotEvent {
   /** Operation, exercise or simulation: begins with `o`, `e` or `s`. */
   readonly opex: string | undefined;
   readonly point: CotPoint;
+}
+
+export interface CotEvent extends CotHead {
   readonly detail: readonly CotElement[];
+}
+
+/** An event that has been checked whole, whose detail is built when it is asked for. It holds text of its own, never the bytes it came in. */
+export interface ScannedEvent {
+  readonly head: CotHead;
+  detail(): readonly CotElement[];
+}
+
+export function eventOf(head: CotHead, detail: readonly CotElement[]): CotEvent {
+  const { uid, type, how, timeMs, startMs, staleMs, access, qos, opex, point } = head;
+  return { uid, type, how, timeMs, startMs, staleMs, access, qos, opex, point, detail };
 }
 
 /** The largest event in either encoding: half of what the smallest real client can hold (64 KiB for a stream, 65,507 bytes for a datagram). */

@@ -19,8 +19,11 @@ const CAPACITY = 2 * MAX_EVENT_BYTES;
 
 /** Fills a buffer from its end to its beginning. */
 class BackwardWriter {
-  readonly #bytes = new Uint8Array(CAPACITY);
-  readonly #view = new DataView(this.#bytes.buffer);
+  // One buffer serves all: what is written is copied out before the next message begins.
+  static readonly #buffer = new Uint8Array(CAPACITY);
+  static readonly #bufferView = new DataView(BackwardWriter.#buffer.buffer);
+  readonly #bytes = BackwardWriter.#buffer;
+  readonly #view = BackwardWriter.#bufferView;
   #at = CAPACITY;
   #isFull = false;
 

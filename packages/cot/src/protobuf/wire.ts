@@ -20,21 +20,15 @@ const EMPTY = new Uint8Array(0);
 let bytes: Uint8Array = EMPTY;
 /** Where the reader stands. */
 export let at = 0;
-/** Of the field whose tag was read last. */
-export let fieldNumber = 0;
-export let wireType = 0;
 /** Of the varint that was read last: its lowest 32 bits, which is what a uint32 keeps of a longer one. */
 export let lowBits = 0;
-/** Of the length-delimited field that was read last. */
-export let fieldFrom = 0;
-export let fieldTo = 0;
 
 let code: CotCode = "truncated";
 let why = "";
 
-export function beginWire(message: Uint8Array, from: number): void {
+export function beginWire(message: Uint8Array): void {
   bytes = message;
-  at = from;
+  at = 0;
 }
 
 /** Lets the message go. */
@@ -76,58 +70,62 @@ export function readVarint(to: number): number {
   return -1;
 }
 
-/** Reads the tag of the next field. */
-export function readTag(to: number): boolean {
-  let tag = bytes[at];
-  if (tag < 0x80) at += 1;
+/** The tag of the next field, field number and wire type in one; -1 with the fault told when it is none. The reader stands before `to`. */
+export function readTag(to: number): number {
+  const from = at;
+  let tag = bytes[from];
+  if (tag < 0x80) at = from + 1;
   else {
-    const from = at;
     tag = readVarint(to);
-    if (tag < 0) return false;
+    if (tag < 0) return -1;
     if (at - from > TAG_BYTES || tag > 0xffff_ffff) {
       at = from;
-      return fail("field-number", "a field number that no message has");
+      fail("field-number", "a field number that no message has");
+      return -1;
     }
   }
-  fieldNumber = Math.floor(tag / 8);
-  wireType = tag & 7;
-  return fieldNumber === 0 ? fail("field-number", "field number 0") : true;
+  if (tag >= 8) return tag;
+  fail("field-number", "field number 0");
+  return -1;
 }
 
-/** Reads a length, and sets `fieldFrom` and `fieldTo` to the bytes it covers; `at` stands at their beginning. */
-export function readLength(to: number): boolean {
+/** Reads the length of a field: where it ends; -1 with the fault told. */
+export function readLength(to: number): number {
   let size = at < to ? bytes[at] : 0x80;
   if (size < 0x80) at += 1;
   else {
     size = readVarint(to);
-    if (size < 0) return false;
+    if (size < 0) return -1;
   }
-  if (size > to - at) return fail("truncated", `a field of ${size} bytes where ${to - at} are left`);
-  fieldFrom = at;
-  fieldTo = at + size;
-  return true;
+  if (size <= to - at) return at + size;
+  fail("truncated", `a field of ${size} bytes where ${to - at} are left`);
+  return -1;
 }
 
 const eight = new DataView(new ArrayBuffer(8));
 
-/** A double, 8 bytes little-endian; undefined with the fault told when they are not there. */
-export function readDouble(to: number): number | undefined {
-  if (to - at < 8) {
-    fail("truncated", "the message ends within a double");
-    return undefined;
-  }
-  for (let k = 0; k < 8; k += 1) eight.setUint8(k, bytes[at + k]);
-  at += 8;
-  return eight.getFloat64(0, true);
+/** Reads a double, 8 bytes little-endian, into `numbers`. */
+export function readDouble(to: number, numbers: Float64Array, slot: number): boolean {
+  const from = at;
+  if (to - from < 8) return fail("truncated", "the message ends within a double");
+  const source = bytes;
+  const low = source[from] | (source[from + 1] << 8) | (source[from + 2] << 16) | (source[from + 3] << 24);
+  const high = source[from + 4] | (source[from + 5] << 8) | (source[from + 6] << 16) | (source[from + 7] << 24);
+  eight.setInt32(0, low, true);
+  eight.setInt32(4, high, true);
+  numbers[slot] = eight.getFloat64(0, true);
+  at = from + 8;
+  return true;
 }
 
 const groups = new Int32Array(MAX_GROUPS);
 
-/** Goes over the field whose tag has just been read: one that we do not know, or that has another wire type than ours, as the reference does. */
-export function skipField(to: number): boolean {
+/** Goes over the field of this tag: one that we do not know, or that has another wire type than ours, as the reference does. */
+export function skipField(tag: number, to: number): boolean {
   let depth = 0;
-  for (;;) {
-    switch (wireType) {
+  for (let current = tag; ; ) {
+    const number = Math.floor(current / 8);
+    switch (current & 7) {
       case VARINT:
         if (readVarint(to) < 0) return false;
         break;
@@ -135,29 +133,32 @@ export function skipField(to: number): boolean {
         if (to - at < 8) return fail("truncated", "the message ends within a field");
         at += 8;
         break;
-      case LENGTH_DELIMITED:
-        if (!readLength(to)) return false;
-        at = fieldTo;
+      case LENGTH_DELIMITED: {
+        const end = readLength(to);
+        if (end < 0) return false;
+        at = end;
         break;
+      }
       case START_GROUP:
         if (depth >= MAX_GROUPS) return fail("group", `more than ${MAX_GROUPS} groups in each other`);
-        groups[depth] = fieldNumber;
+        groups[depth] = number;
         depth += 1;
         break;
       case END_GROUP:
         depth -= 1;
-        if (depth < 0 || groups[depth] !== fieldNumber) return fail("group", "a group ends that did not begin");
+        if (depth < 0 || groups[depth] !== number) return fail("group", "a group ends that did not begin");
         break;
       case FIXED32:
         if (to - at < 4) return fail("truncated", "the message ends within a field");
         at += 4;
         break;
       default:
-        return fail("wire-type", `wire type ${wireType}`);
+        return fail("wire-type", `wire type ${current & 7}`);
     }
     if (depth === 0) return true;
     if (at >= to) return fail("group", "the message ends within a group");
-    if (!readTag(to)) return false;
+    current = readTag(to);
+    if (current < 0) return false;
   }
 }
 

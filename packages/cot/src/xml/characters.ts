@@ -8,13 +8,12 @@ export const PLAIN_IN_VALUE = 4;
 export const PLAIN_IN_TEXT = 8;
 export const SPACE = 16;
 
-/** What each ASCII character may be. */
-export const CLASS: Uint8Array = new Uint8Array(128);
+/** What each byte may be; bytes beyond ASCII are nothing here, and looked at apart. */
+export const CLASS: Uint8Array = new Uint8Array(256);
 for (let code = 0; code < 128; code += 1) {
   const character = String.fromCharCode(code);
-  const isLetter = /[A-Za-z_:]/.test(character);
   let bits = 0;
-  if (isLetter) bits |= NAME_START | NAME_CHARACTER;
+  if (/[A-Za-z_:]/.test(character)) bits |= NAME_START | NAME_CHARACTER;
   if (/[-.0-9]/.test(character)) bits |= NAME_CHARACTER;
   if (code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d) bits |= SPACE;
   if (code >= 0x20 && !/[<&"']/.test(character)) bits |= PLAIN_IN_VALUE;
@@ -42,14 +41,12 @@ function isWithin(ranges: readonly number[], code: number): boolean {
   return false;
 }
 
-export function isNameStart(code: number): boolean {
+function isNameStart(code: number): boolean {
   return code < 128 ? (CLASS[code] & NAME_START) !== 0 : isWithin(NAME_START_RANGES, code);
 }
 
-export function isNameCharacter(code: number): boolean {
-  return code < 128
-    ? (CLASS[code] & NAME_CHARACTER) !== 0
-    : isWithin(NAME_START_RANGES, code) || isWithin(NAME_MORE_RANGES, code);
+function isNameCharacter(code: number): boolean {
+  return code < 128 ? (CLASS[code] & NAME_CHARACTER) !== 0 : isWithin(NAME_START_RANGES, code) || isWithin(NAME_MORE_RANGES, code);
 }
 
 /** True when the text is a Name. */
