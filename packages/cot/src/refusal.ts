@@ -6,7 +6,54 @@ const BASE_EVENT = "CoT base event schema 2.0";
 const PROTOBUF = "Protocol Buffers encoding";
 const TAK = "TAK protocol";
 
-const CLAUSES = {
+/** What went wrong, for programs. */
+export type CotCode =
+  | "too-long"
+  | "doctype"
+  | "cdata"
+  | "processing-instruction"
+  | "encoding"
+  | "too-deep"
+  | "too-many-attributes"
+  | "not-utf8"
+  | "character"
+  | "declaration"
+  | "name"
+  | "comment"
+  | "tag"
+  | "attribute"
+  | "attribute-value"
+  | "duplicate-attribute"
+  | "mismatched-tag"
+  | "entity"
+  | "character-reference"
+  | "section-end"
+  | "outside-root"
+  | "cut-short"
+  | "not-an-event"
+  | "missing-attribute"
+  | "missing-point"
+  | "repeated-element"
+  | "time"
+  | "time-range"
+  | "number"
+  | "latitude"
+  | "longitude"
+  | "no-position"
+  | "truncated"
+  | "varint"
+  | "field-number"
+  | "wire-type"
+  | "group"
+  | "version-range"
+  | "no-magic"
+  | "version"
+  | "frame-length"
+  | "between-events"
+  | "frame-too-long"
+  | "frame-cut-short";
+
+const CLAUSES: Readonly<Record<CotCode, string>> = {
   // What we refuse on purpose, though XML allows it.
   "too-long": `${PROFILE}: size of an event`,
   doctype: `${PROFILE}: no document type declaration`,
@@ -41,6 +88,7 @@ const CLAUSES = {
   number: `${BASE_EVENT}: point (xs:decimal)`,
   latitude: `${BASE_EVENT}: lat, -90 to +90`,
   longitude: `${BASE_EVENT}: lon, -180 to +180`,
+  "no-position": `${PROFILE}: what is drawn stands somewhere`,
   // Protocol version 1.
   truncated: `${PROTOBUF}: length of a field`,
   varint: `${PROTOBUF}: base 128 varints`,
@@ -55,10 +103,7 @@ const CLAUSES = {
   "between-events": `${TAK} version 0: event after event`,
   "frame-too-long": `${PROFILE}: size of an event`,
   "frame-cut-short": `${TAK}: the stream ends within a message`,
-} as const satisfies Record<string, string>;
-
-/** What went wrong, for programs. */
-export type CotCode = keyof typeof CLAUSES;
+};
 
 /** Why there is no event. `clause` names the rule, `detail` says it in words for a person. */
 export interface CotRefusal {

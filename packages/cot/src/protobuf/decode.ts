@@ -3,7 +3,16 @@
 // Read by the rules of proto3: unknown fields are passed over, a field of another wire type is an unknown one, of a field that stands twice
 // the last counts, of a message that stands twice all parts do.
 import { decimalText } from "../decimal.ts";
-import { type CotElement, type CotEvent, type CotHead, elementNamed, eventOf, knownOf, MAX_EVENT_BYTES, type ScannedEvent } from "../event.ts";
+import {
+  type CotElement,
+  type CotEvent,
+  type CotHead,
+  elementNamed,
+  eventOf,
+  knownOf,
+  MAX_EVENT_BYTES,
+  type ScannedEvent,
+} from "../event.ts";
 import { type CotRefused, refuse } from "../refusal.ts";
 import { isWritableTime } from "../time.ts";
 import { exactText } from "../utf8.ts";
@@ -16,6 +25,7 @@ import {
   beginWire,
   endWire,
   FIXED64,
+  hasMore,
   LENGTH_DELIMITED,
   lowBits,
   moveTo,
@@ -116,7 +126,7 @@ function tagOf(field: number, wireType: number): number {
 }
 
 function readControl(to: number): boolean {
-  while (at < to) {
+  while (hasMore(to)) {
     const tag = readTag(to);
     let isRead: boolean;
     if (tag === tagOf(fields.MIN_VERSION, VARINT)) isRead = readUint32(to, N_MIN);
@@ -131,7 +141,7 @@ function readControl(to: number): boolean {
 /** A typed detail all of whose fields are strings, numbered from 1. */
 function readStrings(to: number, firstSlot: number, count: number): boolean {
   const lastTag = tagOf(count, LENGTH_DELIMITED);
-  while (at < to) {
+  while (hasMore(to)) {
     const tag = readTag(to);
     if (tag < 0) return false;
     const isOurs = tag <= lastTag && (tag & 7) === LENGTH_DELIMITED;
@@ -141,7 +151,7 @@ function readStrings(to: number, firstSlot: number, count: number): boolean {
 }
 
 function readStatus(to: number): boolean {
-  while (at < to) {
+  while (hasMore(to)) {
     const tag = readTag(to);
     if (tag < 0) return false;
     if (!(tag === tagOf(1, VARINT) ? readUint32(to, N_BATTERY) : skipField(tag, to))) return false;
@@ -150,7 +160,7 @@ function readStatus(to: number): boolean {
 }
 
 function readTrack(to: number): boolean {
-  while (at < to) {
+  while (hasMore(to)) {
     const tag = readTag(to);
     let isRead: boolean;
     if (tag === tagOf(1, FIXED64)) isRead = readDouble(to, numbers, N_SPEED);
@@ -184,7 +194,7 @@ function readTyped(number: number, to: number): boolean {
 function readDetail(to: number): boolean {
   const end = readLength(to);
   if (end < 0) return false;
-  while (at < end) {
+  while (hasMore(end)) {
     const tag = readTag(end);
     if (tag < 0) return false;
     let isRead: boolean;
@@ -207,12 +217,13 @@ STRING_SLOT[tagOf(fields.HOW, LENGTH_DELIMITED)] = S_HOW;
 const DOUBLE_SLOT = new Int8Array(128).fill(-1);
 for (let field = fields.LAT; field <= fields.LE; field += 1) DOUBLE_SLOT[tagOf(field, FIXED64)] = N_LAT + field - fields.LAT;
 const TIME_SLOT = new Int8Array(128).fill(-1);
-for (let field = fields.SEND_TIME; field <= fields.STALE_TIME; field += 1) TIME_SLOT[tagOf(field, VARINT)] = N_SEND + field - fields.SEND_TIME;
+for (let field = fields.SEND_TIME; field <= fields.STALE_TIME; field += 1)
+  TIME_SLOT[tagOf(field, VARINT)] = N_SEND + field - fields.SEND_TIME;
 
 function readEvent(to: number): boolean {
   const end = readLength(to);
   if (end < 0) return false;
-  while (at < end) {
+  while (hasMore(end)) {
     const tag = readTag(end);
     if (tag < 0) return false;
     let isRead: boolean;
@@ -228,7 +239,7 @@ function readEvent(to: number): boolean {
 }
 
 function readMessage(to: number): boolean {
-  while (at < to) {
+  while (hasMore(to)) {
     const tag = readTag(to);
     if (tag < 0) return false;
     let isRead: boolean;

@@ -174,7 +174,15 @@ function writeEvent(writer: BackwardWriter, event: CotEvent): CotRefused | undef
 }
 
 function writeControl(writer: BackwardWriter, { minVersion, maxVersion, contactUid }: TakControl): CotRefused | undefined {
-  if (!(Number.isInteger(minVersion) && Number.isInteger(maxVersion) && minVersion >= 1 && minVersion <= maxVersion && maxVersion <= 0xffff_ffff)) {
+  if (
+    !(
+      Number.isInteger(minVersion) &&
+      Number.isInteger(maxVersion) &&
+      minVersion >= 1 &&
+      minVersion <= maxVersion &&
+      maxVersion <= 0xffff_ffff
+    )
+  ) {
     return refuse("version-range", `from version ${minVersion} to ${maxVersion}`);
   }
   if (contactUid !== undefined && !isXmlText(contactUid)) return refuse("character", "contactUid");
@@ -191,7 +199,13 @@ function writeControl(writer: BackwardWriter, { minVersion, maxVersion, contactU
  * The payload of a TakMessage, without its header, at most `MAX_EVENT_BYTES`. Details that a typed message can say in full are written so, the
  * others as xmlDetail.
  */
-export function encodeTakMessage({ control, event }: { readonly control?: TakControl | undefined; readonly event?: CotEvent | undefined }): Encoded {
+export function encodeTakMessage({
+  control,
+  event,
+}: {
+  readonly control?: TakControl | undefined;
+  readonly event?: CotEvent | undefined;
+}): Encoded {
   const writer = new BackwardWriter();
   if (event !== undefined) {
     const refused = writeEvent(writer, event);

@@ -44,7 +44,13 @@ export interface TypedElement {
   readonly optional: string | undefined;
 }
 
-export const CONTACT: TypedElement = { field: 2, element: "contact", attributes: ["endpoint", "callsign"], kind: "string", optional: "endpoint" };
+export const CONTACT: TypedElement = {
+  field: 2,
+  element: "contact",
+  attributes: ["endpoint", "callsign"],
+  kind: "string",
+  optional: "endpoint",
+};
 export const GROUP: TypedElement = { field: 3, element: "__group", attributes: ["name", "role"], kind: "string", optional: undefined };
 export const PRECISION_LOCATION: TypedElement = {
   field: 4,

@@ -36,6 +36,11 @@ export function endWire(): void {
   bytes = EMPTY;
 }
 
+/** True when the reader stands before `to`. */
+export function hasMore(to: number): boolean {
+  return at < to;
+}
+
 export function wireRefusal(): CotRefused {
   return refuse(code, `${why}, at byte ${at + 1}`);
 }
