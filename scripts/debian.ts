@@ -8,6 +8,8 @@ const needed: readonly (readonly [name: string, proof: string])[] = [
   ["chromium", "chromium"],
   ["tshark", "tshark"],
   ["xz-utils", "xz"],
+  ["libxml2-utils", "xmllint"],
+  ["protobuf-compiler", "protoc"],
   ["mosquitto", "mosquitto"],
   ["golang-1.19-go", "/usr/lib/go-1.19/bin/go"],
   ["golang-golang-x-mod-dev", "/usr/share/gocode/src/golang.org/x/mod/sumdb/note"],
