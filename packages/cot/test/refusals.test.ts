@@ -72,17 +72,27 @@ const CASES: Readonly<Record<CotCode, readonly (() => Result)[]>> = {
       return encodeCotXml(withDetail(shared));
     },
   ],
-  doctype: [() => xml(`${laughs}${eventXml("<detail>&a8;</detail>")}`), () => detail("<!DOCTYPE a>"), () => xml('<!DOCTYPE event SYSTEM "file:///etc/passwd"><event/>')],
+  doctype: [
+    () => xml(`${laughs}${eventXml("<detail>&a8;</detail>")}`),
+    () => detail("<!DOCTYPE a>"),
+    () => xml('<!DOCTYPE event SYSTEM "file:///etc/passwd"><event/>'),
+  ],
   cdata: [() => detail("<remarks><![CDATA[</event>]]></remarks>"), () => xml("<![CDATA[x]]>")],
   "processing-instruction": [() => xml('<?xml-stylesheet href="a"?><event/>'), () => detail("<?php?>"), () => xml(`${DRONE_XML}<?x?>`)],
-  encoding: [() => xml(`<?xml version="1.0" encoding="UTF-16"?>${DRONE_XML}`), () => xml(`<?xml version="1.0" encoding="ISO-8859-1"?>${DRONE_XML}`)],
+  encoding: [
+    () => xml(`<?xml version="1.0" encoding="UTF-16"?>${DRONE_XML}`),
+    () => xml(`<?xml version="1.0" encoding="ISO-8859-1"?>${DRONE_XML}`),
+  ],
   "too-deep": [
     () => detail("<a>".repeat(MAX_DEPTH - 1)),
     () => detail("<a>".repeat(10_000)),
     () => encodeCotXml(withDetail(nested(MAX_DEPTH - 1))),
     () => encodeTakMessage({ event: withDetail(nested(MAX_DEPTH - 1)) }),
   ],
-  "too-many-attributes": [() => detail(`<a ${written(MAX_ATTRIBUTES + 1)}=""/>`), () => encodeCotXml(withDetail(element("a", attributes(MAX_ATTRIBUTES + 1))))],
+  "too-many-attributes": [
+    () => detail(`<a ${written(MAX_ATTRIBUTES + 1)}=""/>`),
+    () => encodeCotXml(withDetail(element("a", attributes(MAX_ATTRIBUTES + 1)))),
+  ],
   "not-utf8": [
     () => decodeCotXml(Uint8Array.of(0xff, 0xfe, 0x3c, 0)),
     () => decodeCotXml(Buffer.concat([utf8("<event uid='"), Uint8Array.of(0xc0, 0x80), utf8("'/>")])),
@@ -131,11 +141,31 @@ const CASES: Readonly<Record<CotCode, readonly (() => Result)[]>> = {
     () => xml(eventXml("", '<point lat="0" lon="0" hae="0" ce="0" le="0" lat="0"/>')),
     () => xml(eventXml("", undefined, ' uid="other"')),
   ],
-  "mismatched-tag": [() => detail("<a></b>"), () => detail("<a><b></a></b>"), () => detail("</event>"), () => xml(eventXml("<detail></Detail>")), () => protobufDetail("</a>")],
+  "mismatched-tag": [
+    () => detail("<a></b>"),
+    () => detail("<a><b></a></b>"),
+    () => detail("</event>"),
+    () => xml(eventXml("<detail></Detail>")),
+    () => protobufDetail("</a>"),
+  ],
   entity: [() => detail("&nbsp;"), () => detail("<a b='&x;'/>"), () => detail("a & b"), () => detail("&AMP;"), () => detail("&amp")],
-  "character-reference": [() => detail("&#0;"), () => detail("&#xd800;"), () => detail("&#x110000;"), () => detail("&#99999999999999999999;"), () => detail("&#;"), () => detail("&#x;"), () => detail("&#x41 ;")],
+  "character-reference": [
+    () => detail("&#0;"),
+    () => detail("&#xd800;"),
+    () => detail("&#x110000;"),
+    () => detail("&#99999999999999999999;"),
+    () => detail("&#;"),
+    () => detail("&#x;"),
+    () => detail("&#x41 ;"),
+  ],
   "section-end": [() => detail("a]]>b"), () => detail("]]]>")],
-  "outside-root": [() => xml(`${DRONE_XML}${DRONE_XML}`), () => xml(`${DRONE_XML}x`), () => xml(`x${DRONE_XML}`), () => xml(`</event>`), () => xml(`${DRONE_XML}\u0000`)],
+  "outside-root": [
+    () => xml(`${DRONE_XML}${DRONE_XML}`),
+    () => xml(`${DRONE_XML}x`),
+    () => xml(`x${DRONE_XML}`),
+    () => xml(`</event>`),
+    () => xml(`${DRONE_XML}\u0000`),
+  ],
   "cut-short": [
     () => xml(""),
     () => xml(" "),
@@ -147,7 +177,11 @@ const CASES: Readonly<Record<CotCode, readonly (() => Result)[]>> = {
     () => protobufDetail("<a>"),
     () => protobufDetail("<a b='"),
   ],
-  "not-an-event": [() => xml("<auth><cot username='a' password='b'/></auth>"), () => xml("<Event/>"), () => xml("<cot:event xmlns:cot='x'/>")],
+  "not-an-event": [
+    () => xml("<auth><cot username='a' password='b'/></auth>"),
+    () => xml("<Event/>"),
+    () => xml("<cot:event xmlns:cot='x'/>"),
+  ],
   "missing-attribute": [
     ...["uid", "type", "how", "time", "start", "stale"].map((name) => () => xml(eventXml("").replace(new RegExp(` ${name}="[^"]*"`), ""))),
     ...["uid", "type"].map((name) => () => xml(eventXml("").replace(new RegExp(` ${name}="[^"]*"`), ` ${name}=""`))),
@@ -158,7 +192,10 @@ const CASES: Readonly<Record<CotCode, readonly (() => Result)[]>> = {
     () => encodeCotXml({ ...drone, uid: "" }),
     () => encodeTakMessage({ event: { ...drone, type: "" } }),
   ],
-  "missing-point": [() => xml(eventXml("<detail/>", "")), () => xml(eventXml("<detail><point lat='0' lon='0' hae='0' ce='0' le='0'/></detail>", ""))],
+  "missing-point": [
+    () => xml(eventXml("<detail/>", "")),
+    () => xml(eventXml("<detail><point lat='0' lon='0' hae='0' ce='0' le='0'/></detail>", "")),
+  ],
   "repeated-element": [() => xml(eventXml("<detail/><detail/>")), () => xml(eventXml("<point lat='0' lon='0' hae='0' ce='0' le='0'/>"))],
   time: [
     "",
@@ -193,12 +230,16 @@ const CASES: Readonly<Record<CotCode, readonly (() => Result)[]>> = {
     () => protobuf(0x12, 17, 0x0a, 1, 0x41, 0x2a, 1, 0x41, 0x30, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01),
   ],
   number: [
-    ...["NaN", "Infinity", "-Infinity", "INF", "", " ", "0x10", "1,5", "1.2.3", "--1", "1e", "e5", "1e5.0", "1e400", "١", "."].flatMap((value) => [
-      () => point(`lat="${value}" lon="0" hae="0" ce="0" le="0"`),
-      () => point(`lat="0" lon="0" hae="${value}" ce="0" le="0"`),
-      () => point(`lat="0" lon="0" hae="0" ce="0" le="${value}"`),
-    ]),
-    ...[10, 11, 12, 13, 14].flatMap((field) => [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => () => withDouble(field, value))),
+    ...["NaN", "Infinity", "-Infinity", "INF", "", " ", "0x10", "1,5", "1.2.3", "--1", "1e", "e5", "1e5.0", "1e400", "١", "."].flatMap(
+      (value) => [
+        () => point(`lat="${value}" lon="0" hae="0" ce="0" le="0"`),
+        () => point(`lat="0" lon="0" hae="${value}" ce="0" le="0"`),
+        () => point(`lat="0" lon="0" hae="0" ce="0" le="${value}"`),
+      ],
+    ),
+    ...[10, 11, 12, 13, 14].flatMap((field) =>
+      [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => () => withDouble(field, value)),
+    ),
     () => encodeCotXml({ ...drone, point: { ...drone.point, haeM: Number.NaN } }),
     () => encodeTakMessage({ event: { ...drone, point: { ...drone.point, latDeg: Number.POSITIVE_INFINITY } } }),
     () => protobuf(0x12, 19, 0x0a, 1, 0x41, 0x2a, 1, 0x41, 0x7a, 11, 0x3a, 9, 0x09, 0, 0, 0, 0, 0, 0, 0xf8, 0x7f),
@@ -217,7 +258,15 @@ const CASES: Readonly<Record<CotCode, readonly (() => Result)[]>> = {
     () => encodeTakMessage({ event: { ...drone, point: { ...drone.point, lonDeg: 181 } } }),
   ],
   "no-position": [
-    () => droneTrack({ uid: "a", callsign: "a", affiliation: "unknown", point: { ...drone.point, latDeg: 0, lonDeg: 0 }, timeMs: 0, staleMs: 1 }),
+    () =>
+      droneTrack({
+        uid: "a",
+        callsign: "a",
+        affiliation: "unknown",
+        point: { ...drone.point, latDeg: 0, lonDeg: 0 },
+        timeMs: 0,
+        staleMs: 1,
+      }),
   ],
   truncated: [
     () => protobuf(0x12, 5, 0x0a),
@@ -236,7 +285,12 @@ const CASES: Readonly<Record<CotCode, readonly (() => Result)[]>> = {
     () => protobuf(0x12, 12, 0x30, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01),
     () => protobuf(0x18, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00),
   ],
-  "field-number": [() => protobuf(0x00, 0), () => protobuf(0x02, 0), () => protobuf(0x82, 0x80, 0x80, 0x80, 0x80, 0x01, 0), () => protobuf(0xfa, 0xff, 0xff, 0xff, 0x1f, 0)],
+  "field-number": [
+    () => protobuf(0x00, 0),
+    () => protobuf(0x02, 0),
+    () => protobuf(0x82, 0x80, 0x80, 0x80, 0x80, 0x01, 0),
+    () => protobuf(0xfa, 0xff, 0xff, 0xff, 0x1f, 0),
+  ],
   "wire-type": [() => protobuf(0x1e, 0), () => protobuf(0x1f, 0), () => protobuf(0x12, 2, 0xbf, 1)],
   group: [() => protobuf(0x1b), () => protobuf(0x1c), () => protobuf(0x1b, 0x24), () => decodeTakMessage(new Uint8Array(400).fill(0x1b))],
   "version-range": [
@@ -246,9 +300,16 @@ const CASES: Readonly<Record<CotCode, readonly (() => Result)[]>> = {
     () => encodeTakMessage({ control: { minVersion: 0, maxVersion: 1, contactUid: undefined } }),
     () => encodeTakMessage({ control: { minVersion: 1, maxVersion: 1.5, contactUid: undefined } }),
   ],
-  "no-magic": [() => frameOfDatagram(Uint8Array.of(0xbf, 1, 0)), () => frameOfDatagram(Uint8Array.of(0xbf)), () => stream("protobuf", utf8("<event/>"))],
+  "no-magic": [
+    () => frameOfDatagram(Uint8Array.of(0xbf, 1, 0)),
+    () => frameOfDatagram(Uint8Array.of(0xbf)),
+    () => stream("protobuf", utf8("<event/>")),
+  ],
   version: [() => frameOfDatagram(Uint8Array.of(0xbf, 2, 0xbf)), () => stream("any", Uint8Array.of(0xbf, 2, 0xbf, 0))],
-  "frame-length": [() => stream("protobuf", Uint8Array.of(0xbf, 0xff, 0xff, 0xff, 0xff, 0x0f)), () => stream("protobuf", Uint8Array.of(0xbf, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01))],
+  "frame-length": [
+    () => stream("protobuf", Uint8Array.of(0xbf, 0xff, 0xff, 0xff, 0xff, 0x0f)),
+    () => stream("protobuf", Uint8Array.of(0xbf, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01)),
+  ],
   "between-events": [() => stream("xml", utf8("hello <event/>")), () => stream("xml", utf8("</event>"))],
   "frame-too-long": [
     () => stream("xml", utf8(`<event a="${"x".repeat(MAX_EVENT_BYTES)}"/>`)),
@@ -256,7 +317,11 @@ const CASES: Readonly<Record<CotCode, readonly (() => Result)[]>> = {
     () => stream("any", meshFrame(Uint8Array.of(0x12, 0x81, 0x80, 0x02)), new Uint8Array(MAX_EVENT_BYTES + 1)),
     () => frameOfDatagram(new Uint8Array(65_507)),
   ],
-  "frame-cut-short": [() => stream("xml", utf8("<event>")), () => stream("protobuf", Uint8Array.of(0xbf, 2, 0)), () => stream("protobuf", Uint8Array.of(0xbf))],
+  "frame-cut-short": [
+    () => stream("xml", utf8("<event>")),
+    () => stream("protobuf", Uint8Array.of(0xbf, 2, 0)),
+    () => stream("protobuf", Uint8Array.of(0xbf)),
+  ],
 };
 
 /** An event whose xmlDetail is this, whether it is XML or not. */

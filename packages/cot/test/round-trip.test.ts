@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { type CotElement, type CotEvent, decodeCotXml, decodeTakMessage, encodeCotXml, encodeTakMessage, scanCotXml, scanTakMessage } from "../src/index.ts";
+import {
+  type CotElement,
+  type CotEvent,
+  decodeCotXml,
+  decodeTakMessage,
+  encodeCotXml,
+  encodeTakMessage,
+  scanCotXml,
+  scanTakMessage,
+} from "../src/index.ts";
 import { anyEvent, bytesOf, DRONE_XML, eventOfXml, eventXml, utf8 } from "./samples.ts";
 
 const RUNS = { numRuns: 400 };
@@ -76,12 +85,18 @@ test("looking an event over says the same as decoding it, and its detail is the 
 });
 
 test("events that are damaged are refused alike whether their detail is built or not, and nothing throws", () => {
-  const damage = fc.array(fc.tuple(fc.nat(1200), fc.oneof(fc.nat(255), fc.constantFrom(...'<>&/!?"]-x \0'.split("").map((c) => c.charCodeAt(0))))), {
-    minLength: 1,
-    maxLength: 3,
-  });
+  const damage = fc.array(
+    fc.tuple(fc.nat(1200), fc.oneof(fc.nat(255), fc.constantFrom(...'<>&/!?"]-x \0'.split("").map((c) => c.charCodeAt(0))))),
+    {
+      minLength: 1,
+      maxLength: 3,
+    },
+  );
   const original = eventOfXml(DRONE_XML);
-  const seeds = [bytesOf(encodeCotXml(original)), bytesOf(encodeTakMessage({ event: original, control: { minVersion: 1, maxVersion: 2, contactUid: "A" } }))];
+  const seeds = [
+    bytesOf(encodeCotXml(original)),
+    bytesOf(encodeTakMessage({ event: original, control: { minVersion: 1, maxVersion: 2, contactUid: "A" } })),
+  ];
   fc.assert(
     fc.property(fc.nat(1), damage, (which, changes) => {
       const bytes = seeds[which]!.slice();
@@ -134,12 +149,18 @@ test("the shortest decimal is written, without an exponent, and reads back as th
 test("real numbers of any writing are read as the language reads them", () => {
   const digits = fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 1, maxLength: 22 });
   fc.assert(
-    fc.property(fc.constantFrom("", "-", "+"), digits, fc.option(digits, { nil: "" }), fc.constantFrom("", "e5", "E-12", "e+3"), (sign, whole, part, exponent) => {
-      const written = `${sign}${whole}${part === "" ? "" : `.${part}`}${exponent}`;
-      const { haeM } = eventOfXml(eventXml("", `<point lat="0" lon="0" hae=" ${written}\n" ce="0" le="0"/>`)).point;
-      const value = Number(written);
-      assert.equal(haeM, value === 9_999_999 || value === 999_999 ? undefined : value + 0);
-    }),
+    fc.property(
+      fc.constantFrom("", "-", "+"),
+      digits,
+      fc.option(digits, { nil: "" }),
+      fc.constantFrom("", "e5", "E-12", "e+3"),
+      (sign, whole, part, exponent) => {
+        const written = `${sign}${whole}${part === "" ? "" : `.${part}`}${exponent}`;
+        const { haeM } = eventOfXml(eventXml("", `<point lat="0" lon="0" hae=" ${written}\n" ce="0" le="0"/>`)).point;
+        const value = Number(written);
+        assert.equal(haeM, value === 9_999_999 || value === 999_999 ? undefined : value + 0);
+      },
+    ),
     RUNS,
   );
   const { point } = eventOfXml(eventXml("", '<point lat=".5" lon="5." hae="-0" ce="9999999" le="999999.0"/>'));

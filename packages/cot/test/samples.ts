@@ -50,7 +50,20 @@ const text = fc
 
 const name = fc
   .oneof(
-    fc.constantFrom("contact", "__group", "track", "status", "takv", "precisionlocation", "remarks", "link", "a:b", "é", "__proto__", "constructor"),
+    fc.constantFrom(
+      "contact",
+      "__group",
+      "track",
+      "status",
+      "takv",
+      "precisionlocation",
+      "remarks",
+      "link",
+      "a:b",
+      "é",
+      "__proto__",
+      "constructor",
+    ),
     fc.string({ unit: fc.constantFrom(..."aZ_:é9.-·𐀀".match(/./gsu)!), minLength: 1, maxLength: 6 }),
   )
   .filter(isXmlName);
@@ -76,7 +89,9 @@ const elements = elementsOf(3);
 /** Details as ATAK writes them, typed and not quite typed. */
 const typedLike: fc.Arbitrary<CotElement> = fc
   .oneof(
-    fc.record({ callsign: text, endpoint: fc.option(text, { nil: "" }) }).map((values) => ({ name: "contact", attributes: { ...values } as Record<string, string> })),
+    fc
+      .record({ callsign: text, endpoint: fc.option(text, { nil: "" }) })
+      .map((values) => ({ name: "contact", attributes: { ...values } as Record<string, string> })),
     fc.record({ callsign: text }).map((values) => ({ name: "contact", attributes: { ...values } as Record<string, string> })),
     fc.record({ name: text, role: text }).map((values) => ({ name: "__group", attributes: { ...values } as Record<string, string> })),
     fc
@@ -107,7 +122,10 @@ export const anyEvent: fc.Arbitrary<CotEvent> = fc.record(
     timeMs: when,
     startMs: when,
     staleMs: when,
-    access: fc.option(text.filter((value) => value !== ""), { nil: undefined }),
+    access: fc.option(
+      text.filter((value) => value !== ""),
+      { nil: undefined },
+    ),
     qos: fc.option(fc.constant("1-r-c"), { nil: undefined }),
     opex: fc.option(fc.constant("e-DRILL"), { nil: undefined }),
     point: fc.record(

@@ -1,7 +1,6 @@
 // How is a chat message written so that ATAK shows it, and how is one acknowledged?
-import { type CotElement, type CotEvent, element } from "../event.ts";
+import { type CotElement, type CotEvent, type CotPoint, element } from "../event.ts";
 import { timeText } from "../time.ts";
-import type { CotPoint } from "../event.ts";
 
 /** The room that everybody is in. */
 export const ALL_CHAT_ROOMS = "All Chat Rooms";
@@ -26,11 +25,10 @@ export interface ChatMessage {
   readonly opex?: string | undefined;
 }
 
-function chatEvent(type: string, message: ChatMessage, detail: readonly CotElement[]): CotEvent {
-  const { from, to, messageId, timeMs, point, opex } = message;
-  const room = to === ALL_CHAT_ROOMS ? to : to.callsign;
+function chatEvent(type: string, uid: string, message: ChatMessage, detail: readonly CotElement[]): CotEvent {
+  const { timeMs, point, opex } = message;
   return {
-    uid: `GeoChat.${from.uid}.${room}.${messageId}`,
+    uid,
     type,
     how: "h-g-i-g-o",
     timeMs,
@@ -59,9 +57,10 @@ function addressed({ to }: ChatMessage): readonly CotElement[] {
 
 /** A chat message (`b-t-f`). */
 export function chatMessage(message: ChatMessage): CotEvent {
-  const { from, to, text, timeMs } = message;
+  const { from, to, messageId, text, timeMs } = message;
+  const room = to === ALL_CHAT_ROOMS ? to : to.callsign;
   const id = to === ALL_CHAT_ROOMS ? to : to.uid;
-  return chatEvent("b-t-f", message, [
+  return chatEvent("b-t-f", `GeoChat.${from.uid}.${room}.${messageId}`, message, [
     chatOf("__chat", message),
     element("link", { uid: from.uid, type: from.type, relation: "p-p" }),
     element("remarks", { source: `BAO.F.ATAK.${from.uid}`, to: id, time: timeText(timeMs) }, [], text),
@@ -69,10 +68,10 @@ export function chatMessage(message: ChatMessage): CotEvent {
   ]);
 }
 
-/** That a message has arrived, or has been read: `messageId` is that message's, `from` the one who received it, `text` is not used. */
+/** That a message has arrived, or has been read: `messageId` is that message's, which the receipt has for its uid; `from` is who received it. */
 export function chatReceipt(state: "delivered" | "read", message: Omit<ChatMessage, "text">): CotEvent {
   const whole = { ...message, text: "" };
-  return chatEvent(state === "delivered" ? "b-t-f-d" : "b-t-f-r", whole, [
+  return chatEvent(state === "delivered" ? "b-t-f-d" : "b-t-f-r", message.messageId, whole, [
     chatOf("__chatreceipt", whole),
     element("link", { uid: message.from.uid, type: message.from.type, relation: "p-p" }),
     ...addressed(whole),

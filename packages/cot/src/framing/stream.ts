@@ -154,7 +154,10 @@ export class CotStreamReader {
       // A byte order mark, where an event is written with one.
       if (to - at < 3) return at === start ? -1 : at;
       if (data[at + 1] === 0xbb && data[at + 2] === 0xbf) return at + 3;
-    } else if (byte === MAGIC && this.#form !== "xml") return this.#header(data, at, to);
+    } else if (byte === MAGIC && this.#form !== "xml") {
+      const next = this.#header(data, at, to);
+      return next < 0 && at > start ? at : next;
+    }
     this.#state = "junk";
     this.#junk += 1;
     return at + 1;

@@ -22,7 +22,11 @@ function wellFormed(documents: readonly Uint8Array[]): readonly boolean[] {
       writeFileSync(join(folder, name), document);
       return name;
     });
-    const { stderr, error } = spawnSync("xmllint", ["--noout", "--nonet", ...names], { cwd: folder, encoding: "latin1", maxBuffer: 1 << 28 });
+    const { stderr, error } = spawnSync("xmllint", ["--noout", "--nonet", ...names], {
+      cwd: folder,
+      encoding: "latin1",
+      maxBuffer: 1 << 28,
+    });
     assert.equal(error, undefined);
     // A prefix without a namespace is an error of another recommendation; names stand here as they come.
     const faulty = new Set([...stderr.matchAll(/^(d\d+\.xml):\d+: parser error/gm)].map(([, name]) => name));
@@ -125,8 +129,13 @@ const PIECES = [
 ];
 
 const broken = fc
-  .tuple(fc.constantFrom(DRONE_XML, declared + DRONE_XML, eventXml("<detail><remarks>a</remarks></detail>")), fc.array(fc.tuple(fc.nat(), fc.constantFrom(...PIECES)), { minLength: 1, maxLength: 2 }))
-  .map(([seed, pieces]) => pieces.reduce((xml, [at, piece]) => `${xml.slice(0, at % (xml.length + 1))}${piece}${xml.slice(at % (xml.length + 1))}`, seed))
+  .tuple(
+    fc.constantFrom(DRONE_XML, declared + DRONE_XML, eventXml("<detail><remarks>a</remarks></detail>")),
+    fc.array(fc.tuple(fc.nat(), fc.constantFrom(...PIECES)), { minLength: 1, maxLength: 2 }),
+  )
+  .map(([seed, pieces]) =>
+    pieces.reduce((xml, [at, piece]) => `${xml.slice(0, at % (xml.length + 1))}${piece}${xml.slice(at % (xml.length + 1))}`, seed),
+  )
   .map(utf8);
 
 const cut = fc
@@ -173,13 +182,35 @@ test("declarations are judged as libxml2 judges them", () => {
 
 test("every single character is judged as libxml2 judges it: in text, in a value, in a name, at the beginning of one", () => {
   const points = [...Array.from({ length: 0x180 }, (_, k) => k), 0x2ff, 0x300, 0x36f, 0x370, 0x37d, 0x37e, 0x37f, 0x1fff, 0x2000, 0x200b];
-  points.push(0x200c, 0x200d, 0x200e, 0x203f, 0x2040, 0x2041, 0x2070, 0x218f, 0x2190, 0x2bff, 0x2c00, 0x2fef, 0x2ff0, 0x3000, 0x3001, 0xd7ff);
+  points.push(
+    0x200c,
+    0x200d,
+    0x200e,
+    0x203f,
+    0x2040,
+    0x2041,
+    0x2070,
+    0x218f,
+    0x2190,
+    0x2bff,
+    0x2c00,
+    0x2fef,
+    0x2ff0,
+    0x3000,
+    0x3001,
+    0xd7ff,
+  );
   points.push(0xe000, 0xf8ff, 0xf900, 0xfdcf, 0xfdd0, 0xfdef, 0xfdf0, 0xfffd, 0xfffe, 0xffff, 0x10000, 0x1fffe, 0xeffff, 0xf0000, 0x10ffff);
   const documents = points.flatMap((point) => {
     const character = String.fromCodePoint(point);
-    return [`<a>${character}</a>`, `<a b="${character}"/>`, `<a${character}/>`, `<${character}a/>`, `<a>&#${point};</a>`, `<a b="&#x${point.toString(16)};"/>`].map(
-      (detail) => utf8(eventXml(`<detail>${detail}</detail>`)),
-    );
+    return [
+      `<a>${character}</a>`,
+      `<a b="${character}"/>`,
+      `<a${character}/>`,
+      `<${character}a/>`,
+      `<a>&#${point};</a>`,
+      `<a b="&#x${point.toString(16)};"/>`,
+    ].map((detail) => utf8(eventXml(`<detail>${detail}</detail>`)));
   });
   const { accepted } = compare(documents);
   assert.ok(accepted > points.length * 2);
