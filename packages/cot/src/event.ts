@@ -66,14 +66,23 @@ export const MAX_ATTRIBUTES = 64;
 export const UNKNOWN_ON_THE_WIRE = 9_999_999;
 const UNKNOWN_IN_THE_DOCUMENTATION = 999_999;
 
+/** A height or an error, or undefined when the wire says that it is unknown: NaN comes from real clients as well. */
 export function knownOf(value: number): number | undefined {
-  return value === UNKNOWN_ON_THE_WIRE || value === UNKNOWN_IN_THE_DOCUMENTATION ? undefined : value;
+  return Number.isNaN(value) || value === UNKNOWN_ON_THE_WIRE || value === UNKNOWN_IN_THE_DOCUMENTATION ? undefined : value;
 }
 
 /** Where a list of elements has one of this name: the first. */
 export function elementNamed(elements: readonly CotElement[], name: string): CotElement | undefined {
   for (const element of elements) if (element.name === name) return element;
   return undefined;
+}
+
+/** The event without the marks of the servers that it has passed: a TAK Server drops an event that bears its own. Before it is handed on. */
+export function withoutFlowTags(event: CotEvent): CotEvent {
+  return eventOf(
+    event,
+    event.detail.filter(({ name }) => name !== "_flow-tags_"),
+  );
 }
 
 /** An element, with what is not given empty. */

@@ -32,8 +32,9 @@ import {
   sensorView,
   STREAM_ENDPOINT,
   teamPosition,
+  withoutFlowTags,
 } from "../src/index.ts";
-import { bytesOf, eventOfXml, eventXml, textOf, utf8 } from "./samples.ts";
+import { bytesOf, eventOfXml, eventXml, textOf } from "./samples.ts";
 
 const TIME_MS = Date.UTC(2026, 10, 24, 8);
 const point = { latDeg: 31.75, lonDeg: -106.48, haeM: 1206, ceM: 10, leM: undefined };
@@ -139,6 +140,15 @@ test("numbers that are none are left out of what an event means", () => {
 
 test("what one client sends as a hello is a delete of nothing", () => {
   assert.deepEqual(meaning("t-x-d-d"), { kind: "delete", uids: [], force: false });
+});
+
+test("an event that is handed on has lost the marks of the servers before", () => {
+  const event = eventOfXml(eventXml('<detail><a/><_flow-tags_ TAK-Server-1="2026-11-24T08:00:00Z"/><b/></detail>'));
+  assert.deepEqual(
+    withoutFlowTags(event).detail.map(({ name }) => name),
+    ["a", "b"],
+  );
+  assert.deepEqual({ ...withoutFlowTags(event), detail: event.detail }, event);
 });
 
 test("an event is over when it ends before it begins", () => {

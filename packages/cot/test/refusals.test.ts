@@ -20,6 +20,7 @@ import {
   MAX_DEPTH,
   MAX_EVENT_BYTES,
   meshFrame,
+  type TakMessage,
 } from "../src/index.ts";
 import { bytesOf, DRONE_XML, eventOfXml, eventXml, utf8 } from "./samples.ts";
 
@@ -230,15 +231,19 @@ const CASES: Readonly<Record<CotCode, readonly (() => Result)[]>> = {
     () => protobuf(0x12, 17, 0x0a, 1, 0x41, 0x2a, 1, 0x41, 0x30, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01),
   ],
   number: [
-    ...["NaN", "Infinity", "-Infinity", "INF", "", " ", "0x10", "1,5", "1.2.3", "--1", "1e", "e5", "1e5.0", "1e400", "١", "."].flatMap(
+    () => point('lat="NaN" lon="0" hae="0" ce="0" le="0"'),
+    () => point('lat="0" lon="nan" hae="0" ce="0" le="0"'),
+    ...["NaNs", "Infinity", "-Infinity", "INF", "", " ", "0x10", "1,5", "1.2.3", "--1", "1e", "e5", "1e5.0", "1e400", "١", "."].flatMap(
       (value) => [
         () => point(`lat="${value}" lon="0" hae="0" ce="0" le="0"`),
         () => point(`lat="0" lon="0" hae="${value}" ce="0" le="0"`),
         () => point(`lat="0" lon="0" hae="0" ce="0" le="${value}"`),
       ],
     ),
+    () => withDouble(10, Number.NaN),
+    () => withDouble(11, Number.NaN),
     ...[10, 11, 12, 13, 14].flatMap((field) =>
-      [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => () => withDouble(field, value)),
+      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => () => withDouble(field, value)),
     ),
     () => encodeCotXml({ ...drone, point: { ...drone.point, haeM: Number.NaN } }),
     () => encodeTakMessage({ event: { ...drone, point: { ...drone.point, latDeg: Number.POSITIVE_INFINITY } } }),
@@ -398,6 +403,19 @@ test("times are read with any fraction and any offset, and cut to the millisecon
   assert.equal(ms(" 2026-11-24T08:00:00Z\n"), Date.parse("2026-11-24T08:00:00Z"));
   assert.equal(ms("2026-11-24T08:00:00&#x5a;"), Date.parse("2026-11-24T08:00:00Z"));
   assert.ok(Number.isNaN(ms("2026-11-24T24:00:00.1Z")) && Number.isNaN(ms("1900-02-29T00:00:00Z")));
+});
+
+test("a height or an error that is no number is unknown, in either encoding: ATAK sends such", () => {
+  const result = point('lat="1" lon="2" hae="NaN" ce=" nan " le="-nan"') as { readonly event?: CotEvent };
+  assert.deepEqual(result.event?.point, { latDeg: 1, lonDeg: 2, haeM: undefined, ceM: undefined, leM: undefined });
+  for (const field of [12, 13, 14]) {
+    const made = withDouble(field, Number.NaN) as { readonly message?: TakMessage };
+    const { haeM, ceM, leM } = made.message?.event?.point ?? {};
+    assert.deepEqual(
+      [haeM, ceM, leM],
+      [12, 13, 14].map((other) => (other === field ? undefined : 0)),
+    );
+  }
 });
 
 test("an event that was over before it began is read: it asks to be dropped", () => {

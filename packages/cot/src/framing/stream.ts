@@ -57,8 +57,10 @@ export class CotStreamReader {
   /** Takes the next bytes of the stream, cut anywhere. */
   push(chunk: Uint8Array): void {
     if (this.#held === 0) {
-      const rest = this.#consume(chunk, chunk.length);
-      this.#hold(chunk, rest, chunk.length);
+      // A host's own kind of array makes views of its own kind, at many times the cost.
+      const data = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+      const rest = this.#consume(data, data.length);
+      this.#hold(data, rest, data.length);
       return;
     }
     this.#hold(chunk, 0, chunk.length);

@@ -36,8 +36,19 @@ const MAX_ROOT_NAME = 32;
 /** What follows `<!` of a CDATA section, and of a comment. */
 const CDATA_WORD = "[CDATA[";
 
+function bytesIn(characters: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const character of characters) table[character.charCodeAt(0)] = 1;
+  return table;
+}
+
+/** What ends a name: `<` too, though it may not stand there. */
+const NAME_END = bytesIn("></ \t\n\r");
+/** What matters within a tag. */
+const IN_TAG = bytesIn("><\"'");
+
 function isNameEnd(byte: number): boolean {
-  return byte === 0x3e || byte === 0x2f || byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+  return byte !== 0x3c && NAME_END[byte] === 1;
 }
 
 export class XmlCutter {
@@ -109,7 +120,13 @@ export class XmlCutter {
             continue;
           }
           if (byte === 0x3c) state = RAW;
-          else if (!this.#isRoot) this.#match(byte);
+          else if (this.#matched < 0) {
+            // Another name, which ends where it ends.
+            let at = k;
+            while (at < to && NAME_END[data[at]] === 0) at += 1;
+            k = at;
+            continue;
+          } else if (!this.#isRoot) this.#match(byte);
           else if (this.#rootLength === MAX_ROOT_NAME) state = RAW;
           else {
             this.#rootName[this.#rootLength] = byte;
@@ -117,24 +134,39 @@ export class XmlCutter {
             this.#matched = this.#rootLength;
           }
           break;
-        case TAG:
-          if (byte === 0x3e) {
+        case TAG: {
+          // On to the next byte that matters, which is rarely the next.
+          let last = this.#lastByte;
+          let at = k;
+          while (at < to && IN_TAG[data[at]] === 0) at += 1;
+          if (at > k) last = data[at - 1];
+          k = at;
+          this.#lastByte = last;
+          if (k >= to) continue;
+          const stop = data[k];
+          if (stop === 0x3e) {
             state = TEXT;
-            if (this.#lastByte === 0x2f && this.#matched >= 0) {
+            if (last === 0x2f && this.#matched >= 0) {
               this.#depth -= 1;
               if (this.#depth === 0) return this.#leave(TEXT, k + 1);
             }
-          } else if (byte === 0x22 || byte === 0x27) {
-            this.#quote = byte;
+          } else if (stop === 0x3c) state = RAW;
+          else {
+            this.#quote = stop;
             state = QUOTED;
-          } else if (byte === 0x3c) state = RAW;
-          this.#lastByte = byte;
+          }
+          this.#lastByte = stop;
           break;
-        case QUOTED:
-          while (k < to && data[k] !== this.#quote && data[k] !== 0x3c) k += 1;
+        }
+        case QUOTED: {
+          const quote = this.#quote;
+          let at = k;
+          while (at < to && data[at] !== quote && data[at] !== 0x3c) at += 1;
+          k = at;
           if (k >= to) continue;
           state = data[k] === 0x3c ? RAW : TAG;
           break;
+        }
         case END_NAME:
           if (!isNameEnd(byte)) {
             if (byte === 0x3c) state = RAW;

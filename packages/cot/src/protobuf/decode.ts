@@ -359,9 +359,11 @@ function headOf(): CotHead | CotRefused {
   if (!isWritableTime(timeMs) || !isWritableTime(startMs) || !isWritableTime(staleMs)) {
     return refuse("time-range", "a time beyond the year 9999");
   }
-  // Of the point, and of the track beside it.
+  // Of the point, and of the track beside it. A height or an error that is no number is unknown.
   for (let slot = N_LAT; slot <= N_COURSE; slot += 1) {
-    if (!Number.isFinite(numbers[slot])) return refuse("number", "a number of the point or the track that is none");
+    const value = numbers[slot];
+    if (Number.isFinite(value) || (Number.isNaN(value) && slot >= N_HAE && slot <= N_LE)) continue;
+    return refuse("number", "a number of the point or the track that is none");
   }
   // Adding 0 makes negative zero zero.
   const latDeg = numbers[N_LAT] + 0;

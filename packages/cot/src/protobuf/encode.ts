@@ -60,10 +60,25 @@ class BackwardWriter {
 
   string(field: number, value: string): void {
     if (value === "") return;
+    if (this.#ascii(value)) return this.lengthFrom(field, this.#at + value.length);
     const bytes = utf8Of(value);
     if (!this.#room(bytes.length)) return;
     this.#bytes.set(bytes, this.#at);
     this.lengthFrom(field, this.#at + bytes.length);
+  }
+
+  /** Writes a short text in ASCII, which most are, without the coder's help; false when it is not one, and nothing is written. */
+  #ascii(value: string): boolean {
+    const size = value.length;
+    const from = this.#at - size;
+    if (size > 64 || from < 0 || this.#isFull) return false;
+    for (let k = 0; k < size; k += 1) {
+      const code = value.charCodeAt(k);
+      if (code >= 0x80) return false;
+      this.#bytes[from + k] = code;
+    }
+    this.#at = from;
+    return true;
   }
 
   double(field: number, value: number): void {

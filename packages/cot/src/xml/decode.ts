@@ -17,6 +17,11 @@ function wrong(code: CotCode, name: string, text: string): CotRefused {
   return refuse(code, `${name}=${JSON.stringify(text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text)}`);
 }
 
+/** Java's and C's way to write that there is no number: ATAK sends it for a height or an error that it does not know. */
+function isNotANumber(text: string): boolean {
+  return /^[ \t\r\n]*-?nan[ \t\r\n]*$/i.test(text);
+}
+
 function headOf({ attributes, point }: EventDocument): CotHead | CotRefused {
   const { uid, type, how, time, start, stale, access, qos, opex } = attributes as Partial<
     Record<keyof CotHead | "time" | "start" | "stale", string>
@@ -48,11 +53,11 @@ function headOf({ attributes, point }: EventDocument): CotHead | CotRefused {
   if (Number.isNaN(lonDeg)) return wrong("number", "lon", lon);
   if (lonDeg < -180 || lonDeg > 180) return wrong("longitude", "lon", lon);
   const haeM = decimalOf(hae);
-  if (Number.isNaN(haeM)) return wrong("number", "hae", hae);
+  if (Number.isNaN(haeM) && !isNotANumber(hae)) return wrong("number", "hae", hae);
   const ceM = decimalOf(ce);
-  if (Number.isNaN(ceM)) return wrong("number", "ce", ce);
+  if (Number.isNaN(ceM) && !isNotANumber(ce)) return wrong("number", "ce", ce);
   const leM = decimalOf(le);
-  if (Number.isNaN(leM)) return wrong("number", "le", le);
+  if (Number.isNaN(leM) && !isNotANumber(le)) return wrong("number", "le", le);
   const place = { latDeg, lonDeg, haeM: knownOf(haeM), ceM: knownOf(ceM), leM: knownOf(leM) };
   return { uid, type, how, timeMs, startMs, staleMs, access, qos, opex, point: place };
 }

@@ -193,7 +193,7 @@ function fieldBytes(numbers: readonly number[], content: fc.Arbitrary<number[]>)
     fc.tuple(fc.constantFrom(...numbers), varint).map(([number, value]) => [number * 8, ...value]),
     fc.constantFrom(...numbers).map((number) => [number * 8 + 1, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f]),
     fc.constantFrom(...numbers).map((number) => [number * 8 + 5, 1, 2, 3, 4]),
-    fc.constantFrom(
+    fc.constantFrom<number[][]>(
       [0x1b, 0x08, 1, 0x1c],
       [0x1b, 0x23, 0x24, 0x1c],
       [0x1b],
