@@ -11,6 +11,7 @@ process.chdir(checkout);
 const packagesAbove = {
   geodesy: [],
   "remote-id": [],
+  adsb: ["geodesy"],
   ledger: [],
   protocol: [],
   tracker: ["geodesy"],

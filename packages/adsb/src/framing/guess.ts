@@ -1,0 +1,39 @@
+// Which of the three framings does a stream have, by its first bytes?
+import { BeastFramer } from "./beast.ts";
+
+export type Framing = "beast" | "avr" | "sbs";
+
+const AVR_FRAME = /^(?:[*:]|[@%][0-9A-F]{12}|<[0-9A-F]{14})(?:[0-9A-F]{4}|[0-9A-F]{14}|[0-9A-F]{28})$/i;
+const SBS_LINE = /^(?:MSG,[1-8],|(?:SEL|ID|AIR|STA|CLK),)/;
+/** Text shows itself in its first lines. */
+const TEXT_BYTES = 4096;
+/** A stream that was joined in the middle begins with the rest of one frame, each of its bytes doubled at most. */
+const MAX_REST_BYTES = 44;
+
+/** Types that begin a stream: frames, status, position, and what readsb adds (pings, receiver numbers, its own messages). */
+const FIRST_TYPES = new Set([0x31, 0x32, 0x33, 0x34, 0x35, 0x48, 0xe3, 0xe4]);
+
+function isBeast(head: Uint8Array): boolean {
+  let frames = 0;
+  const framer = new BeastFramer(() => {
+    frames += 1;
+  });
+  framer.push(head);
+  if (head[0] === 0x1a && FIRST_TYPES.has(head[1] ?? 0)) return frames > 0 && framer.discardedBytes <= head.length / 4;
+  return frames > 1 && framer.discardedBytes <= MAX_REST_BYTES;
+}
+
+/** Undefined when the bytes are none of the three, or too few to tell. The first line of text may be the end of one. */
+export function guessFraming(head: Uint8Array): Framing | undefined {
+  if (isBeast(head)) return "beast";
+  let text = "";
+  for (const byte of head.subarray(0, TEXT_BYTES)) text += String.fromCharCode(byte);
+  const lines = text.split(/[\r\n]+/);
+  // The last line may be cut short.
+  if (head.length > TEXT_BYTES) lines.pop();
+  for (const line of lines.slice(0, 20)) {
+    if (SBS_LINE.test(line)) return "sbs";
+    if (line.split(";", 20).some((part, k, all) => k < all.length - 1 && AVR_FRAME.test(part.trim()))) return "avr";
+  }
+  return undefined;
+}
