@@ -1,6 +1,7 @@
 // Where is something whose position came in compact form (CPR)? (DO-260B A.1.7, ICAO Doc 9871 C.2.6)
 // A frame holds 17 bits of latitude and longitude within a zone; two frames whose zones differ in size, even and odd, tell which zone it is.
 // All functions write [latitude, longitude] in degrees into `out`, longitude in [-180, 180), and say whether there is an answer.
+import { wrap180Deg } from "@atalaya/geodesy";
 
 const CPR_RANGE = 131_072;
 
@@ -97,10 +98,6 @@ function zoneOf(zone: number, isOdd: boolean): number {
   return zone >= zones ? zone - zones : zone;
 }
 
-function wrapLongitude(lonDeg: number): number {
-  return lonDeg >= 180 ? lonDeg - 360 : lonDeg;
-}
-
 /** Size of a latitude zone: 4·15 in a turn, or one less for odd frames; a quarter of it on the surface. */
 function zoneHeightDeg(isOdd: boolean, isSurface: boolean): number {
   return (isSurface ? 90 : 360) / (isOdd ? 59 : 60);
@@ -150,7 +147,7 @@ export function globalAirborne(
   const columns = isOddNewer && zones > 1 ? zones - 1 : zones;
   const within = (isOddNewer ? oddLongitude : evenLongitude) / CPR_RANGE;
   out[at] = lat;
-  out[at + 1] = wrapLongitude((360 / columns) * (modulo(column, columns) + within));
+  out[at + 1] = wrap180Deg((360 / columns) * (modulo(column, columns) + within));
   return true;
 }
 
@@ -164,8 +161,7 @@ function nearestLatitude(lat: number, referenceLat: number): number {
 
 /** The longitude nearest to the reference among those that differ by quarter turns. */
 function nearestLongitude(lon: number, referenceLon: number): number {
-  const turned = lon + 90 * Math.round((referenceLon - lon) / 90);
-  return turned - 360 * Math.floor((turned + 180) / 360);
+  return wrap180Deg(lon + 90 * Math.round((referenceLon - lon) / 90));
 }
 
 /**
@@ -220,6 +216,6 @@ export function localPosition(
   const beside = longitude / CPR_RANGE;
   const lon = width * (Math.round(referenceLonDeg / width - beside) + beside);
   out[at] = lat;
-  out[at + 1] = lon - 360 * Math.floor((lon + 180) / 360);
+  out[at + 1] = wrap180Deg(lon);
   return true;
 }
