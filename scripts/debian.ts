@@ -9,6 +9,7 @@ const needed: readonly (readonly [name: string, proof: string])[] = [
   ["tshark", "tshark"],
   ["xz-utils", "xz"],
   ["mosquitto", "mosquitto"],
+  ["dump1090-mutability", "dump1090-mutability"],
   ["golang-1.19-go", "/usr/lib/go-1.19/bin/go"],
   ["golang-golang-x-mod-dev", "/usr/share/gocode/src/golang.org/x/mod/sumdb/note"],
 ];
