@@ -2,12 +2,20 @@
 
 const GENERATOR = 0xfff409;
 
-/** Remainder of each byte followed by 24 zero bits. */
-const TABLE: Int32Array = Int32Array.from({ length: 256 }, (_, byte) => {
+const LONGEST_DATA_BYTES = 11;
+
+/**
+ * What each byte leaves of itself at each distance from the parity, the nearest first. A frame's remainder is the sum of its bytes' own: no
+ * look-up waits for the one before.
+ */
+const LEFT_BY: Int32Array = new Int32Array(LONGEST_DATA_BYTES * 256);
+for (let byte = 0; byte < 256; byte += 1) {
   let remainder = byte << 16;
-  for (let k = 0; k < 8; k += 1) remainder = (remainder & 0x80_0000) === 0 ? remainder << 1 : ((remainder << 1) ^ GENERATOR) & 0xff_ffff;
-  return remainder;
-});
+  for (let distance = 0; distance < LONGEST_DATA_BYTES; distance += 1) {
+    for (let k = 0; k < 8; k += 1) remainder = (remainder & 0x80_0000) === 0 ? remainder << 1 : ((remainder << 1) ^ GENERATOR) & 0xff_ffff;
+    LEFT_BY[distance * 256 + byte] = remainder;
+  }
+}
 
 /**
  * What is left of a frame of `length` bytes (7 or 14) when its parity is taken off: 0 for an undamaged squitter, the interrogator's code
@@ -15,9 +23,13 @@ const TABLE: Int32Array = Int32Array.from({ length: 256 }, (_, byte) => {
  */
 export function parityRemainder(bytes: Uint8Array, at: number, length: number): number {
   const end = at + length - 3;
-  let remainder = 0;
-  for (let k = at; k < end; k += 1) remainder = ((remainder << 8) & 0xff_ffff) ^ TABLE[((remainder >> 16) ^ bytes[k]) & 0xff];
-  return remainder ^ (bytes[end] << 16) ^ (bytes[end + 1] << 8) ^ bytes[end + 2];
+  let remainder = (bytes[end] << 16) ^ (bytes[end + 1] << 8) ^ bytes[end + 2];
+  let row = (length - 4) * 256;
+  for (let k = at; k < end; k += 1) {
+    remainder ^= LEFT_BY[row + bytes[k]];
+    row -= 256;
+  }
+  return remainder;
 }
 
 /** Writes the last three bytes so that `overlay` remains. */

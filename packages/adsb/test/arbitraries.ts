@@ -28,7 +28,7 @@ export const altitudeFt: fc.Arbitrary<number | undefined> = optional(
   ),
 ).filter((altitude) => altitude === undefined || altitude <= 50_175 || gillhamCode(altitude) !== undefined);
 export const callsign: fc.Arbitrary<string> = fc
-  .string({ unit: fc.constantFrom(..."ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 "), minLength: 1, maxLength: 8 })
+  .string({ unit: fc.constantFrom(..."ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ".split("")), minLength: 1, maxLength: 8 })
   .map((text) => text.trim())
   .filter((text) => text !== "");
 

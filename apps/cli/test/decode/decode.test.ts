@@ -88,7 +88,6 @@ test("wrong use ends with 2, input that cannot be read with 1, and both say what
     [2, /Unknown option --fast/, ["--fast"]],
     [2, /one of: |one of pcap/, ["--format", "pdf", "-"]],
     [2, /--format/, ["--format"]],
-    [2, /not in this version/, ["--format", "adsb", "-"]],
     [2, /not in this version/, ["--format=cot", "-"]],
     [1, /no such file/, [join(folder, "missing.pcap")]],
     [1, /folder/, [folder]],

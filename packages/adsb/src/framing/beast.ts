@@ -29,8 +29,8 @@ const OTHER_ESCAPE = 5;
  */
 export class BeastFramer {
   readonly #onFrame: (frame: RawFrame) => void;
-  readonly #frame: MutableRawFrame = { bytes: new Uint8Array(14), length: 0, ticks: Number.NaN, signal: Number.NaN };
   readonly #body: Uint8Array = new Uint8Array(MAX_BODY_BYTES);
+  readonly #frame: MutableRawFrame = { bytes: this.#body.subarray(HEADER_BYTES), length: 0, ticks: Number.NaN, signal: Number.NaN };
   #state: number = SEEK;
   #filled = 0;
   #wanted = 0;
@@ -80,6 +80,14 @@ export class BeastFramer {
       }
       body[filled] = byte;
       filled += 1;
+      // Most bytes are no escapes: up to the next one, or the frame's end, they need no states.
+      while (filled < wanted && k + 1 < length) {
+        const next = chunk[k + 1];
+        if (next === ESCAPE) break;
+        body[filled] = next;
+        filled += 1;
+        k += 1;
+      }
       if (filled < wanted) continue;
       state = SEEK;
       this.#emit(wanted - HEADER_BYTES);
@@ -95,8 +103,6 @@ export class BeastFramer {
     frame.length = length;
     frame.ticks = ((body[0] << 8) | body[1]) * 4_294_967_296 + (((body[2] << 24) | (body[3] << 16) | (body[4] << 8) | body[5]) >>> 0);
     frame.signal = body[6];
-    const { bytes } = frame;
-    for (let k = 0; k < length; k += 1) bytes[k] = body[HEADER_BYTES + k];
     this.#onFrame(frame);
   }
 }

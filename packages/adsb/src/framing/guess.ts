@@ -3,7 +3,8 @@ import { BeastFramer } from "./beast.ts";
 
 export type Framing = "beast" | "avr" | "sbs";
 
-const AVR_FRAME = /^(?:[*:]|[@%][0-9A-F]{12}|<[0-9A-F]{14})(?:[0-9A-F]{4}|[0-9A-F]{14}|[0-9A-F]{28})$/i;
+/** A frame whose length is wrong is one all the same: it will be refused by its fault. */
+const AVR_FRAME = /^[*:@%<][0-9A-F]{4,}$/i;
 const SBS_LINE = /^(?:MSG,[1-8],|(?:SEL|ID|AIR|STA|CLK),)/;
 /** Text shows itself in its first lines. */
 const TEXT_BYTES = 4096;

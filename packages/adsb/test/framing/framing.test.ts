@@ -310,7 +310,13 @@ test("the framing shows itself in the first bytes, and what is none of the three
   assert.equal(guessFraming(bytes(frame.subarray(5), frame, frame)), "beast");
   assert.equal(guessFraming(bytes([0x1a, 0x34], new Uint8Array(21), frame)), "beast");
   assert.equal(guessFraming(frame.subarray(0, 9)), undefined, "too little");
-  for (const line of ["*5DAB92A2B04912;", "@0000018CBA805DAB92A2B04912;", "<0000018CBA80405DAB92A2B04912;", "*1200;*5DAB92A2B04912;"])
+  for (const line of [
+    "*5DAB92A2B04912;",
+    "@0000018CBA805DAB92A2B04912;",
+    "<0000018CBA80405DAB92A2B04912;",
+    "*1200;*5DAB92A2B04912;",
+    "*5DAB92;",
+  ])
     assert.equal(guessFraming(text(`${line}\n`)), "avr", line);
   assert.equal(guessFraming(text("92A2B04912;\r\n*5DAB92A2B04912;\r\n")), "avr");
   assert.equal(guessFraming(text(`${LINE}\n`)), "sbs");

@@ -183,7 +183,7 @@ test("altitudes in steps of 25 and of 100 feet, over all codes", () => {
     [126_700, "10000000001"],
   ];
   const code = (text: string): number => {
-    const [d2, d4, a1, a2, a4, b1, b2, b4, c1, c2, c4] = [...text].map(Number);
+    const [d2, d4, a1, a2, a4, b1, b2, b4, c1, c2, c4] = text.split("").map(Number);
     return [c1!, a1!, c2!, a2!, c4!, a4!, 0, b1!, 0, b2!, d2!, b4!, d4!].reduce((sum, bit) => sum * 2 + bit, 0);
   };
   for (const [altitudeFt, text] of pulses) {
