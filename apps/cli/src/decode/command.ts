@@ -81,7 +81,7 @@ function whyUnreadable(error: unknown): string {
 
 /** "LAT,LON" in degrees; undefined when it is none. */
 function placeOf(text: string | undefined): AdsbOptions["reference"] {
-  const match = /^([+-]?\d+(?:\.\d+)?),([+-]?\d+(?:\.\d+)?)$/.exec(text ?? "");
+  const match = /^\s*([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)\s*$/.exec(text ?? "");
   const latDeg = Number(match?.[1] ?? Number.NaN);
   const lonDeg = Number(match?.[2] ?? Number.NaN);
   return Math.abs(latDeg) <= 90 && Math.abs(lonDeg) <= 180 ? { latDeg, lonDeg } : undefined;

@@ -86,6 +86,8 @@ export interface Aircraft {
 }
 
 const NOT_ICAO = 0x100_0000;
+/** Seconds made of a receiver's counter carry the rounding of a double. */
+const TIME_ROUNDING_S = 1e-6;
 /** Faster than anything that says its position this way; and what latency and rounding add. */
 const MAX_AIR_MPS = 1000;
 const MAX_SURFACE_MPS = 150;
@@ -165,7 +167,7 @@ export class AircraftTable {
     if (!Number.isInteger(capacity) || capacity < 1) throw new RangeError("capacity: a whole number from 1");
     this.#capacity = capacity;
     this.#forgetAfterS = forgetAfterS;
-    this.#maxPairS = maxPairS;
+    this.#maxPairS = maxPairS + TIME_ROUNDING_S;
     this.#reference = reference;
     this.#maxRangeM = maxRangeM ?? Number.POSITIVE_INFINITY;
     this.#checksSpeed = checksSpeed;

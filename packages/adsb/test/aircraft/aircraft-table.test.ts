@@ -12,6 +12,7 @@ import {
   fromHex,
   type ModeSMessage,
   NOT_HEARD,
+  TickClock,
   writeParity,
 } from "../../src/index.ts";
 import { message as anyMessage } from "../arbitraries.ts";
@@ -96,6 +97,18 @@ test("a position comes with the later of an even and an odd frame at most ten se
     ]),
     [false, false, false],
   );
+  for (let ticks = 1; ticks < 2 ** 47; ticks = ticks * 3 + 1) {
+    const clock = new TickClock("counter");
+    const times = [clock.secondsOf(ticks), clock.secondsOf(ticks + 120_000_000)] as const;
+    assert.deepEqual(
+      heardAt(new AircraftTable(), [
+        [times[0], odd],
+        [times[1], even],
+      ]),
+      [false, true],
+      `${ticks}`,
+    );
+  }
   // The nearest of the other kind counts, not the first.
   assert.deepEqual(
     heardAt(new AircraftTable(), [

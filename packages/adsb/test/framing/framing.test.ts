@@ -308,6 +308,7 @@ test("the framing shows itself in the first bytes, and what is none of the three
   const frame = encodeBeast(SHORT, 2, 3);
   assert.equal(guessFraming(frame), "beast");
   assert.equal(guessFraming(bytes(frame.subarray(5), frame, frame)), "beast");
+  assert.equal(guessFraming(bytes(noise(500), frame)), "beast", "a frame proves itself by its parity");
   assert.equal(guessFraming(bytes([0x1a, 0x34], new Uint8Array(21), frame)), "beast");
   assert.equal(guessFraming(frame.subarray(0, 9)), undefined, "too little");
   for (const line of [
