@@ -106,6 +106,37 @@ export function addOuter(p: Float64Array, po: number, d: Float64Array, at: numbe
   p[po + 20] += w * d5 * d5;
 }
 
+/** `out = d dᵀ`, packed, for the difference of two states d = x[a..] − x[b..]. */
+export function outerOfDifference(x: Float64Array, a: number, b: number, out: Float64Array): void {
+  const d0 = x[a] - x[b];
+  const d1 = x[a + 1] - x[b + 1];
+  const d2 = x[a + 2] - x[b + 2];
+  const d3 = x[a + 3] - x[b + 3];
+  const d4 = x[a + 4] - x[b + 4];
+  const d5 = x[a + 5] - x[b + 5];
+  out[0] = d0 * d0;
+  out[1] = d0 * d1;
+  out[2] = d0 * d2;
+  out[3] = d1 * d1;
+  out[4] = d1 * d2;
+  out[5] = d2 * d2;
+  out[6] = d0 * d3;
+  out[7] = d0 * d4;
+  out[8] = d0 * d5;
+  out[9] = d1 * d3;
+  out[10] = d1 * d4;
+  out[11] = d1 * d5;
+  out[12] = d2 * d3;
+  out[13] = d2 * d4;
+  out[14] = d2 * d5;
+  out[15] = d3 * d3;
+  out[16] = d3 * d4;
+  out[17] = d3 * d5;
+  out[18] = d4 * d4;
+  out[19] = d4 * d5;
+  out[20] = d5 * d5;
+}
+
 /** `out = P h` for one measurement row h = [hp, hv] at `h[ho..ho+5]`; six numbers to `out[oo..]`. */
 export function timesRow(p: Float64Array, po: number, h: Float64Array, ho: number, out: Float64Array, oo: number): void {
   const h0 = h[ho];
@@ -114,6 +145,16 @@ export function timesRow(p: Float64Array, po: number, h: Float64Array, ho: numbe
   const h3 = h[ho + 3];
   const h4 = h[ho + 4];
   const h5 = h[ho + 5];
+  if (h3 === 0 && h4 === 0 && h5 === 0) {
+    // Range and angles at the state's own time do not depend on the velocity.
+    out[oo] = p[po] * h0 + p[po + 1] * h1 + p[po + 2] * h2;
+    out[oo + 1] = p[po + 1] * h0 + p[po + 3] * h1 + p[po + 4] * h2;
+    out[oo + 2] = p[po + 2] * h0 + p[po + 4] * h1 + p[po + 5] * h2;
+    out[oo + 3] = p[po + 6] * h0 + p[po + 9] * h1 + p[po + 12] * h2;
+    out[oo + 4] = p[po + 7] * h0 + p[po + 10] * h1 + p[po + 13] * h2;
+    out[oo + 5] = p[po + 8] * h0 + p[po + 11] * h1 + p[po + 14] * h2;
+    return;
+  }
   out[oo] = p[po] * h0 + p[po + 1] * h1 + p[po + 2] * h2 + p[po + 6] * h3 + p[po + 7] * h4 + p[po + 8] * h5;
   out[oo + 1] = p[po + 1] * h0 + p[po + 3] * h1 + p[po + 4] * h2 + p[po + 9] * h3 + p[po + 10] * h4 + p[po + 11] * h5;
   out[oo + 2] = p[po + 2] * h0 + p[po + 4] * h1 + p[po + 5] * h2 + p[po + 12] * h3 + p[po + 13] * h4 + p[po + 14] * h5;
@@ -135,7 +176,7 @@ const TRIANGLE: readonly number[] = [0, 1, 3, 6];
 /**
  * Prepares the update of one state by `rows` measurement rows: innovation covariance S = H P Hᵀ + R, its Cholesky factor L (packed lower
  * triangle, at `chol[co..]`, the diagonal inverted) and W = L⁻¹ H P (rows × 6, at `w[wo..]`).
- * `extra` is added to S (packed lower triangle at `extra[eo..]`), for errors that all detections of a sensor share. Returns log det S.
+ * Returns 1 ÷ √det S.
  */
 export function prepareUpdate(
   p: Float64Array,
@@ -150,7 +191,7 @@ export function prepareUpdate(
   w: Float64Array,
   wo: number,
 ): number {
-  let logDet = 0;
+  let density = 1;
   for (let i = 0; i < rows; i += 1) {
     const wi = wo + i * 6;
     timesRow(p, po, h, ho + i * 6, w, wi);
@@ -167,7 +208,7 @@ export function prepareUpdate(
     for (let k = 0; k < i; k += 1) d -= chol[ci + k] * chol[ci + k];
     if (!(d > 1e-12)) d = 1e-12;
     const inverse = 1 / Math.sqrt(d);
-    logDet += Math.log(d);
+    density *= inverse;
     chol[ci + i] = inverse;
     for (let k = 0; k < i; k += 1) {
       const l = chol[ci + k];
@@ -186,7 +227,7 @@ export function prepareUpdate(
     w[wi + 4] *= inverse;
     w[wi + 5] *= inverse;
   }
-  return logDet;
+  return density;
 }
 
 /** y = L⁻¹ ν in place at `y[yo..]`; returns ‖y‖², the squared Mahalanobis distance. */
@@ -201,102 +242,6 @@ export function whiten(chol: Float64Array, co: number, rows: number, y: Float64A
     d2 += v * v;
   }
   return d2;
-}
-
-/**
- * The update of probabilistic data association: x += Wᵀ ȳ and P −= Wᵀ (a I − B) W, where ȳ = Σ β y over the whitened innovations, a = Σ β and
- * B = Σ β y yᵀ − ȳ ȳᵀ is their spread (Bar-Shalom, Daum, Huang, "The probabilistic data association filter", IEEE CSM 2009, eq. 38–42, whitened).
- * `spread` is a packed lower triangle of B.
- */
-export function applyUpdate(
-  x: Float64Array,
-  xo: number,
-  p: Float64Array,
-  po: number,
-  w: Float64Array,
-  wo: number,
-  rows: number,
-  yBar: Float64Array,
-  a: number,
-  spread: Float64Array,
-): void {
-  for (let i = 0; i < rows; i += 1) {
-    const wi = wo + i * 6;
-    const y = yBar[i];
-    const w0 = w[wi];
-    const w1 = w[wi + 1];
-    const w2 = w[wi + 2];
-    const w3 = w[wi + 3];
-    const w4 = w[wi + 4];
-    const w5 = w[wi + 5];
-    x[xo] += w0 * y;
-    x[xo + 1] += w1 * y;
-    x[xo + 2] += w2 * y;
-    x[xo + 3] += w3 * y;
-    x[xo + 4] += w4 * y;
-    x[xo + 5] += w5 * y;
-    for (let j = 0; j <= i; j += 1) {
-      const s = (i === j ? a : 0) - spread[TRIANGLE[i] + j];
-      if (s === 0) continue;
-      if (i === j) {
-        const s0 = s * w0;
-        const s1 = s * w1;
-        const s2 = s * w2;
-        const s3 = s * w3;
-        const s4 = s * w4;
-        p[po] -= s0 * w0;
-        p[po + 1] -= s0 * w1;
-        p[po + 2] -= s0 * w2;
-        p[po + 3] -= s1 * w1;
-        p[po + 4] -= s1 * w2;
-        p[po + 5] -= s2 * w2;
-        p[po + 6] -= s0 * w3;
-        p[po + 7] -= s0 * w4;
-        p[po + 8] -= s0 * w5;
-        p[po + 9] -= s1 * w3;
-        p[po + 10] -= s1 * w4;
-        p[po + 11] -= s1 * w5;
-        p[po + 12] -= s2 * w3;
-        p[po + 13] -= s2 * w4;
-        p[po + 14] -= s2 * w5;
-        p[po + 15] -= s3 * w3;
-        p[po + 16] -= s3 * w4;
-        p[po + 17] -= s3 * w5;
-        p[po + 18] -= s4 * w4;
-        p[po + 19] -= s4 * w5;
-        p[po + 20] -= s * w5 * w5;
-      } else {
-        const wj = wo + j * 6;
-        const v0 = w[wj];
-        const v1 = w[wj + 1];
-        const v2 = w[wj + 2];
-        const v3 = w[wj + 3];
-        const v4 = w[wj + 4];
-        const v5 = w[wj + 5];
-        p[po] -= 2 * s * w0 * v0;
-        p[po + 1] -= s * (w0 * v1 + w1 * v0);
-        p[po + 2] -= s * (w0 * v2 + w2 * v0);
-        p[po + 3] -= 2 * s * w1 * v1;
-        p[po + 4] -= s * (w1 * v2 + w2 * v1);
-        p[po + 5] -= 2 * s * w2 * v2;
-        p[po + 6] -= s * (w0 * v3 + w3 * v0);
-        p[po + 7] -= s * (w0 * v4 + w4 * v0);
-        p[po + 8] -= s * (w0 * v5 + w5 * v0);
-        p[po + 9] -= s * (w1 * v3 + w3 * v1);
-        p[po + 10] -= s * (w1 * v4 + w4 * v1);
-        p[po + 11] -= s * (w1 * v5 + w5 * v1);
-        p[po + 12] -= s * (w2 * v3 + w3 * v2);
-        p[po + 13] -= s * (w2 * v4 + w4 * v2);
-        p[po + 14] -= s * (w2 * v5 + w5 * v2);
-        p[po + 15] -= 2 * s * w3 * v3;
-        p[po + 16] -= s * (w3 * v4 + w4 * v3);
-        p[po + 17] -= s * (w3 * v5 + w5 * v3);
-        p[po + 18] -= 2 * s * w4 * v4;
-        p[po + 19] -= s * (w4 * v5 + w5 * v4);
-        p[po + 20] -= 2 * s * w5 * v5;
-      }
-    }
-  }
 }
 
 /** One linear scalar measurement of state component `row` (0 to 5): value, variance. Returns its log-likelihood. */
