@@ -73,6 +73,18 @@ const FIELDS: Readonly<Record<Field, number>> = {
 type Arrays = Record<Field, Float64Array>;
 export const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
 
+/** Fields of one number per slot. */
+const SINGLES = FIELD_NAMES.filter((name) => FIELDS[name] === 1);
+
+/** Quicker than `fill` for so few numbers. */
+function clear(array: Float64Array, from: number, width: number): void {
+  for (let k = from; k < from + width; k += 1) array[k] = 0;
+}
+
+function move(array: Float64Array, to: number, from: number, width: number): void {
+  for (let k = 0; k < width; k += 1) array[to * width + k] = array[from * width + k];
+}
+
 export class TrackPool implements Arrays {
   count = 0;
   capacity: number;
@@ -139,10 +151,12 @@ export class TrackPool implements Arrays {
     const slot = this.count;
     this.#reserve(slot + 1);
     this.count = slot + 1;
-    for (const name of FIELD_NAMES) {
-      const width = FIELDS[name];
-      this[name].fill(0, slot * width, (slot + 1) * width);
-    }
+    clear(this.x, slot * XS, XS);
+    clear(this.p, slot * PS, PS);
+    clear(this.mu, slot * MODELS, MODELS);
+    clear(this.sights, slot * SIGHTS * SIGHT, SIGHTS * SIGHT);
+    clear(this.reasons, slot * REASONS * REASON, REASONS * REASON);
+    for (const name of SINGLES) this[name][slot] = 0;
     this.claim[slot] = -1;
     return slot;
   }
@@ -151,10 +165,12 @@ export class TrackPool implements Arrays {
   remove(slot: number): void {
     const last = this.count - 1;
     if (slot !== last) {
-      for (const name of FIELD_NAMES) {
-        const width = FIELDS[name];
-        this[name].copyWithin(slot * width, last * width, (last + 1) * width);
-      }
+      move(this.x, slot, last, XS);
+      move(this.p, slot, last, PS);
+      move(this.mu, slot, last, MODELS);
+      move(this.sights, slot, last, SIGHTS * SIGHT);
+      move(this.reasons, slot, last, REASONS * REASON);
+      for (const name of SINGLES) this[name][slot] = this[name][last];
     }
     this.count = last;
   }

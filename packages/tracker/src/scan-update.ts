@@ -17,6 +17,8 @@ import { type Frame, ROW_STRIDE } from "./timeline.ts";
 /** A pair this sure teaches sensor errors; an object this sure has proved to be one. */
 const SURE_PAIR = 0.9;
 const PROVED = 0.95;
+/** About so many tracks of a frame at most teach them: with more, those whose labels fall on a multiple. The errors are few, and known soon. */
+const TEACHERS = 400;
 /** Azimuth spans from here on count as all round, rad. */
 const ALL_ROUND_RAD = 6.2;
 
@@ -44,6 +46,7 @@ export class ScanUpdate {
   #births = new Float64Array(256);
   #other = new Float64Array(256);
   #free = new Float64Array(256);
+  #teacherEvery = 1;
 
   constructor(settings: TrackerSettings, motion: Motion) {
     this.#settings = settings;
@@ -61,6 +64,7 @@ export class ScanUpdate {
     const considered = this.#gate(frame, pool);
     this.#background(frame, state);
     this.pairs.solve(count, this.#other, this.#free);
+    this.#teacherEvery = Math.ceil(considered / TEACHERS);
     for (let i = 0; i < considered; i += 1) this.#update(i, frame, state, sensors);
     if (frame.looked) this.#learn(frame, state);
     if (sensor.hasRange) this.#beginTracks(frame, pool);
@@ -240,7 +244,9 @@ export class ScanUpdate {
     if (frame.birdOdds[j] !== 0 || frame.aircraftOdds[j] !== 0) {
       weighStatement(pool, slot, frame.birdOdds[j], frame.aircraftOdds[j], 0.3 * likeliest);
     }
-    if (sensor.hasRange && sensor.style === "polar" && likeliest > SURE_PAIR) registerDetection(pool, slot, frame, j, sensors, bias);
+    if (sensor.hasRange && sensor.style === "polar" && likeliest > SURE_PAIR && pool.label[slot] % this.#teacherEvery === 0) {
+      registerDetection(pool, slot, frame, j, sensors, bias);
+    }
   }
 
   /** Teaches the clutter map and the rate of arrivals. */
