@@ -138,23 +138,13 @@ export function outerOfDifference(x: Float64Array, a: number, b: number, out: Fl
 }
 
 /** `out = P h` for one measurement row h = [hp, hv] at `h[ho..ho+5]`; six numbers to `out[oo..]`. */
-export function timesRow(p: Float64Array, po: number, h: Float64Array, ho: number, out: Float64Array, oo: number): void {
+function timesRow(p: Float64Array, po: number, h: Float64Array, ho: number, out: Float64Array, oo: number): void {
   const h0 = h[ho];
   const h1 = h[ho + 1];
   const h2 = h[ho + 2];
   const h3 = h[ho + 3];
   const h4 = h[ho + 4];
   const h5 = h[ho + 5];
-  if (h3 === 0 && h4 === 0 && h5 === 0) {
-    // Range and angles at the state's own time do not depend on the velocity.
-    out[oo] = p[po] * h0 + p[po + 1] * h1 + p[po + 2] * h2;
-    out[oo + 1] = p[po + 1] * h0 + p[po + 3] * h1 + p[po + 4] * h2;
-    out[oo + 2] = p[po + 2] * h0 + p[po + 4] * h1 + p[po + 5] * h2;
-    out[oo + 3] = p[po + 6] * h0 + p[po + 9] * h1 + p[po + 12] * h2;
-    out[oo + 4] = p[po + 7] * h0 + p[po + 10] * h1 + p[po + 13] * h2;
-    out[oo + 5] = p[po + 8] * h0 + p[po + 11] * h1 + p[po + 14] * h2;
-    return;
-  }
   out[oo] = p[po] * h0 + p[po + 1] * h1 + p[po + 2] * h2 + p[po + 6] * h3 + p[po + 7] * h4 + p[po + 8] * h5;
   out[oo + 1] = p[po + 1] * h0 + p[po + 3] * h1 + p[po + 4] * h2 + p[po + 9] * h3 + p[po + 10] * h4 + p[po + 11] * h5;
   out[oo + 2] = p[po + 2] * h0 + p[po + 4] * h1 + p[po + 5] * h2 + p[po + 12] * h3 + p[po + 13] * h4 + p[po + 14] * h5;
@@ -163,20 +153,13 @@ export function timesRow(p: Float64Array, po: number, h: Float64Array, ho: numbe
   out[oo + 5] = p[po + 8] * h0 + p[po + 11] * h1 + p[po + 14] * h2 + p[po + 17] * h3 + p[po + 19] * h4 + p[po + 20] * h5;
 }
 
-/** Row · vector of six. */
-export function dotRow(h: Float64Array, ho: number, v: Float64Array, vo: number): number {
-  return (
-    h[ho] * v[vo] + h[ho + 1] * v[vo + 1] + h[ho + 2] * v[vo + 2] + h[ho + 3] * v[vo + 3] + h[ho + 4] * v[vo + 4] + h[ho + 5] * v[vo + 5]
-  );
-}
-
 /** Offset of element (i, j), i ≥ j, in a packed lower triangle: 00 10 11 20 21 22 30 … */
-const TRIANGLE: readonly number[] = [0, 1, 3, 6];
+const TRIANGLE = Int32Array.of(0, 1, 3, 6);
 
 /**
  * Prepares the update of one state by `rows` measurement rows: innovation covariance S = H P Hᵀ + R, its Cholesky factor L (packed lower
- * triangle, at `chol[co..]`, the diagonal inverted) and W = L⁻¹ H P (rows × 6, at `w[wo..]`).
- * Returns 1 ÷ √det S.
+ * triangle, at `chol[co..]`, the diagonal inverted) and W = L⁻¹ H P (rows × 6, at `w[wo..]`), row by row: L_ij = w_j · h_i for j < i, since
+ * W Hᵀ = Lᵀ − L⁻¹ R. Returns 1 ÷ √det S.
  */
 export function prepareUpdate(
   p: Float64Array,
@@ -193,39 +176,61 @@ export function prepareUpdate(
 ): number {
   let density = 1;
   for (let i = 0; i < rows; i += 1) {
-    const wi = wo + i * 6;
-    timesRow(p, po, h, ho + i * 6, w, wi);
-    // Forward substitution goes on in place: rows before i are L⁻¹ H P already.
-    const ci = co + TRIANGLE[i];
-    // S_ij = h_j · (P h_i), needed before w_i is changed.
-    for (let j = 0; j < i; j += 1) {
-      let s = dotRow(h, ho + j * 6, w, wi);
-      const cj = co + TRIANGLE[j];
-      for (let k = 0; k < j; k += 1) s -= chol[ci + k] * chol[cj + k];
-      chol[ci + j] = s * chol[cj + j];
+    const hi = ho + i * 6;
+    const h0 = h[hi];
+    const h1 = h[hi + 1];
+    const h2 = h[hi + 2];
+    const h3 = h[hi + 3];
+    const h4 = h[hi + 4];
+    const h5 = h[hi + 5];
+    let w0 = p[po] * h0 + p[po + 1] * h1 + p[po + 2] * h2;
+    let w1 = p[po + 1] * h0 + p[po + 3] * h1 + p[po + 4] * h2;
+    let w2 = p[po + 2] * h0 + p[po + 4] * h1 + p[po + 5] * h2;
+    let w3 = p[po + 6] * h0 + p[po + 9] * h1 + p[po + 12] * h2;
+    let w4 = p[po + 7] * h0 + p[po + 10] * h1 + p[po + 13] * h2;
+    let w5 = p[po + 8] * h0 + p[po + 11] * h1 + p[po + 14] * h2;
+    // Range and angles at the state's own time do not depend on the velocity.
+    const moving = h3 !== 0 || h4 !== 0 || h5 !== 0;
+    if (moving) {
+      w0 += p[po + 6] * h3 + p[po + 7] * h4 + p[po + 8] * h5;
+      w1 += p[po + 9] * h3 + p[po + 10] * h4 + p[po + 11] * h5;
+      w2 += p[po + 12] * h3 + p[po + 13] * h4 + p[po + 14] * h5;
+      w3 += p[po + 15] * h3 + p[po + 16] * h4 + p[po + 17] * h5;
+      w4 += p[po + 16] * h3 + p[po + 18] * h4 + p[po + 19] * h5;
+      w5 += p[po + 17] * h3 + p[po + 19] * h4 + p[po + 20] * h5;
     }
-    let d = dotRow(h, ho + i * 6, w, wi) + r[ro + i];
-    for (let k = 0; k < i; k += 1) d -= chol[ci + k] * chol[ci + k];
+    const ci = co + TRIANGLE[i];
+    for (let j = 0; j < i; j += 1) {
+      const wj = wo + j * 6;
+      const v0 = w[wj];
+      const v1 = w[wj + 1];
+      const v2 = w[wj + 2];
+      const v3 = w[wj + 3];
+      const v4 = w[wj + 4];
+      const v5 = w[wj + 5];
+      let l = h0 * v0 + h1 * v1 + h2 * v2;
+      if (moving) l += h3 * v3 + h4 * v4 + h5 * v5;
+      chol[ci + j] = l;
+      w0 -= l * v0;
+      w1 -= l * v1;
+      w2 -= l * v2;
+      w3 -= l * v3;
+      w4 -= l * v4;
+      w5 -= l * v5;
+    }
+    let d = h0 * w0 + h1 * w1 + h2 * w2 + r[ro + i];
+    if (moving) d += h3 * w3 + h4 * w4 + h5 * w5;
     if (!(d > 1e-12)) d = 1e-12;
     const inverse = 1 / Math.sqrt(d);
     density *= inverse;
     chol[ci + i] = inverse;
-    for (let k = 0; k < i; k += 1) {
-      const l = chol[ci + k];
-      const wk = wo + k * 6;
-      w[wi] -= l * w[wk];
-      w[wi + 1] -= l * w[wk + 1];
-      w[wi + 2] -= l * w[wk + 2];
-      w[wi + 3] -= l * w[wk + 3];
-      w[wi + 4] -= l * w[wk + 4];
-      w[wi + 5] -= l * w[wk + 5];
-    }
-    w[wi] *= inverse;
-    w[wi + 1] *= inverse;
-    w[wi + 2] *= inverse;
-    w[wi + 3] *= inverse;
-    w[wi + 4] *= inverse;
-    w[wi + 5] *= inverse;
+    const wi = wo + i * 6;
+    w[wi] = w0 * inverse;
+    w[wi + 1] = w1 * inverse;
+    w[wi + 2] = w2 * inverse;
+    w[wi + 3] = w3 * inverse;
+    w[wi + 4] = w4 * inverse;
+    w[wi + 5] = w5 * inverse;
   }
   return density;
 }
