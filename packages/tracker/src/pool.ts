@@ -33,7 +33,9 @@ type Field =
   | "claim"
   | "sights"
   | "reasons"
-  | "reasonCount";
+  | "reasonCount"
+  | "ranged"
+  | "support";
 const FIELDS: Readonly<Record<Field, number>> = {
   /** States of the models, [model][6]. */
   x: XS,
@@ -69,9 +71,18 @@ const FIELDS: Readonly<Record<Field, number>> = {
   reasons: REASONS * REASON,
   /** How many reasons were ever written: the next goes to this place modulo the ring. */
   reasonCount: 1,
+  /** 1 once something measured how far away it is: its range, or its place. */
+  ranged: 1,
+  /** Smoothed difference of what sensors of bearings saw of it and what they should have seen. */
+  support: 1,
 };
 type Arrays = Record<Field, Float64Array>;
 export const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
+
+/** Numbers of a field per slot. */
+export function widthOf(name: Field): number {
+  return FIELDS[name];
+}
 
 /** Fields of one number per slot. */
 const SINGLES = FIELD_NAMES.filter((name) => FIELDS[name] === 1);
@@ -108,6 +119,8 @@ export class TrackPool implements Arrays {
   sights: Float64Array;
   reasons: Float64Array;
   reasonCount: Float64Array;
+  ranged: Float64Array;
+  support: Float64Array;
 
   constructor(capacity = 64) {
     this.capacity = capacity;
@@ -132,6 +145,8 @@ export class TrackPool implements Arrays {
     this.sights = of("sights");
     this.reasons = of("reasons");
     this.reasonCount = of("reasonCount");
+    this.ranged = of("ranged");
+    this.support = of("support");
   }
 
   #reserve(capacity: number): void {
@@ -173,6 +188,14 @@ export class TrackPool implements Arrays {
       for (const name of SINGLES) this[name][slot] = this[name][last];
     }
     this.count = last;
+  }
+
+  /** A new slot that is a copy of another pool's, or that slot again. */
+  take(other: TrackPool, from: number, slot: number = this.add()): void {
+    for (const name of FIELD_NAMES) {
+      const width = FIELDS[name];
+      for (let k = 0; k < width; k += 1) this[name][slot * width + k] = other[name][from * width + k];
+    }
   }
 
   /** Becomes a copy of another pool; reuses its own memory. */

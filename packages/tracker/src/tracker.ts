@@ -230,6 +230,7 @@ export class Tracker {
       if (pools.has(state.pool)) continue;
       pools.add(state.pool);
       movePool(state.pool, rotation, shift);
+      state.hypotheses.each((one) => movePool(one.pool, rotation, shift));
       for (const claim of state.claims.all()) moveVector(claim.place, rotation, shift);
     }
     for (const frame of this.#window.frames) if (frame.sensor.style === "fix") moveFix(frame, rotation, shift);
