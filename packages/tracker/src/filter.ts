@@ -1,14 +1,15 @@
 // The filter: what it knows at one moment, and how a frame changes it.
+
+import { givesBearings } from "./bearings.ts";
 import { BiasFilter } from "./bias.ts";
 import { Arrivals } from "./birth.ts";
-import { givesBearings } from "./bearings.ts";
 import { Claims } from "./claims.ts";
 import { markConfirmed } from "./estimates.ts";
 import { FixUpdate } from "./fix-update.ts";
+import { Hypotheses } from "./hypotheses.ts";
 import { Motion } from "./motion.ts";
 import { TrackPool } from "./pool.ts";
 import { workPresence } from "./presence-update.ts";
-import { Hypotheses } from "./hypotheses.ts";
 import { ScanUpdate, teachClutter } from "./scan-update.ts";
 import type { Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";

@@ -1,7 +1,8 @@
 // What a sensor should measure of a track, and how well a detection fits: predicted measurements, innovation covariances and gains of all
 // models of all tracks of one frame, in flat arrays that are reused from frame to frame.
-import { addOuter, LOG_2PI, PACKED, prepareUpdate, ROWS, STATE, whiten } from "./kernels.ts";
+
 import { BIAS_AZIMUTH, BIAS_CLOCK, BIAS_RANGE, type BiasFilter } from "./bias.ts";
+import { addOuter, LOG_2PI, PACKED, prepareUpdate, ROWS, STATE, whiten } from "./kernels.ts";
 import type { Pairs } from "./marginals.ts";
 import { MODELS, PS, SIGHT, SIGHTS, type TrackPool, XS } from "./pool.ts";
 import { AZIMUTH, ELEVATION, RANGE, RANGE_RATE, type Sensor, SOUND_MPS, wrap } from "./sensor.ts";

@@ -1,10 +1,11 @@
 // One scan of a sensor that measures directions or ranges: gate, associate, update, begin, drop.
-import { beginAtMeeting, beginAtRange, birthDensity } from "./birth.ts";
+
 import { freeBearings, meetings, type SpareOf } from "./bearings.ts";
+import { beginAtMeeting, beginAtRange, birthDensity } from "./birth.ts";
 import { weighMotion, weighStatement } from "./classes.ts";
 import type { FilterState } from "./filter.ts";
-import type { Lots } from "./hypotheses.ts";
 import { Gating } from "./gating.ts";
+import type { Lots } from "./hypotheses.ts";
 import { PACKED, STATE } from "./kernels.ts";
 import { Pairs } from "./marginals.ts";
 import type { Motion } from "./motion.ts";

@@ -1,6 +1,6 @@
 // The tracker: sensors and detections in, tracks with honest errors out. A Poisson multi-Bernoulli filter with interacting motion models; the
 // README has the mathematics. No clock and no randomness: the same calls give the same tracks.
-import { type EnuFrame, enuFrame, frameRotation, enuToOtherFrame } from "@atalaya/geodesy";
+import { type EnuFrame, enuFrame, enuToOtherFrame, frameRotation } from "@atalaya/geodesy";
 import { BIAS_AZIMUTH, BIAS_CLOCK, BIAS_RANGE } from "./bias.ts";
 import { type EstimateContext, estimates, type TrackEstimate } from "./estimates.ts";
 import { Filter, type FilterState } from "./filter.ts";
@@ -9,9 +9,9 @@ import type { Detection, ScanEnd, SensorDeclaration } from "./input.ts";
 import { Intake, type IntakeCounts, type LateReport } from "./intake.ts";
 import { PACKED, rotateState, STATE } from "./kernels.ts";
 import { MODELS, PS, SIGHT, SIGHTS, type TrackPool, XS } from "./pool.ts";
-import { resumeTracker, type SavedTracker, saveTracker } from "./snapshot.ts";
 import { Sensor, wrap } from "./sensor.ts";
 import { defaultSettings, type TrackerSettings } from "./settings.ts";
+import { resumeTracker, type SavedTracker, saveTracker } from "./snapshot.ts";
 import { type Frame, ROW_STRIDE } from "./timeline.ts";
 import { Window } from "./window.ts";
 
