@@ -64,6 +64,12 @@ export interface TrackerSettings {
   readonly bearingBirthAbove: number;
   readonly bearingBirthShare: number;
   readonly poorFitFrom: number;
+  /** Answers kept side by side to the question which track caused which bearing; from which existence on a track's bearing is assigned for sure; how
+   * often one is tried anew without two of its tracks, and how long it may look for something else, s. */
+  readonly hypotheses: number;
+  readonly hypothesisSure: number;
+  readonly challengeEveryS: number;
+  readonly challengeS: number;
   /** Tracks closer than this many of their own standard deviations whose detections are often exchanged form a group. */
   readonly groupWithinM: number;
   readonly groupAmbiguity: number;
@@ -123,10 +129,14 @@ export const defaultSettings: TrackerSettings = {
   claimGate: 12.0,
   claimReports: 5.0,
   claimSeconds: 1.28,
-  bearingBirthsPerM2: 8.35e-7,
+  bearingBirthsPerM2: 3e-7,
   bearingBirthAbove: 0.017,
   bearingBirthShare: 0.05,
   poorFitFrom: 1,
+  hypotheses: 120,
+  hypothesisSure: 0.9,
+  challengeEveryS: 1,
+  challengeS: 4,
   groupWithinM: 80,
   groupAmbiguity: 0.2,
   lateReportOdds: 3,
