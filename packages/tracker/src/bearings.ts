@@ -2,7 +2,7 @@
 // one new object against as many unrelated bearings.
 import type { Pairs } from "./marginals.ts";
 import type { Observation } from "./observation.ts";
-import { AZIMUTH, type Sensor, wrap } from "./sensor.ts";
+import { AZIMUTH, givesBearings, type Sensor, wrap } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import { type Frame, ROW_STRIDE } from "./timeline.ts";
 
@@ -27,10 +27,6 @@ export interface Meeting {
 
 /** How far the bearings of a frame are free, beside one set of tracks or another. */
 export type SpareOf = (frame: Frame) => Float64Array;
-
-export function givesBearings({ style, hasRange, rows }: Sensor): boolean {
-  return style === "polar" && !hasRange && rows.includes(AZIMUTH);
-}
 
 /** The sensor's north against the tracker's, rad: frames at different places are turned against each other. */
 function turnOf({ rotation }: Sensor): number {

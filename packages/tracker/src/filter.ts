@@ -1,5 +1,4 @@
 // The filter: how a frame changes what it knows.
-import { givesBearings } from "./bearings.ts";
 import { markConfirmed } from "./estimates.ts";
 import { FilterState } from "./filter-state.ts";
 import { FixUpdate } from "./fix-update.ts";
@@ -7,7 +6,7 @@ import { Motion } from "./motion.ts";
 import type { TrackPool } from "./pool.ts";
 import { workPresence } from "./presence-update.ts";
 import { ScanUpdate, teachClutter } from "./scan-update.ts";
-import type { Sensor } from "./sensor.ts";
+import { givesBearings, type Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import type { Frame } from "./timeline.ts";
 

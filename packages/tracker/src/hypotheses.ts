@@ -2,10 +2,9 @@
 // weighed by how well they explain what is heard (Rao-Blackwellised data association, Särkkä, Vehtari, Lampinen, Information Fusion 8 (2007) 2–15).
 // A wrong answer – two tracks on the ghosts of two objects – loses its weight within seconds, where averaging would settle in between.
 
-import { givesBearings } from "./bearings.ts";
 import { addOuter, PACKED, STATE } from "./kernels.ts";
 import { FIELD_NAMES, MODELS, PS, TrackPool, widthOf, XS } from "./pool.ts";
-import type { Sensor } from "./sensor.ts";
+import { givesBearings, type Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import type { Frame } from "./timeline.ts";
 

@@ -116,3 +116,7 @@ export class Sensor {
     frameRotation(frame, enuFrame(latDeg, lonDeg, haeM), this.rotation);
   }
 }
+
+export function givesBearings({ style, hasRange, rows }: Sensor): boolean {
+  return style === "polar" && !hasRange && rows.includes(AZIMUTH);
+}

@@ -1,10 +1,9 @@
 // The last seconds of what was measured, in the order of measurement, with the state of the filter before some of it: what comes late is put in
 // its place, and only what followed it is worked out again.
-import { givesBearings } from "./bearings.ts";
 import type { Filter } from "./filter.ts";
 import { FilterState } from "./filter-state.ts";
 import { HISTORY_STEP_S, type History } from "./history.ts";
-import type { Sensor } from "./sensor.ts";
+import { givesBearings, type Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import { before, Frame } from "./timeline.ts";
 
