@@ -117,6 +117,7 @@ export class Sensor {
   }
 }
 
+/** Whether it measures directions without range: its bearings begin tracks only where several of them meet. */
 export function givesBearings({ style, hasRange, rows }: Sensor): boolean {
   return style === "polar" && !hasRange && rows.includes(AZIMUTH);
 }

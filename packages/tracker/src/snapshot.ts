@@ -1,7 +1,6 @@
 // A tracker put away and taken up again: the oldest state that late data could still go back to, and the frames since, so that what comes after a
 // restart is worked in exactly as it would have been.
 import type { EnuFrame } from "@atalaya/geodesy";
-import { givesBearings } from "./bearings.ts";
 import type { Claim } from "./claims.ts";
 import type { FilterState } from "./filter-state.ts";
 import type { History } from "./history.ts";
@@ -10,7 +9,7 @@ import type { Intake, IntakeCounts } from "./intake.ts";
 import { FIELD_NAMES } from "./pool.ts";
 import { packNumbers, unpackNumbers } from "./saved.ts";
 import { teachClutter } from "./scan-update.ts";
-import type { Sensor } from "./sensor.ts";
+import { givesBearings, type Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import { Frame, ROW_STRIDE } from "./timeline.ts";
 import type { Window } from "./window.ts";
