@@ -41,7 +41,7 @@ export function teachClutter(frame: Frame, sign: 1 | -1): void {
 const frameSpareOf: SpareOf = ({ spare }) => spare;
 
 /** One answer to which track caused which bearing. */
-export interface Answer {
+interface Answer {
   readonly lots: Lots;
   readonly spareOf: SpareOf;
 }
