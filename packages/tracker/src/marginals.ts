@@ -1,7 +1,7 @@
 // Which detection belongs to which track? Marginal association probabilities by loopy belief propagation over the gated pairs
 // (Williams & Lau, "Approximate evaluation of marginal association probabilities with belief propagation", IEEE TAES 2014, arXiv 1209.6299):
 // linear in the pairs per round, proven to converge.
-import type { Lots } from "./hypotheses.ts";
+import type { Lots } from "./lots.ts";
 
 /** Gated pairs of a frame in compressed rows: the pairs of track i stand at `start[i] … start[i + 1]`. Grows, never shrinks; reused. */
 export class Pairs {

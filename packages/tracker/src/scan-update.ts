@@ -5,8 +5,8 @@ import { beginAtMeeting, beginAtRange, birthDensity } from "./birth.ts";
 import { weighMotion, weighStatement } from "./classes.ts";
 import type { FilterState } from "./filter-state.ts";
 import { Gating } from "./gating.ts";
-import type { Lots } from "./hypotheses.ts";
 import { PACKED, STATE } from "./kernels.ts";
+import type { Lots } from "./lots.ts";
 import { Pairs } from "./marginals.ts";
 import type { Motion } from "./motion.ts";
 import { Observation } from "./observation.ts";
@@ -41,7 +41,7 @@ export function teachClutter(frame: Frame, sign: 1 | -1): void {
 const frameSpareOf: SpareOf = ({ spare }) => spare;
 
 /** One answer to which track caused which bearing. */
-export interface Answer {
+interface Answer {
   readonly lots: Lots;
   readonly spareOf: SpareOf;
 }

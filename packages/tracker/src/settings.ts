@@ -129,7 +129,7 @@ export const defaultSettings: TrackerSettings = {
   claimGate: 12.0,
   claimReports: 5.0,
   claimSeconds: 1.28,
-  bearingBirthsPerM2: 3e-7,
+  bearingBirthsPerM2: 8.35e-7,
   bearingBirthAbove: 0.017,
   bearingBirthShare: 0.05,
   poorFitFrom: 1,
