@@ -139,6 +139,7 @@ async function standIn(count: number): Promise<StandIn> {
     clockSteps: 0,
     silentSources: [],
     overloaded: false,
+    dropping: [],
   };
   const sector = { name: "Bench", mode: "live", centre: CENTRE, timeZone: "America/Denver" } as const;
   sockets.on("connection", (socket) => {
