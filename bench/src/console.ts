@@ -58,9 +58,11 @@ function trackFrame(count: number, timeMs: number, seconds: number, full: boolea
     ageS: 0,
     errorM: 10,
     kind: "unknown",
-    flags: 32,
-    confidencePercent: undefined,
+    flags: 0,
+    confidencePercent: 86,
     count: 1,
+    errorM: 180,
+    ellipse: { ratio: 0.6, azimuthDeg: 30 },
   } as const;
   for (let k = 0; k < count; k += 1) writeTrackRecord(view, k, { number: k + 1, ...place(k, seconds), ...rest });
   return bytes;
