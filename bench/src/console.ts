@@ -56,7 +56,6 @@ function trackFrame(count: number, timeMs: number, seconds: number, full: boolea
     speedMps: 15,
     verticalSpeedMps: 0,
     ageS: 0,
-    errorM: 10,
     kind: "unknown",
     flags: 0,
     confidencePercent: 86,

@@ -32,6 +32,8 @@ interface Kept {
 
 /** A slot is kept until it has been blocked for this long, and what was left out stays out for as long: labels do not dance. */
 const PATIENCE_MS = 1000;
+/** Marks that a label may rather cover than one other label. */
+const TEXT = 20;
 /** North-east, south-east, south-west, north-west. */
 const SLOTS = [
   [1, -1],
@@ -57,10 +59,12 @@ export class LabelPlaces {
   /** Boxes of the labels that are shown, within `map`. `marks` are what no label may cover, but for those that are always shown. */
   place(wanted: readonly Wanted[], marks: readonly Box[], map: Box, nowMs: number): ReadonlyMap<number, Box> {
     const placed = new Map<number, Box>();
-    const taken: Box[] = [...marks];
+    const taken: Box[] = [];
+    // Where something must be covered, rather a mark than a text: half a text is read wrong.
     const blocks = (box: Box): number => {
       const cut = box.left < map.left || box.right > map.right || box.top < map.top || box.bottom > map.bottom;
-      return taken.reduce((sum, other) => sum + (overlaps(box, other) ? 1 : 0), cut ? 1 : 0);
+      const texts = taken.reduce((sum, other) => sum + (overlaps(box, other) ? TEXT : 0), cut ? TEXT : 0);
+      return marks.reduce((sum, other) => sum + (overlaps(box, other) ? 1 : 0), texts);
     };
     for (const label of wanted.toSorted((a, b) => a.rank - b.rank || a.number - b.number)) {
       const box = this.#choose(label, blocks, nowMs);

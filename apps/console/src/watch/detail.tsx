@@ -8,7 +8,7 @@ import { sectorNow, useShown } from "../link/store.ts";
 import { TrackShape } from "../mark.tsx";
 import { clock, direction, grid, metres, speed } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
-import { ClaimLine, errorText, Evidence } from "./evidence.tsx";
+import { ClaimLine, errorText, Evidence, heightErrorText } from "./evidence.tsx";
 
 const REFRESH_MS = 1000;
 
@@ -158,6 +158,7 @@ function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
   const { language, sector, user, following } = useShown();
   const words = catalogues[language];
   const [asking, setAsking] = useState(false);
+  const heightError = heightErrorText(detail);
   const mark = detail.drill ? `${words.mode.drillMark} ` : detail.recorded ? `${words.mode.replayMark} ` : "";
   return (
     <>
@@ -177,6 +178,7 @@ function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
         <Heights detail={detail} words={words} />
         <Row label={words.detail.speedCourse} value={`${speed(detail.speedMps)}, ${direction(detail.courseDeg, words)}`} />
         <Row label={detail.measured === undefined ? words.detail.errorClaimed : words.detail.error} value={errorText(detail, words)} />
+        {heightError === undefined ? null : <Row label={words.detail.heightError} value={heightError} />}
         <Row
           label={words.detail.age}
           value={`${clock(detail.lastMs, sector?.timeZone)} (${words.detail.ago(Math.max(0, Math.round((sectorNow() - detail.lastMs) / 1000)))})`}

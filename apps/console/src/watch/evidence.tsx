@@ -62,12 +62,18 @@ export function ClaimLine({ detail }: { readonly detail: TrackDetail }): ReactNo
   return identities.length === 0 ? null : <p className="quiet padded">{words.evidence.agrees}</p>;
 }
 
-/** The errors of a place, 95 %: along and across the ellipse, and of the height. */
-export function errorText({ measured, errorM, heightHaeM }: TrackDetail, words: Words): string {
+/** 95 % of the horizontal error: along and across the ellipse; of a broadcast as it claims. */
+export function errorText({ measured, errorM }: TrackDetail, words: Words): string {
   if (measured === undefined) return errorM === undefined ? words.tracks.unknown : metres(errorM);
   const { majorM, minorM } = measured.ellipse;
-  const flat = `${metres(Math.max(1, majorM)).replace("\u00a0m", "")} × ${metres(Math.max(1, minorM))}`;
-  return heightHaeM === undefined ? flat : words.evidence.withHeight(flat, metres(Math.max(1, measured.heightSigmaM * SIGMAS_95)));
+  return `${metres(Math.max(1, majorM)).replace("\u00a0m", "")} × ${metres(Math.max(1, minorM))}`;
+}
+
+/** 95 % of the height's error, where sensors measure a height at all. */
+export function heightErrorText({ measured, heightHaeM }: TrackDetail): string | undefined {
+  return measured === undefined || heightHaeM === undefined
+    ? undefined
+    : `±\u00a0${metres(Math.max(1, measured.heightSigmaM * SIGMAS_95))}`;
 }
 
 function Associations({ measured, named }: { readonly measured: Measured; readonly named: (id: string) => string }): ReactNode {
