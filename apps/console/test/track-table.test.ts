@@ -121,6 +121,14 @@ test("a trail grows where a track moved, and only there", () => {
   assert.equal(tracks.trailCount, 1);
 });
 
+test("a track that moves with every tick leaves a trail of about one piece a second, without gaps", () => {
+  const tracks = table();
+  for (let k = 0; k <= 50; k += 1) tracks.take(frame(EPOCH + k * 200, k === 0, [record(1, { lonDeg: -106.4869 + k * 1e-5 })]));
+  assert.equal(tracks.trailCount, 10);
+  for (let k = 1; k < tracks.trailCount; k += 1)
+    assert.deepEqual([...tracks.trail.subarray(k * 8, k * 8 + 3)], [...tracks.trail.subarray(k * 8 - 4, k * 8 - 1)]);
+});
+
 test("one track stands for a group: one in danger, else the one known longest; alone again it stands for itself", () => {
   const tracks = table();
   const roles = (): number[] => [1, 2, 3, 4].map((number) => tracks.data[tracks.indexOf(number) * STRIDE + ROLE_AT] ?? -1);

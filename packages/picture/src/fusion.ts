@@ -147,7 +147,7 @@ export class Fusion {
   /** Sensors with the errors that were found, named `source/sensor`. */
   *sensors(): IterableIterator<SensorErrors> {
     for (const { tracker } of this.#sides.values()) {
-      const [rangeM = 0, azimuthRad = 0, clockS = 0] = tracker.settings.bias.limit;
+      const [rangeM, azimuthRad, clockS] = tracker.settings.bias.limit;
       for (const state of tracker.sensors()) {
         const beyond: SensorErrors["beyond"][number][] = [];
         if (Math.abs(state.rangeBiasM) > rangeM) beyond.push("range");

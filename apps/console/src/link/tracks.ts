@@ -23,6 +23,8 @@ export const Role = { alone: 0, group: 1, member: 2 } as const;
 /** Floats per trail end: x, y, time, kind. */
 export const TRAIL_STRIDE = 4;
 const TRAIL_SEGMENTS = 262_144;
+/** Shortest step of a trail, s: measured tracks move with every tick, and a trail of 72 s of so many must fit. */
+const TRAIL_STEP_S = 0.9;
 
 export interface ShownTrack extends TrackRecord {
   /** Time of the position, Unix ms on the sector's clock. */
@@ -49,6 +51,8 @@ export class TrackTable {
   #order: number[] = [];
   readonly #index = new Map<number, number>();
   readonly #tracks = new Map<number, ShownTrack>();
+  /** Where the trail of each track ends so far. */
+  readonly #trailEnds = new Map<number, { x: number; y: number; time: number }>();
   /** Numbers of the tracks that are in a group. */
   readonly #grouped = new Set<number>();
   /** Groups, and the number of the track that stands for each. */
@@ -67,6 +71,7 @@ export class TrackTable {
   clear(): void {
     this.#index.clear();
     this.#tracks.clear();
+    this.#trailEnds.clear();
     this.#grouped.clear();
     this.#marks.clear();
     this.#order = [];
@@ -136,7 +141,6 @@ export class TrackTable {
 
   #put(record: TrackRecord, frameMs: number): void {
     const timeMs = frameMs - record.ageS * 1000;
-    const before = this.#tracks.get(record.number);
     this.#tracks.set(record.number, { ...record, timeMs });
     let index = this.#index.get(record.number);
     if (index === undefined) {
@@ -173,16 +177,13 @@ export class TrackTable {
     data[at + ROLE_AT] = Role.alone;
     if (record.group === undefined) this.#grouped.delete(record.number);
     else this.#grouped.add(record.number);
-    if (before !== undefined && (before.latDeg !== record.latDeg || before.lonDeg !== record.lonDeg)) {
-      this.#segment(
-        mercatorX(before.lonDeg) - this.originX,
-        mercatorY(before.latDeg) - this.originY,
-        (before.timeMs - this.epochMs) / 1000,
-        x,
-        y,
-        time,
-        TRACK_KINDS.indexOf(record.kind),
-      );
+    const end = this.#trailEnds.get(record.number);
+    if (end === undefined) this.#trailEnds.set(record.number, { x, y, time });
+    else if ((x !== end.x || y !== end.y) && time - end.time >= TRAIL_STEP_S) {
+      this.#segment(end.x, end.y, end.time, x, y, time, TRACK_KINDS.indexOf(record.kind));
+      end.x = x;
+      end.y = y;
+      end.time = time;
     }
   }
 
@@ -207,6 +208,7 @@ export class TrackTable {
     this.count = last;
     this.#index.delete(number);
     this.#grouped.delete(number);
+    this.#trailEnds.delete(number);
     this.#tracks.delete(number);
   }
 }
