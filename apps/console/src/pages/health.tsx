@@ -8,7 +8,7 @@ import { StatusShape } from "../mark.tsx";
 import { clock } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 
-const KINDS = ["http", "mqtt", "broker", "tcp"] as const satisfies readonly NewSource["kind"][];
+const KINDS = ["http", "mqtt", "broker", "tcp", "adsb"] as const satisfies readonly NewSource["kind"][];
 
 export function Health(): ReactNode {
   const { language, sources, health, sector, user } = useShown();
@@ -25,7 +25,7 @@ export function Health(): ReactNode {
       const value = String(form.get(name) ?? "");
       return value === "" ? undefined : value;
     };
-    const format = kind === "tcp" ? "detections" : text("format");
+    const format = kind === "tcp" ? "detections" : kind === "adsb" ? "adsb" : text("format");
     const origin = form.get("drill") === null ? "live" : "synthetic";
     const body = { name: text("name") ?? "", kind, format, origin, url: text("url"), topic: text("topic") };
     const answer = await ask<{ readonly id: string; readonly key?: string }>("POST", paths.sources, body);
@@ -109,7 +109,7 @@ export function Health(): ReactNode {
               ))}
             </select>
           </label>
-          {kind === "tcp" ? null : (
+          {kind === "tcp" || kind === "adsb" ? null : (
             <label>
               {words.health.addFormat}
               <select name="format">
@@ -132,6 +132,12 @@ export function Health(): ReactNode {
                 <input name="topic" defaultValue="#" />
               </label>
             </>
+          ) : null}
+          {kind === "adsb" ? (
+            <label>
+              {words.health.addReceiver}
+              <input name="url" />
+            </label>
           ) : null}
           <Button type="submit" className="primary">
             {words.health.addGo}

@@ -397,6 +397,11 @@ test("the last known of each kind is kept: callsign, velocity, airspeed, heights
     latDeg: undefined,
     lonDeg: undefined,
     positionS: undefined,
+    velocityS: 1,
+    heightDifferenceFt: undefined,
+    category: "A3",
+    nacP: undefined,
+    containmentM: 7.5,
   });
   hear(table, position(odd), 3);
   hear(table, position({ ...even, isSurface: true }), 4);
