@@ -167,6 +167,8 @@ test("the aircraft that dump1090 lists are those of the picture: place, height, 
     health?.id === id && health.state === "hearing" && health.format === "adsb" && health.aircraft === COUNT && health.outside === 0,
   );
   assert.equal(health.messages, STEPS * everything(0).length);
+  const metrics = await (await owner.ask("GET", "/metrics")).text();
+  assert.ok(metrics.includes(`atalaya_aircraft{source="${id}"} ${COUNT}`));
   const [first] = [...hub.sector.picture.tracks()];
   const detail = (await (await owner.ask("GET", `${paths.tracks}/${first?.number}`)).json()) as TrackDetail;
   assert.deepEqual(

@@ -10,6 +10,7 @@ export const MAX_RECEIVERS = 16;
 const BATCH_MS = 250;
 /** A connection on which nothing came for so long is closed, or made anew: receivers send a heartbeat each minute. */
 const IDLE_MS = 600_000;
+const CONNECT_MS = 10_000;
 /** The wait before the next attempt to connect: doubled each time, up to the last. */
 const RETRY_MS = 1000;
 const MAX_RETRY_MS = 30_000;
@@ -185,10 +186,13 @@ class ReceiverClient implements Source {
     const feed = new Feed(socket, door, this.#settings.idleMs ?? IDLE_MS);
     this.#socket = socket;
     this.#feed = feed;
+    const deadline = setTimeout(() => socket.destroy(), CONNECT_MS);
     socket.once("connect", () => {
       isConnected = true;
+      clearTimeout(deadline);
     });
     socket.once("close", () => {
+      clearTimeout(deadline);
       if (this.#door !== door) return;
       this.#failures = feed.isHeard ? 0 : this.#failures + 1;
       door.failed(feed.isUnreadable ? "not-adsb" : isConnected ? "receiver-closed" : "receiver-unreachable");
