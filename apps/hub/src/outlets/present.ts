@@ -188,11 +188,16 @@ export function sourcesHealth(sector: Sector): SourceHealth[] {
   return sector.picture.sources().map((source) => {
     let refusedAtDoor = 0;
     for (const count of sector.refusals(source.definition.id).values()) refusedAtDoor += count;
-    return sourceHealth(source, refusedAtDoor, sector.picture.heard(source.definition.id));
+    return sourceHealth(source, refusedAtDoor, sector.picture.heard(source.definition.id), sector.picture.traffic(source.definition.id));
   });
 }
 
-function sourceHealth(source: Readonly<SourceState>, refusedAtDoor: number, heard: Readonly<HeardSource> | undefined): SourceHealth {
+function sourceHealth(
+  source: Readonly<SourceState>,
+  refusedAtDoor: number,
+  heard: Readonly<HeardSource> | undefined,
+  traffic: ReturnType<Picture["traffic"]>,
+): SourceHealth {
   return defined({
     id: source.definition.id,
     name: source.definition.name,
@@ -210,6 +215,9 @@ function sourceHealth(source: Readonly<SourceState>, refusedAtDoor: number, hear
     sensors: heard?.sensors.size,
     detections: heard?.detections,
     lastRefusal: heard?.lastRefusal === undefined ? undefined : { ...heard.lastRefusal },
+    messages: traffic?.messages,
+    aircraft: traffic?.aircraft,
+    outside: traffic?.outside,
   });
 }
 
