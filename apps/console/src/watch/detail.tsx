@@ -184,7 +184,7 @@ function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
           value={`${clock(detail.lastMs, sector?.timeZone)} (${words.detail.ago(Math.max(0, Math.round((sectorNow() - detail.lastMs) / 1000)))})`}
         />
       </dl>
-      {detail.measured === undefined ? null : <Evidence measured={detail.measured} />}
+      {detail.measured === undefined ? null : <Evidence measured={detail.measured} lastMs={detail.lastMs} />}
       {detail.sources.length === 0 ? null : <Broadcast detail={detail} words={words} />}
       <div className="row padded">
         <Button onPress={() => useShown.setState({ following: !following })} aria-pressed={following}>
