@@ -164,8 +164,8 @@ function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
     <>
       <header>
         <h2>
-          {mark}
-          <TrackShape kind={detail.kind} hollow={isHollow(detail)} /> {detail.id} <span>{what(detail, words)}</span>
+          <TrackShape kind={detail.kind} hollow={isHollow(detail)} /> {mark}
+          {detail.id} <span>{what(detail, words)}</span>
         </h2>
         <Button onPress={() => useShown.setState({ selected: undefined })}>
           {words.detail.close} <kbd>Esc</kbd>
