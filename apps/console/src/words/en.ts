@@ -86,6 +86,7 @@ export const en = {
     },
     group: (n: number) => `group of ${n}`,
     claim: "Claim only",
+    lost: "Lost",
     unseen: "not seen there",
     none: "No tracks. Since this page opened nothing has been heard.",
     unknown: "not known",
@@ -154,6 +155,8 @@ export const en = {
   evidence: {
     title: "Why we believe it",
     exists: "It is there",
+    lost: (at: string) => `Not seen any more since ${at}.`,
+    lostDetail: "What follows is how it was then.",
     seenBy: "Seen by",
     flies: "How it flies",
     manoeuvre: { steady: "Straight", turn: "Turning", hard: "Hard manoeuvre" },

@@ -86,6 +86,7 @@ export const es = {
     },
     group: (n) => `grupo de ${n}`,
     claim: "Solo lo emite",
+    lost: "Perdida",
     unseen: "ahí no se ve",
     none: "Sin trazas. Desde que abrió esta página no se ha oído nada.",
     unknown: "no se sabe",
@@ -153,6 +154,8 @@ export const es = {
   evidence: {
     title: "Por qué lo creemos",
     exists: "Está ahí",
+    lost: (hora) => `Ya no se ve desde las ${hora}.`,
+    lostDetail: "Lo que sigue es como estaba entonces.",
     seenBy: "Lo ven",
     flies: "Cómo vuela",
     manoeuvre: { steady: "Recto", turn: "Virando", hard: "Maniobra brusca" },
