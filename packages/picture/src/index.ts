@@ -3,6 +3,7 @@ export type { Authorisation, Doubt, Mute } from "./danger/exempt.ts";
 export { type Level, LEVELS } from "./danger/level.ts";
 export { type DangerRules, defaultRules, type EscalationStep, type SendRight } from "./danger/rules.ts";
 export * from "./entry.ts";
+export type { SensorErrors } from "./fusion.ts";
 export { FRAME_FORMATS, type FrameFormat, isRemoteIdFormat, sealFrame } from "./frame-format.ts";
 export * from "./intent.ts";
 export * from "./loop-records.ts";
@@ -12,7 +13,7 @@ export type { AreaShape, LatLon } from "./place.ts";
 export { defaultSettings, type Settings } from "./settings.ts";
 export type { HeardSource, HeardSensor } from "./sensing.ts";
 export type { SourceState } from "./source-health.ts";
-export type { Finding, FindingCode, HeardBy, HistoryPoint, IdentityClaim, IdentityKind, Track, TrackStatus } from "./track.ts";
+export type { Finding, FindingCode, HeardBy, HistoryPoint, IdentityClaim, IdentityKind, Measured, Track, TrackStatus } from "./track.ts";
 export type { AlarmFigures } from "./warning/alarms.ts";
 export type { DrillScope } from "./warning/ladder.ts";
 export {

@@ -60,16 +60,16 @@ test("2: a new track in mid-approach, where another was lost, goes on as the sam
 test("2: two dangers that turn out to be one aircraft go on as one, with the answer already given, and the old id is still understood", () => {
   const scene = new Scene({ swarmM: 1, continueM: 1, continueMps: 0 }).onShift(0, person("a"), [0, 0]);
   scene.fly(1, 6, [600, 0], -10, 0, 1, "");
-  scene.fly(4, 6, [560, 100], -10, 0, 2, OTHER);
+  scene.fly(6, 8, [560, 100], -10, 0, 2, OTHER).to(9);
   assert.equal(scene.standing.length, 2);
   const [first, second] = scene.standing;
   assert.ok(first !== undefined && second !== undefined);
   for (const { id } of [first, second])
-    scene.record(7, "answer", { warningId: id, personId: "a", answer: "safe", channel: "browser", address: "a-phone" });
+    scene.record(9, "answer", { warningId: id, personId: "a", answer: "safe", channel: "browser", address: "a-phone" });
   const before = scene.sentTo("a").length;
   // The first address gives the second's name.
-  scene.say(8, { ...place(530, 0), speedMps: 10, courseDeg: 180 }, 1, OTHER);
-  scene.to(9);
+  scene.say(10, { ...place(530, 0), speedMps: 10, courseDeg: 180 }, 1, OTHER);
+  scene.to(11);
   assert.equal(scene.picture.trackCount, 1);
   assert.equal(scene.standing.length, 1);
   assert.equal(scene.all.find(({ state }) => state === "cleared")?.why.at(-1)?.code, "merged");
@@ -79,8 +79,8 @@ test("2: two dangers that turn out to be one aircraft go on as one, with the ans
       .slice(before)
       .some((sent) => sent.startsWith("notify") || sent.startsWith("repeat")),
   );
-  scene.record(10, "answer", { warningId: first.id, personId: "a", answer: "need-help" });
-  scene.record(10, "answer", { warningId: second.id, personId: "a", answer: "need-help" });
+  scene.record(12, "answer", { warningId: first.id, personId: "a", answer: "need-help" });
+  scene.record(12, "answer", { warningId: second.id, personId: "a", answer: "need-help" });
   assert.deepEqual(scene.picture.strayAnswers(), []);
   assert.equal(scene.standing[0]?.ladder[0]?.needsHelp, true);
 });

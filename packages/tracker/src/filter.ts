@@ -1,35 +1,26 @@
-// The filter: what it knows at one moment, and how a frame changes it.
-import { BiasFilter } from "./bias.ts";
-import { Arrivals } from "./birth.ts";
-import { Claims } from "./claims.ts";
+// The filter: how a frame changes what it knows.
 import { markConfirmed } from "./estimates.ts";
+import { FilterState } from "./filter-state.ts";
 import { FixUpdate } from "./fix-update.ts";
 import { Motion } from "./motion.ts";
-import { TrackPool } from "./pool.ts";
+import type { TrackPool } from "./pool.ts";
 import { workPresence } from "./presence-update.ts";
 import { ScanUpdate, teachClutter } from "./scan-update.ts";
-import type { Sensor } from "./sensor.ts";
+import { givesBearings, type Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import type { Frame } from "./timeline.ts";
 
-/** Everything that a frame changes, but for the clutter maps, which can take a frame back by themselves. */
-export class FilterState {
-  readonly pool: TrackPool = new TrackPool();
-  readonly claims: Claims = new Claims();
-  readonly arrivals: Arrivals = new Arrivals();
-  readonly bias: BiasFilter;
-
-  constructor({ bias }: TrackerSettings) {
-    this.bias = new BiasFilter(bias);
+/** The newest frames that give bearings, one of each sensor: what the answers leave free of a sensor's bearings is kept for its newest frame. */
+function newestOf(earlier: Iterable<Frame>, timeS: number): readonly Frame[] {
+  const newest: Frame[] = [];
+  for (const frame of earlier) {
+    if (timeS - frame.timeS > LONGEST_ROUND_S || newest.length >= MOST_SENSORS) break;
+    if (givesBearings(frame.sensor) && !newest.some(({ sensor }) => sensor === frame.sensor)) newest.push(frame);
   }
-
-  copyFrom(other: FilterState): void {
-    this.pool.copyFrom(other.pool);
-    this.claims.copyFrom(other.claims.all());
-    this.arrivals.copyFrom(other.arrivals);
-    this.bias.copyFrom(other.bias);
-  }
+  return newest;
 }
+const LONGEST_ROUND_S = 10;
+const MOST_SENSORS = 64;
 
 export class Filter {
   readonly #settings: TrackerSettings;
@@ -49,14 +40,34 @@ export class Filter {
   }
 
   /** Works a frame in. `earlier`: frames before it, the newest first. */
-  work(frame: Frame, sensors: readonly Sensor[], earlier: Iterable<Frame>): void {
+  work(frame: Frame, sensors: readonly Sensor[], earlier: () => Iterable<Frame>): void {
     const { style } = frame.sensor;
     if (style === "presence") workPresence(frame, this.state, this.motion, this.#settings);
-    else if (style !== "fix") this.#scans.work(frame, this.state, sensors, earlier);
+    else if (givesBearings(frame.sensor)) this.#workBearings(frame, sensors, earlier);
+    else if (style !== "fix") this.#scans.work(frame, this.state, this.state.pool, sensors, earlier());
     else if (frame.identity[0] >= 0) this.#fixes.workClaim(frame, this.state, sensors);
     else this.#fixes.workFix(frame, this.state);
-    this.#drop();
+    this.#drop(this.state.pool);
     markConfirmed(this.state.pool, this.#settings);
+  }
+
+  /** Bearings leave much open: several answers are kept, and what stands is their average. */
+  #workBearings(frame: Frame, sensors: readonly Sensor[], earlier: () => Iterable<Frame>): void {
+    const { state } = this;
+    const { pool, hypotheses } = state;
+    const { timeS } = frame;
+    if (!hypotheses.prepare(pool, sensors, this.#settings)) {
+      this.#scans.work(frame, state, pool, sensors, earlier());
+      return;
+    }
+    hypotheses.challenge(timeS, this.#settings);
+    const newest = newestOf(earlier(), timeS);
+    hypotheses.each((one, lots) => {
+      one.logWeight += this.#scans.work(frame, state, one.pool, sensors, newest, { lots, spareOf: (other) => one.spareOf(other) });
+      this.#drop(one.pool);
+    });
+    this.#scans.work(frame, state, pool, sensors, newest, undefined, false);
+    hypotheses.summarise(hypotheses.settle(), pool);
   }
 
   /** Takes back what a frame taught its sensor's clutter map. */
@@ -67,8 +78,7 @@ export class Filter {
   }
 
   /** Drops what hardly exists, and above the limit the least likely that were never confirmed. */
-  #drop(): void {
-    const { pool } = this.state;
+  #drop(pool: TrackPool): void {
     const { dropBelow, maxTracks } = this.#settings;
     for (let slot = pool.count - 1; slot >= 0; slot -= 1) if (!(pool.existence[slot] >= dropBelow)) pool.remove(slot);
     if (pool.count <= maxTracks) return;

@@ -1,7 +1,7 @@
 // Reports of positions: fixes that name nobody, and claims — positions that something broadcasts of itself, or that another system reports.
 import { beginAtFix } from "./birth.ts";
 import { weighStatement } from "./classes.ts";
-import type { FilterState } from "./filter.ts";
+import type { FilterState } from "./filter-state.ts";
 import { addOuter, PACKED, STATE, updateComponent } from "./kernels.ts";
 import type { Motion } from "./motion.ts";
 import { MODELS, PS, type TrackPool, XS } from "./pool.ts";
@@ -62,6 +62,7 @@ export class FixUpdate {
 
   /** Updates a track with a fix that is its own with probability `weight`. */
   #apply(pool: TrackPool, slot: number, frame: Frame, scale: number, velocityVariance: number, weight: number): void {
+    if (weight > 0.5) pool.ranged[slot] = 1;
     let top = Number.NEGATIVE_INFINITY;
     for (let m = 0; m < MODELS; m += 1) {
       const xo = slot * XS + m * STATE;

@@ -7,7 +7,6 @@ import { type Frame, ROW_STRIDE, SECTORS } from "./timeline.ts";
 import type { Window } from "./window.ts";
 
 const RAD = Math.PI / 180;
-const POLAR = ["range_m", "az_deg", "el_deg", "rdot_mps"] as const;
 /** Identifiers remembered per sensor to know a duplicate; at the limit the older half is forgotten. */
 const REMEMBERED = 20_000;
 /** Smallest variances believed, by row: m², rad², rad², (m/s)². A sensor that claims more is taken at this. */
@@ -58,6 +57,8 @@ export class Intake {
   };
   /** Scans that detections may still come for, by sensor, scan and sector. */
   readonly open: Map<string, Frame> = new Map();
+  /** The open scan asked for last: most detections belong to the same as the one before. */
+  #newest: Frame | undefined;
   readonly seen: Map<string, Set<string>> = new Map();
   readonly identities: Map<string, number> = new Map();
   readonly identityNames: string[] = [];
@@ -118,8 +119,9 @@ export class Intake {
       ids = new Set();
       this.seen.set(sensor, ids);
     }
-    if (ids.has(id)) return true;
+    const known = ids.size;
     ids.add(id);
+    if (ids.size === known) return true;
     if (ids.size > REMEMBERED) {
       let drop = REMEMBERED / 2;
       for (const old of ids) {
@@ -132,11 +134,11 @@ export class Intake {
   }
 
   #polar(sensor: Sensor, detection: Detection, timeS: number, arrivedS: number): void {
-    const { declaration, rows } = sensor;
+    const { declaration, rows, columns } = sensor;
     sensor.hear(arrivedS - detection.timeS);
     let sector = -1;
     if (declaration.rotating === true) {
-      const az = detection.z[declaration.measures.indexOf("az_deg")] ?? 0;
+      const az = detection.z[columns[rows.indexOf(AZIMUTH)] ?? -1] ?? 0;
       sector = Math.floor((((az % 360) + 360) % 360) / (360 / SECTORS));
     }
     const frame = this.#frameOf(sensor, detection.scan, sector, timeS);
@@ -146,8 +148,9 @@ export class Intake {
     }
     if (frame.closed) this.#window.changing(frame);
     const at = frame.add(detection.id, detection.timeS);
-    for (const row of rows) {
-      const k = declaration.measures.indexOf(POLAR[row] ?? "range_m");
+    for (let i = 0; i < rows.length; i += 1) {
+      const row = rows[i];
+      const k = columns[i];
       const unit = row === AZIMUTH || row === ELEVATION ? RAD : 1;
       frame.z[at * ROW_STRIDE + row] = (detection.z[k] ?? 0) * unit;
       const variance = detection.variance?.[k];
@@ -199,10 +202,16 @@ export class Intake {
 
   #frameOf(sensor: Sensor, scan: number | undefined, sector: number, timeS: number): Frame {
     if (scan === undefined) return this.#newFrame(sensor, -1, sector, timeS);
+    const newest = this.#newest;
+    if (newest !== undefined && newest.sensor === sensor && newest.scan === scan && newest.sector === sector) return newest;
     const key = this.#key(sensor, scan, sector);
     const known = this.open.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#newest = known;
+      return known;
+    }
     const frame = this.#newFrame(sensor, scan, sector, timeS);
+    this.#newest = frame;
     frame.key = key;
     this.open.set(key, frame);
     if (sector > 0) {
@@ -282,6 +291,7 @@ export class Intake {
   /** A frame left the window: nothing can come for its scan any more. */
   forget(frame: Frame): void {
     if (frame.key !== "") this.open.delete(frame.key);
+    if (frame === this.#newest) this.#newest = undefined;
   }
 }
 

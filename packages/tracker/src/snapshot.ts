@@ -2,19 +2,19 @@
 // restart is worked in exactly as it would have been.
 import type { EnuFrame } from "@atalaya/geodesy";
 import type { Claim } from "./claims.ts";
-import type { FilterState } from "./filter.ts";
+import type { FilterState } from "./filter-state.ts";
 import type { History } from "./history.ts";
 import type { SensorDeclaration } from "./input.ts";
 import type { Intake, IntakeCounts } from "./intake.ts";
 import { FIELD_NAMES } from "./pool.ts";
 import { packNumbers, unpackNumbers } from "./saved.ts";
 import { teachClutter } from "./scan-update.ts";
-import type { Sensor } from "./sensor.ts";
+import { givesBearings, type Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import { Frame, ROW_STRIDE } from "./timeline.ts";
 import type { Window } from "./window.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 
 interface SavedFrame {
   readonly sensor: number;
@@ -64,6 +64,7 @@ export interface SavedTracker {
   readonly identities: readonly string[];
   readonly tracks: number;
   readonly pool: Readonly<Record<string, string>>;
+  readonly hypotheses: { readonly answers: number; readonly numbers: string };
   readonly claims: readonly Claim[];
   readonly arrivals: string;
   readonly bias: {
@@ -74,6 +75,8 @@ export interface SavedTracker {
     readonly pairs: string;
   };
   readonly frames: readonly SavedFrame[];
+  /** Scans from before these that bearings may still meet, with how far theirs are free. */
+  readonly past: readonly (readonly [SavedFrame, string])[];
   readonly open: readonly (readonly [string, SavedFrame | number])[];
   readonly history: readonly (readonly [number, number, string])[];
 }
@@ -150,6 +153,18 @@ function saveSensor({ declaration, leastDelayS, lastHeardS, clutter }: Sensor): 
   };
 }
 
+/** The newest scan of each sensor of bearings before frame `from`. */
+function pastOf(window: Window, from: number): readonly Frame[] {
+  const past = [...window.past];
+  for (const frame of window.frames.slice(0, from)) {
+    if (!givesBearings(frame.sensor)) continue;
+    const same = past.findIndex(({ sensor }) => sensor.index === frame.sensor.index);
+    if (same >= 0) past.splice(same, 1);
+    past.push(frame);
+  }
+  return past;
+}
+
 export function saveTracker({
   frame,
   sensors,
@@ -166,7 +181,8 @@ export function saveTracker({
   for (const one of counted) teachClutter(one, -1);
   const savedSensors = sensors.map(saveSensor);
   for (const one of counted) teachClutter(one, 1);
-  const { pool, claims, arrivals, bias } = state;
+  const { pool, claims, arrivals, bias, hypotheses } = state;
+  const { answers, numbers: answered } = hypotheses.save();
   const { sensors: biased, timeS, x, p, pairs } = bias.save();
   return {
     version: VERSION,
@@ -182,10 +198,12 @@ export function saveTracker({
     identities: [...intake.identityNames],
     tracks: pool.count,
     pool: Object.fromEntries(FIELD_NAMES.map((name) => [name, packNumbers(pool.used(name))])),
+    hypotheses: { answers, numbers: packNumbers(answered) },
     claims: [...claims.all()].map((claim) => ({ ...claim, place: [...claim.place] })),
     arrivals: packNumbers(arrivals.numbers),
     bias: { sensors: biased, timeS, x: packNumbers(x), p: packNumbers(p), pairs: packNumbers(pairs) },
     frames: frames.map(saveFrame),
+    past: pastOf(window, from).map((one) => [saveFrame(one), packNumbers(one.spare.subarray(0, one.count))]),
     // A scan that is on the timeline already is named by its place there.
     open: [...intake.open].map(([key, open]) => {
       const place = frames.indexOf(open);
@@ -226,11 +244,14 @@ export function resumeTracker(
     const text = saved.pool[name];
     return text === undefined ? undefined : unpackNumbers(text);
   });
+  const answered = unpackNumbers(saved.hypotheses.numbers);
   const arrivals = unpackNumbers(saved.arrivals);
   const x = unpackNumbers(saved.bias.x);
   const p = unpackNumbers(saved.bias.p);
   const pairs = unpackNumbers(saved.bias.pairs);
-  if (!filled || arrivals === undefined || x === undefined || p === undefined || pairs === undefined) return false;
+  if (!filled || answered === undefined || arrivals === undefined || x === undefined || p === undefined || pairs === undefined)
+    return false;
+  if (!state.hypotheses.restore(saved.hypotheses.answers, answered)) return false;
   state.arrivals.numbers = arrivals;
   if (!state.bias.restore({ sensors: saved.bias.sensors, timeS: saved.bias.timeS, x, p, pairs })) return false;
   state.claims.copyFrom(saved.claims);
@@ -240,8 +261,16 @@ export function resumeTracker(
     if (frame === undefined) return false;
     frames.push(frame);
   }
+  const past: Frame[] = [];
+  for (const [one, free] of saved.past) {
+    const frame = resumeFrame(one, sensors);
+    const spare = unpackNumbers(free);
+    if (frame === undefined || spare?.length !== frame.count) return false;
+    frame.spare.set(spare);
+    past.push(frame);
+  }
   if (frames.length > settings.maxFrames * 2) return false;
-  window.resume(frames);
+  window.resume(frames, past);
   for (const [key, one] of saved.open) {
     const frame = typeof one === "number" ? frames[one] : resumeFrame(one, sensors);
     if (frame === undefined) return false;

@@ -1,17 +1,18 @@
 // The tracker: sensors and detections in, tracks with honest errors out. A Poisson multi-Bernoulli filter with interacting motion models; the
 // README has the mathematics. No clock and no randomness: the same calls give the same tracks.
-import { type EnuFrame, enuFrame, frameRotation, enuToOtherFrame } from "@atalaya/geodesy";
+import { type EnuFrame, enuFrame, enuToOtherFrame, frameRotation } from "@atalaya/geodesy";
 import { BIAS_AZIMUTH, BIAS_CLOCK, BIAS_RANGE } from "./bias.ts";
 import { type EstimateContext, estimates, type TrackEstimate } from "./estimates.ts";
-import { Filter, type FilterState } from "./filter.ts";
+import { Filter } from "./filter.ts";
+import type { FilterState } from "./filter-state.ts";
 import { History, type PastPosition } from "./history.ts";
 import type { Detection, ScanEnd, SensorDeclaration } from "./input.ts";
 import { Intake, type IntakeCounts, type LateReport } from "./intake.ts";
 import { PACKED, rotateState, STATE } from "./kernels.ts";
 import { MODELS, PS, SIGHT, SIGHTS, type TrackPool, XS } from "./pool.ts";
-import { resumeTracker, type SavedTracker, saveTracker } from "./snapshot.ts";
 import { Sensor, wrap } from "./sensor.ts";
 import { defaultSettings, type TrackerSettings } from "./settings.ts";
+import { resumeTracker, type SavedTracker, saveTracker } from "./snapshot.ts";
 import { type Frame, ROW_STRIDE } from "./timeline.ts";
 import { Window } from "./window.ts";
 
@@ -232,6 +233,7 @@ export class Tracker {
       if (pools.has(state.pool)) continue;
       pools.add(state.pool);
       movePool(state.pool, rotation, shift);
+      state.hypotheses.each((one) => movePool(one.pool, rotation, shift));
       for (const claim of state.claims.all()) moveVector(claim.place, rotation, shift);
     }
     for (const frame of this.#window.frames) if (frame.sensor.style === "fix") moveFix(frame, rotation, shift);

@@ -1,8 +1,9 @@
 // The last seconds of what was measured, in the order of measurement, with the state of the filter before some of it: what comes late is put in
 // its place, and only what followed it is worked out again.
-import { type Filter, FilterState } from "./filter.ts";
+import type { Filter } from "./filter.ts";
+import { FilterState } from "./filter-state.ts";
 import { HISTORY_STEP_S, type History } from "./history.ts";
-import type { Sensor } from "./sensor.ts";
+import { givesBearings, type Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import { before, Frame } from "./timeline.ts";
 
@@ -11,6 +12,9 @@ interface Snapshot {
   at: number;
   readonly state: FilterState;
 }
+
+/** Sensors whose last scan is kept beyond the window. */
+const MOST_PAST = 64;
 
 /** Whether a boundary of steps of this length lies between two times. */
 function crosses(fromS: number, toS: number, stepS: number): boolean {
@@ -23,6 +27,8 @@ export class Window {
   readonly #history: History;
   /** In order of measurement; those before #done have been worked in. */
   frames: Frame[] = [];
+  /** Let go of, but bearings may still meet theirs: one of each sensor, oldest first. */
+  past: Frame[] = [];
   #done = 0;
   #snapshots: Snapshot[] = [];
   readonly #spareFrames: Frame[] = [];
@@ -110,7 +116,8 @@ export class Window {
       if (frame.serial <= this.#highest) this.reworked += 1;
       else this.#highest = frame.serial;
       this.worked += 1;
-      this.#filter.work(frame, sensors, this.#earlierThan(this.#done));
+      const at = this.#done;
+      this.#filter.work(frame, sensors, () => this.#earlierThan(at));
       this.#done += 1;
     }
   }
@@ -119,6 +126,10 @@ export class Window {
   *#earlierThan(at: number): IterableIterator<Frame> {
     for (let k = at - 1; k >= 0; k -= 1) {
       const frame = this.frames[k];
+      if (frame !== undefined) yield frame;
+    }
+    for (let k = this.past.length - 1; k >= 0; k -= 1) {
+      const frame = this.past[k];
       if (frame !== undefined) yield frame;
     }
   }
@@ -140,9 +151,26 @@ export class Window {
     for (const frame of this.frames.splice(0, cut)) {
       frame.counted = false;
       gone(frame);
-      if (this.#spareFrames.length < 256) this.#spareFrames.push(frame);
+      this.#retire(frame);
     }
     this.#done -= cut;
+  }
+
+  /** Keeps the newest scan of each sensor of bearings: those that follow may meet it still. */
+  #retire(frame: Frame): void {
+    const { past } = this;
+    if (!givesBearings(frame.sensor)) {
+      this.#recycle(frame);
+      return;
+    }
+    const same = past.findIndex(({ sensor }) => sensor.index === frame.sensor.index);
+    for (const old of past.splice(same, same < 0 ? 0 : 1)) this.#recycle(old);
+    past.push(frame);
+    if (past.length > MOST_PAST) for (const old of past.splice(0, 1)) this.#recycle(old);
+  }
+
+  #recycle(frame: Frame): void {
+    if (this.#spareFrames.length < 256) this.#spareFrames.push(frame);
   }
 
   /** The oldest state that can be gone back to, and from which frame on. */
@@ -152,8 +180,9 @@ export class Window {
   }
 
   /** Begins again from a state that was saved: the filter holds it, and the frames after it are to be worked in. */
-  resume(frames: readonly Frame[]): void {
+  resume(frames: readonly Frame[], past: readonly Frame[]): void {
     this.frames = [...frames];
+    this.past = [...past];
     this.#done = 0;
     this.#snapshots = [];
   }

@@ -1,14 +1,40 @@
 // Sources and the hub itself: what hears, what does not, what is behind.
-import { type NewSource, paths } from "@atalaya/protocol";
+import { type NewSource, paths, type TrackerCounts } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { useShown } from "../link/store.ts";
 import { StatusShape } from "../mark.tsx";
 import { clock } from "../words/figures.ts";
-import { catalogues } from "../words/words.ts";
+import { catalogues, type Words } from "../words/words.ts";
+import { Sensors } from "./sensors.tsx";
 
-const KINDS = ["http", "mqtt", "broker", "tcp"] as const satisfies readonly NewSource["kind"][];
+const KINDS = ["http", "mqtt", "broker", "tcp", "adsb"] as const satisfies readonly NewSource["kind"][];
+
+function Tracker({ counts, words }: { readonly counts: TrackerCounts; readonly words: Words }): ReactNode {
+  const text = words.health;
+  const rows: readonly (readonly [string, number])[] = [
+    [text.detections, counts.detections],
+    [text.late, counts.late],
+    [text.duplicates, counts.duplicates],
+    [text.refusedDetections, counts.refused],
+    [text.trackerTracks, counts.tracks],
+    [text.shed, counts.shedTracks],
+  ];
+  return (
+    <>
+      <h2>{text.tracker}</h2>
+      <dl className="rows narrow" data-tracker>
+        {rows.map(([label, count]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{count.toLocaleString("en-US")}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
 
 export function Health(): ReactNode {
   const { language, sources, health, sector, user } = useShown();
@@ -25,7 +51,7 @@ export function Health(): ReactNode {
       const value = String(form.get(name) ?? "");
       return value === "" ? undefined : value;
     };
-    const format = kind === "tcp" ? "detections" : text("format");
+    const format = kind === "tcp" ? "detections" : kind === "adsb" ? "adsb" : text("format");
     const origin = form.get("drill") === null ? "live" : "synthetic";
     const body = { name: text("name") ?? "", kind, format, origin, url: text("url"), topic: text("topic") };
     const answer = await ask<{ readonly id: string; readonly key?: string }>("POST", paths.sources, body);
@@ -92,58 +118,13 @@ export function Health(): ReactNode {
           ))}
         </tbody>
       </table>
-      {owner ? (
-        <form className="inline" onSubmit={(event) => void add(event)}>
-          <h3>{words.health.add}</h3>
-          <label>
-            {words.health.addName}
-            <input name="name" required maxLength={80} />
-          </label>
-          <label>
-            {words.health.addKind}
-            <select value={kind} onChange={({ target }) => setKind(KINDS.find((known) => known === target.value) ?? "http")}>
-              {KINDS.map((known) => (
-                <option key={known} value={known}>
-                  {words.health.kind[known]}
-                </option>
-              ))}
-            </select>
-          </label>
-          {kind === "tcp" ? null : (
-            <label>
-              {words.health.addFormat}
-              <select name="format">
-                <option value="remote-id">{words.health.format["remote-id"]}</option>
-                <option value="detections">{words.health.format.detections}</option>
-              </select>
-            </label>
-          )}
-          <label>
-            <input name="drill" type="checkbox" /> {words.health.addDrill}
-          </label>
-          {kind === "mqtt" ? (
-            <>
-              <label>
-                {words.health.addUrl}
-                <input name="url" required />
-              </label>
-              <label>
-                {words.health.addTopic}
-                <input name="topic" defaultValue="#" />
-              </label>
-            </>
-          ) : null}
-          <Button type="submit" className="primary">
-            {words.health.addGo}
-          </Button>
-          {added?.key === undefined ? null : (
-            <p role="status">
-              {words.health.id}: <code>{added.id}</code> {words.health.key}: <code>{added.key}</code>
-            </p>
-          )}
-        </form>
-      ) : null}
+      <Sensors />
       <h2>{words.health.hub}</h2>
+      {health === undefined || health.dropping.length === 0 ? null : (
+        <p className="overload" role="status">
+          <strong>◆ {words.load.title}.</strong> {health.dropping.map((what) => words.load[what]).join(" ")}
+        </p>
+      )}
       {health === undefined ? null : (
         <dl className="rows narrow">
           <div>
@@ -162,8 +143,70 @@ export function Health(): ReactNode {
             <dt>{words.health.clockSteps}</dt>
             <dd>{health.clockSteps}</dd>
           </div>
+          <div>
+            <dt>{words.health.load}</dt>
+            <dd>{health.overloaded ? `◆ ${words.load.title}` : words.health.keepsUp}</dd>
+          </div>
         </dl>
       )}
+      {health?.tracker === undefined ? null : <Tracker counts={health.tracker} words={words} />}
+      {owner ? (
+        <form className="inline" onSubmit={(event) => void add(event)}>
+          <h3>{words.health.add}</h3>
+          <label>
+            {words.health.addName}
+            <input name="name" required maxLength={80} />
+          </label>
+          <label>
+            {words.health.addKind}
+            <select value={kind} onChange={({ target }) => setKind(KINDS.find((known) => known === target.value) ?? "http")}>
+              {KINDS.map((known) => (
+                <option key={known} value={known}>
+                  {words.health.kind[known]}
+                </option>
+              ))}
+            </select>
+          </label>
+          {kind === "tcp" || kind === "adsb" ? null : (
+            <label>
+              {words.health.addFormat}
+              <select name="format">
+                <option value="remote-id">{words.health.format["remote-id"]}</option>
+                <option value="detections">{words.health.format.detections}</option>
+              </select>
+            </label>
+          )}
+          <label className="tick">
+            <input name="drill" type="checkbox" /> {words.health.addDrill}
+          </label>
+          {kind === "mqtt" ? (
+            <>
+              <label>
+                {words.health.addUrl}
+                <input name="url" required />
+              </label>
+              <label>
+                {words.health.addTopic}
+                <input name="topic" defaultValue="#" />
+              </label>
+            </>
+          ) : null}
+          {kind === "adsb" ? (
+            <label>
+              {words.health.addReceiver}
+              <input name="url" />
+            </label>
+          ) : null}
+          <Button type="submit" className="primary">
+            {words.health.addGo}
+          </Button>
+          {added?.key === undefined ? null : (
+            <p role="status">
+              {words.health.id}: <code>{added.id}</code> {words.health.key}: <code>{added.key}</code>
+            </p>
+          )}
+        </form>
+      ) : null}
     </main>
   );
 }
