@@ -59,8 +59,8 @@ test("2: a new track in mid-approach, where another was lost, goes on as the sam
 
 test("2: two dangers that turn out to be one aircraft go on as one, with the answer already given, and the old id is still understood", () => {
   const scene = new Scene({ swarmM: 1, continueM: 1, continueMps: 0 }).onShift(0, person("a"), [0, 0]);
-  scene.fly(1, 6, [600, 0], -10, 0, 1, "");
-  scene.fly(6, 8, [560, 100], -10, 0, 2, OTHER).to(9);
+  scene.fly(1, 6, [900, 0], -10, 0, 1, "");
+  scene.fly(6, 8, [850, 100], -10, 0, 2, OTHER).to(9);
   assert.equal(scene.standing.length, 2);
   const [first, second] = scene.standing;
   assert.ok(first !== undefined && second !== undefined);
@@ -68,7 +68,7 @@ test("2: two dangers that turn out to be one aircraft go on as one, with the ans
     scene.record(9, "answer", { warningId: id, personId: "a", answer: "safe", channel: "browser", address: "a-phone" });
   const before = scene.sentTo("a").length;
   // The first address gives the second's name.
-  scene.say(10, { ...place(530, 0), speedMps: 10, courseDeg: 180 }, 1, OTHER);
+  scene.say(10, { ...place(810, 0), speedMps: 10, courseDeg: 180 }, 1, OTHER);
   scene.to(11);
   assert.equal(scene.picture.trackCount, 1);
   assert.equal(scene.standing.length, 1);
