@@ -15,7 +15,7 @@ export type { HeardSource, HeardSensor } from "./sensing.ts";
 export type { SourceState } from "./source-health.ts";
 export type { Finding, FindingCode, HeardBy, HistoryPoint, IdentityClaim, IdentityKind, Measured, Track, TrackStatus } from "./track.ts";
 export type { AlarmFigures } from "./warning/alarms.ts";
-export type { DrillScope } from "./warning/ladder.ts";
+export type { DrillScope, Holding } from "./warning/ladder.ts";
 export {
   type Decision,
   type LadderStep,

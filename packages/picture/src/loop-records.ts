@@ -58,7 +58,7 @@ export interface LoopRecords {
   readonly shift: { readonly personId: string; readonly on: boolean; readonly by: string };
   /** Who stands at a post; replaces what was said of it before. */
   readonly "post-staff": { readonly zoneId: string; readonly people: readonly string[]; readonly by: string };
-  readonly "own-position": {
+  readonly "person-position": {
     readonly personId: string;
     readonly position: LatLon;
     /** 95 % of the horizontal error, m. */
@@ -180,7 +180,7 @@ export function loopShapes(isShape: (shape: JsonValue | undefined) => boolean): 
     "person-removed": ({ id, by }) => isId(id) && isText(by),
     shift: ({ personId, on, by }) => isId(personId) && typeof on === "boolean" && isText(by),
     "post-staff": ({ zoneId, people, by }) => isId(zoneId) && isIdList(people) && isText(by),
-    "own-position": ({ personId, position, errorM, timeUs, source, facingDeg }) =>
+    "person-position": ({ personId, position, errorM, timeUs, source, facingDeg }) =>
       isId(personId) &&
       isPlace(position) &&
       isFiniteNumber(errorM) &&

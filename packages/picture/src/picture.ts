@@ -19,8 +19,9 @@ import type { Intent, PersonIntent, TrackNumber } from "./intent.ts";
 import type { Person } from "./people/roster.ts";
 import type { LatLon } from "./place.ts";
 import type { AlarmFigures } from "./warning/alarms.ts";
-import type { DrillScope } from "./warning/ladder.ts";
-import type { PictureWarning } from "./warning/warning.ts";
+import type { DrillScope, Holding } from "./warning/ladder.ts";
+import type { Channel } from "./loop-records.ts";
+import type { PictureWarning, Rung } from "./warning/warning.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
 import { type FusionImage, Fusion, type SensorErrors } from "./fusion.ts";
@@ -240,6 +241,22 @@ export class Picture {
   person(id: string): Readonly<Person> | undefined {
     return this.#warnings.roster.person(id);
   }
+  /** Whom an address reaches. */
+  reachedBy(channel: Channel, address: string): readonly string[] {
+    return this.#warnings.roster.reachedBy(channel, address);
+  }
+  /** What holds now for those whom an address reaches: for a device that comes back. */
+  holdingFor(channel: Channel, address: string): readonly Holding[] {
+    return this.#warnings.holdingFor(channel, address, this.#timeUs);
+  }
+  /** What happens next if somebody on a warning's ladder does not answer, and when; undefined: nothing more. */
+  nextStep(warning: Readonly<PictureWarning>, rung: Readonly<Rung>): ReturnType<WarningLife["nextStep"]> {
+    return this.#warnings.nextStep(warning, rung);
+  }
+  /** At which posts somebody stands. */
+  postsOf(personId: string): readonly string[] {
+    return this.#warnings.roster.postsOf(personId);
+  }
   /** Who stands at a post. */
   postStaff(zoneId: string): readonly string[] {
     return this.#warnings.roster.staff(zoneId);
@@ -343,6 +360,8 @@ export class Picture {
     else this.advance(entry.timeUs);
     this.#seq = entry.seq;
     if (entry.kind === "purge") return;
+    // A place of one of us is purged long after it was let go of: with it or without it, the state is the same.
+    if (entry.kind === "person-position" && entry.payload === undefined) return;
     if (entry.payload === undefined) {
       this.#counts.purgedEntries += 1;
       return;

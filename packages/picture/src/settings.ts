@@ -122,6 +122,8 @@ export interface Settings {
   readonly maxMutes: number;
   /** Warnings standing for one person, drills and real ones apart: beyond, more are counted, not raised. The person is alarmed already. */
   readonly maxWarningsPerPerson: number;
+  /** A device that comes back is told of what ended within this time, quietly. */
+  readonly overShownUs: number;
   /** Steps kept of one person's way through one warning; beyond, the second oldest goes. */
   readonly maxStepsPerPerson: number;
   /** Answers to warnings that are not known here, kept to be shown; beyond, the oldest is forgotten and counted. */
@@ -213,6 +215,7 @@ export const defaultSettings: Settings = {
   maxAuthorised: 500,
   maxMutes: 200,
   maxWarningsPerPerson: 40,
+  overShownUs: 900_000_000,
   maxStepsPerPerson: 60,
   maxStrayAnswers: 200,
   maxAlarms: 5000,

@@ -12,8 +12,8 @@ import type { Settings } from "./settings.ts";
 import type { Track } from "./track.ts";
 import { type AlarmFigures, Alarms, type AlarmsImage } from "./warning/alarms.ts";
 import { Flocks } from "./warning/flocks.ts";
-import { type DrillScope, Ladders } from "./warning/ladder.ts";
-import { type PictureWarning, type Reason, stands, type Threat, type WhyCode } from "./warning/warning.ts";
+import { type DrillScope, type Holding, Ladders } from "./warning/ladder.ts";
+import { type PictureWarning, type Reason, type Rung, stands, type Threat, type WhyCode } from "./warning/warning.ts";
 import type { WatchedZone } from "./watched-zone.ts";
 
 const MAX_REASONS = 20;
@@ -63,7 +63,7 @@ export const LOOP_KINDS: ReadonlySet<string> = new Set<TypedRecord["kind"]>([
   "person-removed",
   "shift",
   "post-staff",
-  "own-position",
+  "person-position",
   "rules",
   "receipt",
   "answer",
@@ -179,6 +179,23 @@ export class WarningLife {
   pendingIntents(): readonly PersonIntent[] {
     return [...this.#standing].flatMap((warning) => (warning.state === "cleared" ? [] : this.#ladders.pending(warning)));
   }
+  nextStep(warning: Readonly<PictureWarning>, rung: Readonly<Rung>): ReturnType<Ladders["next"]> {
+    return this.#ladders.next(warning, rung);
+  }
+  /** What holds now for those whom an address reaches, the newest danger last. */
+  holdingFor(channel: Channel, address: string, timeUs: number): readonly Holding[] {
+    const people = this.roster.reachedBy(channel, address);
+    if (people.length === 0) return [];
+    const held: Holding[] = [];
+    for (const warning of this.#warnings.values()) {
+      if (warning.state === "cleared" && timeUs - (warning.clearedUs ?? timeUs) > this.#settings.overShownUs) continue;
+      for (const personId of people) {
+        const holding = this.#ladders.holding(warning, personId, channel, address, timeUs);
+        if (holding !== undefined) held.push(holding);
+      }
+    }
+    return held;
+  }
   /** Why a warning may not be put aside now; undefined: it may. */
   mayShelve(id: string): "unknown" | "over" | "person-in-danger" | undefined {
     const warning = this.#warnings.get(id);
@@ -261,7 +278,7 @@ export class WarningLife {
         return this.roster.shift(value.personId, value.on);
       case "post-staff":
         return this.roster.setStaff(value.zoneId, value.people);
-      case "own-position": {
+      case "person-position": {
         const { personId, position, errorM, source, facingDeg } = value;
         return this.roster.place(personId, {
           ...position,

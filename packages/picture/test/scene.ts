@@ -61,7 +61,7 @@ export class Scene {
   }
   at(seconds: number, personId: string, northM: number, eastM: number, errorM = 10, measuredS: number = seconds): this {
     const timeUs = T0 + Math.round(measuredS * S);
-    return this.record(seconds, "own-position", { personId, position: place(northM, eastM), errorM, timeUs, source: "tak" });
+    return this.record(seconds, "person-position", { personId, position: place(northM, eastM), errorM, timeUs, source: "tak" });
   }
   zone(seconds: number, zone: ZoneDefinition): this {
     return this.record(seconds, "zone", { zone, by: "test" });

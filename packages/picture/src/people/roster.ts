@@ -1,5 +1,5 @@
 // Our people: how to reach them, whether they are on shift, at which post they stand, and where they were last known to be.
-import type { PersonDefinition, PositionSource } from "../loop-records.ts";
+import type { Channel, PersonDefinition, PositionSource } from "../loop-records.ts";
 import type { Settings } from "../settings.ts";
 
 /** Where one of ours was last known to be. Short-lived: the newest only, gone with the end of the shift or after the time that settings give. */
@@ -35,6 +35,8 @@ export class Roster {
   readonly #staff = new Map<string, readonly string[]>();
   /** Person → posts; made anew when staff changes. */
   #postsOf = new Map<string, string[]>();
+  /** Channel and address → whom they reach; made anew when it is asked for after people changed. */
+  #byAddress: Map<string, string[]> | undefined;
   /** Raised with each change of who or where, so that others know when to look again. */
   revision = 0;
 
@@ -54,6 +56,21 @@ export class Roster {
   postsOf(personId: string): readonly string[] {
     return this.#postsOf.get(personId) ?? [];
   }
+  /** Whom an address reaches: one device may be that of a whole post. */
+  reachedBy(channel: Channel, address: string): readonly string[] {
+    if (this.#byAddress === undefined) {
+      const made = (this.#byAddress = new Map<string, string[]>());
+      for (const { definition } of this.#people.values()) {
+        for (const way of definition.ways) {
+          const key = `${way.channel} ${way.address}`;
+          const reached = made.get(key);
+          if (reached === undefined) made.set(key, [definition.id]);
+          else if (!reached.includes(definition.id)) reached.push(definition.id);
+        }
+      }
+    }
+    return this.#byAddress.get(`${channel} ${address}`) ?? [];
+  }
 
   /** False when there is no room for another person. */
   set(definition: PersonDefinition): boolean {
@@ -61,11 +78,14 @@ export class Roster {
     if (known === undefined && this.#people.size >= this.#settings.maxPeople) return false;
     if (known === undefined) this.#people.set(definition.id, { definition, onShift: false });
     else known.definition = definition;
+    this.#byAddress = undefined;
     this.revision += 1;
     return true;
   }
   remove(id: string): void {
-    if (this.#people.delete(id)) this.revision += 1;
+    if (!this.#people.delete(id)) return;
+    this.#byAddress = undefined;
+    this.revision += 1;
   }
   /** False for somebody unknown. Off shift, the position goes at once. */
   shift(id: string, on: boolean): boolean {

@@ -3,7 +3,7 @@ import type { Message } from "@atalaya/words";
 import { type Level, LEVELS, rankOf } from "../danger/level.ts";
 import type { DangerRules, EscalationStep } from "../danger/rules.ts";
 import { type CallList, type Intent, type IntentId, type PersonIntent, referenceOf, type WarningId } from "../intent.ts";
-import type { Channel, LoopRecords, Way } from "../loop-records.ts";
+import type { Answer, Channel, LoopRecords, Way } from "../loop-records.ts";
 import type { Person, Roster } from "../people/roster.ts";
 import type { Settings } from "../settings.ts";
 import type { Decision, LadderStep, LadderWay, PictureWarning, Rung, Threat } from "./warning.ts";
@@ -24,6 +24,12 @@ export interface LadderContext {
   readonly emit: (intent: Intent) => void;
   /** The warning's data changed: officers' screens show it at the next tick. */
   readonly changed: (warning: PictureWarning) => void;
+}
+
+/** What a device shows that comes back: the newest word, and the answer that was given to it. */
+export interface Holding {
+  readonly intent: PersonIntent;
+  readonly answer?: Answer;
 }
 
 type OverWhy = NonNullable<Rung["over"]>["why"];
@@ -196,14 +202,46 @@ export class Ladders {
       if (rung.over !== undefined || rung.told === undefined) continue;
       for (const way of rung.ways) {
         if (way.step !== "due") continue;
-        const made = this.#made(warning, rung, way, { type: "notify", level: rung.told, change: "told" }, this.#messageTo(warning, rung), {
-          id: way.intentId,
-          timeUs: way.dueUs,
-        });
-        if (made !== undefined) intents.push(made);
+        const identity = { id: way.intentId, timeUs: way.dueUs };
+        const particular: Particular = { type: "notify", level: rung.told, change: "told" };
+        intents.push(this.#made(warning, rung, way, particular, this.#messageTo(warning, rung), identity));
       }
     }
     return intents;
+  }
+
+  /** What happens next if this person does not answer, and when. */
+  next(warning: Readonly<PictureWarning>, { chain, over }: Readonly<Rung>): { readonly action: EscalationStep["action"]; readonly atUs: number } | undefined {
+    if (chain === undefined || over !== undefined) return undefined;
+    const step = this.#context.rulesOf(warning).escalation[chain.level][chain.next];
+    return step === undefined ? undefined : { action: step.action, atUs: chain.fromUs + step.afterS * 1e6 };
+  }
+
+  /**
+   * What holds now for the people that an address reaches, of warnings that stand and of those that ended lately: for a device that comes back. It gets
+   * what holds, under the id that it may have announced already, never the alarm of then; what is over it gets quietly.
+   */
+  holding(warning: PictureWarning, personId: string, channel: Channel, address: string, timeUs: number): Holding | undefined {
+    const rung = warning.ladder.find((known) => known.personId === personId);
+    const way = rung?.ways.find((known) => known.channel === channel && known.address === address);
+    if (rung === undefined || way === undefined || rung.told === undefined) return undefined;
+    const { over, told, answer } = rung;
+    if (over === undefined) {
+      const identity = { id: way.intentId, timeUs: way.dueUs };
+      const made = this.#made(
+        warning,
+        rung,
+        way,
+        { type: "notify", level: told, change: "told" },
+        this.#messageTo(warning, rung),
+        identity,
+      );
+      return { intent: made, ...(answer === undefined || rankOf(answer.level) < rankOf(told) ? {} : { answer: answer.answer }) };
+    }
+    if (timeUs - over.timeUs > this.#context.settings.overShownUs) return undefined;
+    const id = `${named(warning, rung).warningId}/${personId}/over` as IntentId;
+    const type = over.why === "stand-down" ? "stand-down" : "all-clear";
+    return { intent: this.#made(warning, rung, way, { type, quiet: true }, overMessage(warning, over.why), { id, timeUs: over.timeUs }) };
   }
 
   /** A drill reaches its takers only, and nobody while a real danger stands; what was recorded elsewhere reaches nobody. */
@@ -442,8 +480,7 @@ export class Ladders {
   #send(warning: PictureWarning, rung: Rung, way: LadderWay, particular: Particular, message: Message, timeUs: number): void {
     const id = this.#nextId(warning, rung);
     if (particular.type === "notify") way.intentId = id;
-    const made = this.#made(warning, rung, way, particular, message, { id, timeUs });
-    if (made !== undefined) this.#context.emit(made);
+    this.#context.emit(this.#made(warning, rung, way, particular, message, { id, timeUs }));
   }
 
   #made(
@@ -453,7 +490,7 @@ export class Ladders {
     particular: Particular,
     message: Message,
     identity: { readonly id: IntentId; readonly timeUs: number },
-  ): PersonIntent | undefined {
+  ): PersonIntent {
     const person = this.#context.roster.person(rung.personId);
     const position = person?.position;
     const general: Without<PersonIntent, Extra> = {
