@@ -918,8 +918,9 @@ function isGreater(a: Readonly<Threat>, b: Readonly<Threat>): boolean {
   if (byLevel !== 0) return byLevel > 0;
   if ((a.basis === "unknown") !== (b.basis === "unknown")) return b.basis === "unknown";
   if (a.kind !== b.kind) return a.kind === "person";
-  const bySeconds = (a.reachesInS ?? Number.POSITIVE_INFINITY) - (b.reachesInS ?? Number.POSITIVE_INFINITY);
-  if (bySeconds < 0 || bySeconds > 0) return bySeconds < 0;
+  const aInS = a.reachesInS ?? Number.POSITIVE_INFINITY;
+  const bInS = b.reachesInS ?? Number.POSITIVE_INFINITY;
+  if (aInS !== bInS) return aInS < bInS;
   return a.edgeDistanceM < b.edgeDistanceM;
 }
 
