@@ -36,7 +36,7 @@ export class ScanUpdate {
   readonly #settings: TrackerSettings;
   readonly #motion: Motion;
   readonly observation: Observation;
-  readonly #gating = new Gating();
+  readonly #gating: Gating;
   readonly pairs: Pairs = new Pairs();
   /** Tracks that the sensor could have seen, and how likely. */
   #slots = new Int32Array(256);
@@ -48,6 +48,7 @@ export class ScanUpdate {
   constructor(settings: TrackerSettings, motion: Motion) {
     this.#settings = settings;
     this.#motion = motion;
+    this.#gating = new Gating(settings);
     this.observation = new Observation(settings);
   }
 
