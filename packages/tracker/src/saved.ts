@@ -29,7 +29,7 @@ export function packNumbers(numbers: Float64Array): string {
 export function unpackNumbers(text: string): Float64Array | undefined {
   let end = text.length;
   while (end > 0 && text.charAt(end - 1) === "=") end -= 1;
-  if (text.length - end > 2) return undefined;
+  if (text.length % 4 !== 0 || text.length - end > 2) return undefined;
   const length = (end * 3) >> 2;
   if (length % 8 !== 0) return undefined;
   const bytes = new Uint8Array(length);
