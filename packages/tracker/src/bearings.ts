@@ -60,8 +60,13 @@ export function meetings(frame: Frame, earlier: Iterable<Frame>, settings: Track
     const age = frame.timeS - other.timeS;
     if (age > 10 || frames.length >= MAX_SENSORS) break;
     if (!givesBearings(other.sensor) || age > PERIODS * Math.max(frame.sensor.periodS, other.sensor.periodS)) continue;
-    if (!frames.some(({ sensor }) => sensor === other.sensor)) frames.push(other);
+    if (!frames.some(({ sensor }) => sensor.index === other.sensor.index)) frames.push(other);
   }
+  const spare = frames.map((one) => {
+    let sum = 0;
+    for (let l = 0; l < one.count; l += 1) sum += one.spare[l];
+    return sum;
+  });
   const found: (Candidate & { readonly existence: number })[] = [];
   for (let j = 0; j < Math.min(frame.count, MAX_BEARINGS); j += 1) {
     if (frame.spare[j] < FREE) continue;
@@ -70,7 +75,7 @@ export function meetings(frame: Frame, earlier: Iterable<Frame>, settings: Track
       if (other === undefined) continue;
       for (let k = 0; k < Math.min(other.count, MAX_BEARINGS); k += 1) {
         if (other.spare[k] < FREE) continue;
-        const candidate = meet(frames, j, f, k, settings);
+        const candidate = meet(frames, spare, j, f, k, settings);
         if (candidate === undefined) continue;
         const evidence = Math.exp(Math.min(50, candidate.logEvidence));
         const existence = Math.min(0.9, evidence / (1 + evidence));
@@ -101,8 +106,18 @@ function detects({ pd, maxRangeM, fallsOff }: Sensor, rangeM: number): number {
   return fallsOff ? pd * (1 - (rangeM / maxRangeM) ** 2) : pd;
 }
 
-/** Where bearing j of the first frame and bearing k of frame f meet, with what the other sensors add; undefined when they do not meet. */
-function meet(frames: readonly Frame[], j: number, f: number, k: number, settings: TrackerSettings): Candidate | undefined {
+/**
+ * Where bearing j of the first frame and bearing k of frame f meet, with what the other sensors add; undefined when they do not meet. `spare`: how
+ * many bearings of each frame are free.
+ */
+function meet(
+  frames: readonly Frame[],
+  spare: readonly number[],
+  j: number,
+  f: number,
+  k: number,
+  settings: TrackerSettings,
+): Candidate | undefined {
   const a = frames[0];
   const b = frames[f];
   if (a === undefined || b === undefined) return undefined;
@@ -140,7 +155,7 @@ function meet(frames: readonly Frame[], j: number, f: number, k: number, setting
     const sigma = Math.sqrt(other.sensor.variance[AZIMUTH] + (crossingM2 + MOVED_M * MOVED_M) / (rangeM * rangeM));
     let nearest = -1;
     let off = 3 * Math.min(0.5, sigma);
-    for (let l = 0; l < other.count; l += 1) {
+    for (let l = 0; l < Math.min(other.count, MAX_BEARINGS); l += 1) {
       if (other.spare[l] < FREE) continue;
       const d = Math.abs(wrap(other.z[l * ROW_STRIDE + 1] - az));
       if (d < off) {
@@ -192,8 +207,7 @@ function meet(frames: readonly Frame[], j: number, f: number, k: number, setting
     const { sensor } = frame;
     const pd = detects(sensor, Math.hypot(eastM - sensor.origin[0], northM - sensor.origin[1]));
     if (pd === 0) return undefined;
-    let others = 0;
-    for (let m = 0; m < frame.count; m += 1) if (m !== l) others += frame.spare[m];
+    const others = Math.max(0, (spare[frames.indexOf(frame)] ?? 0) - frame.spare[l]);
     const unrelated = (sensor.falseAlarms + others) / sensor.azSpanRad;
     logEvidence += Math.log(Math.max(0.02, pd)) - 0.5 * Math.log(2 * Math.PI * frame.variance[l * ROW_STRIDE + 1]) - Math.log(unrelated);
   }
