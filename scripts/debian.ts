@@ -8,6 +8,8 @@ const needed: readonly (readonly [name: string, proof: string])[] = [
   ["chromium", "chromium"],
   ["tshark", "tshark"],
   ["xz-utils", "xz"],
+  ["libxml2-utils", "xmllint"],
+  ["protobuf-compiler", "protoc"],
   ["mosquitto", "mosquitto"],
   ["mosquitto-clients", "mosquitto_pub"],
   ["netcat-openbsd", "nc.openbsd"],

@@ -11,6 +11,7 @@ process.chdir(checkout);
 const packagesAbove = {
   geodesy: [],
   "remote-id": [],
+  cot: [],
   ledger: [],
   protocol: [],
   tracker: ["geodesy"],

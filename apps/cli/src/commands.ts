@@ -13,5 +13,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   owner: () => import("./owner/command.ts"),
   restore: () => import("./restore/command.ts"),
   serve: () => import("./serve/command.ts"),
+  track: () => import("./track/command.ts"),
   verify: () => import("./verify/command.ts"),
 };

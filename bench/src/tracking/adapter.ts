@@ -1,34 +1,21 @@
 // What the benchmark needs of the tracker and of the format in which it is told: the one place that changes when they do.
 import type { DetectionLine, ScanLine, SensingLine, SensorLine } from "@atalaya/drills/scenario";
-import type { Detection, FieldOfView, Measure, ScanEnd, SensorDeclaration, SensorKind } from "@atalaya/tracker";
-import * as package_ from "@atalaya/tracker";
+import {
+  type Detection,
+  type FieldOfView,
+  type Measure,
+  type ScanEnd,
+  type SensorDeclaration,
+  type SensorKind,
+  Tracker,
+} from "@atalaya/tracker";
 
-/** Times in seconds of the scenario; see packages/tracker. */
-export interface BenchTracker {
-  declare(sensor: SensorDeclaration): void;
-  detect(detection: Detection, arrivedS: number): void;
-  scanEnd(end: ScanEnd, arrivedS: number): void;
-  /** Works in everything that has arrived. */
-  advance(toS: number): void;
-  tracks(atS: number): Iterable<Estimate>;
-}
-
-export interface Estimate {
-  readonly id: string;
-  readonly status: string;
-  readonly latDeg: number;
-  readonly lonDeg: number;
-  readonly haeM: number;
-  readonly velocityEnuMps: readonly number[];
-  readonly covarianceEnuM2: readonly number[];
-  readonly newestInputS: number;
-}
-
-/** A tracker in its one setting: none is chosen by scenario. */
-export function newTracker(): BenchTracker {
-  const { Tracker } = package_ as { readonly Tracker?: new () => BenchTracker };
-  if (Tracker === undefined) throw new Error("@atalaya/tracker exports no Tracker yet");
-  return new Tracker();
+/**
+ * A tracker in its one setting: none is chosen by scenario. Of the head it is told what the scores ask for, how far off an estimate may be to count and
+ * in how many dimensions, as `atalaya track` tells it.
+ */
+export function newTracker(toleranceM: number, dimensions: 2 | 3): Tracker {
+  return new Tracker({ toleranceM, horizontalOnly: dimensions === 2 });
 }
 
 /** A line that has been read, as it is handed to the tracker. */

@@ -1,6 +1,18 @@
 // What does a tracker answer at each scoring instant, when it is told nothing before it has arrived?
 import type { TrackLine } from "@atalaya/drills/scoring";
-import type { BenchTracker, Told } from "./adapter.ts";
+import type { Detection, ScanEnd, SensorDeclaration, TrackEstimate } from "@atalaya/tracker";
+import type { Told } from "./adapter.ts";
+
+/** As much of a tracker as is needed here; times in seconds of the scenario. */
+export interface BenchTracker {
+  declare(sensor: SensorDeclaration): unknown;
+  detect(detection: Detection, arrivedS: number): void;
+  scanEnd(end: ScanEnd, arrivedS: number): void;
+  advance(toS: number): void;
+  tracks(atS: number): Iterable<Estimate>;
+}
+
+type Estimate = Pick<TrackEstimate, "id" | "status" | "latDeg" | "lonDeg" | "haeM" | "velocityEnuMps" | "covarianceEnuM2" | "newestInputS">;
 
 /** Hands a line to a tracker. */
 export function tell(tracker: BenchTracker, line: Told): void {

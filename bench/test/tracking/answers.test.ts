@@ -1,8 +1,8 @@
 // Is a tracker asked at the right moments, and told nothing before it has arrived?
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type BenchTracker, type Told, told } from "../../src/tracking/adapter.ts";
-import { answers } from "../../src/tracking/answers.ts";
+import { type Told, told } from "../../src/tracking/adapter.ts";
+import { answers, type BenchTracker } from "../../src/tracking/answers.ts";
 
 /** Writes down what it is told and asked. */
 class Recorder implements BenchTracker {

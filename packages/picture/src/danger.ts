@@ -127,6 +127,23 @@ export function judge(track: Readonly<Track>, watched: WatchedZone, timeUs: numb
   return level === undefined ? none : { ...none, level, reachesInS };
 }
 
+/**
+ * The most that a track can be to anyone, whatever its course. What is known to be a manned aircraft raises no warning of a drone; a claim that every
+ * sensor which looks contradicts, and what flutters like a bird, is told quietly.
+ */
+export function highestLevel(track: Readonly<Track>, timeUs: number, { unseenAfterUs }: Settings): Level | undefined {
+  if (track.kind === "manned") return undefined;
+  const unseen = track.unseenSinceUs !== undefined && timeUs - track.unseenSinceUs >= unseenAfterUs;
+  return unseen || track.kind === "bird" ? "advisory" : "warning";
+}
+
+/** A danger cut to the most that its track can be. */
+export function limited(danger: Danger, highest: Level | undefined): Danger {
+  if (danger.level === undefined) return danger;
+  if (highest === undefined) return { ...danger, level: undefined };
+  return LEVELS.indexOf(danger.level) > LEVELS.indexOf(highest) ? { ...danger, level: highest } : danger;
+}
+
 /** A cheap no: the track is too far from the zone for any danger. Never wrong in the unsafe direction within 500 km. */
 export function outOfReach(track: Readonly<Track>, { centre, radiusM }: WatchedZone, reach: number): boolean {
   const limit = (radiusM + reach) * 1.02 + 10;

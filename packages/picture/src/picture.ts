@@ -1,12 +1,24 @@
 // The picture: entries of the journal in, state and intents out. No clock, no randomness: the same entries give the same bytes.
 import { flatDistanceM, mslFromHaeM } from "@atalaya/geodesy";
 import { type DecodedFrame, decodeFrame, type Message, type Observation, unsealOperator } from "@atalaya/remote-id";
-import { decodeFramePayload, decodeRecord, type Entry, type Frame, type LatLon, type TypedRecord, type ZoneDefinition } from "./entry.ts";
+import {
+  decodeFramePayload,
+  decodeRecord,
+  type Entry,
+  type Frame,
+  type LatLon,
+  type Origin,
+  type TypedRecord,
+  type ZoneDefinition,
+} from "./entry.ts";
 import { isRemoteIdFormat } from "./frame-format.ts";
 import type { Intent, TrackNumber } from "./intent.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
+import { type FusionImage, Fusion } from "./fusion.ts";
+import { measuredOf } from "./measured.ts";
 import { type HeardSensor, type HeardSource, Sensing, type SensingImage } from "./sensing.ts";
+import type { SensorState, TrackerCounts, TrackEstimate } from "@atalaya/tracker";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { asciiJson, parseAsciiJson } from "./snapshot-bytes.ts";
 import { definedSource, mayBegin, measuredAt, refuseFrame, refuseTrack, type SourceState, tickSource, waits } from "./source-health.ts";
@@ -40,7 +52,7 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 3;
+  version: 4;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -49,6 +61,7 @@ interface State {
   notRaised: number;
   sources: [string, SourceState][];
   sensing: SensingImage;
+  fusion: readonly FusionImage[];
   zones: ZoneDefinition[];
   emitters: [string, Emitter][];
   strangers: [string, Emitter][];
@@ -108,13 +121,17 @@ export class Picture {
   /** Identity → tracks that claim it; rebuilt from the tracks. */
   readonly #claimants = new Map<string, Set<number>>();
   readonly #warnings: WarningLife;
+  readonly #fusion: Fusion;
   readonly #sensing: Sensing;
+  /** Tracks that sensors measure, by the tracker's name for them; rebuilt from the tracks. */
+  readonly #measured = new Map<string, Track>();
   #changed = new Set<number>();
   #removed: number[] = [];
 
   constructor(settings: Partial<Settings> = {}) {
     this.#settings = { ...defaultSettings, ...settings };
-    this.#sensing = new Sensing(this.#settings);
+    this.#fusion = new Fusion(this.#settings);
+    this.#sensing = new Sensing(this.#settings, this.#fusion);
     this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track));
   }
 
@@ -122,7 +139,7 @@ export class Picture {
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 3 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 4 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -136,12 +153,14 @@ export class Picture {
     picture.#counts = state.counts;
     for (const [id, source] of state.sources) picture.#sources.set(id, source);
     picture.#sensing.restore(state.sensing);
+    picture.#fusion.restore(state.fusion);
     for (const zone of state.zones) picture.#warnings.setZone(zone);
     for (const [key, emitter] of state.emitters) picture.#emitters.set(key, emitter);
     for (const [key, emitter] of state.strangers) picture.#strangers.set(key, emitter);
     for (const track of state.tracks) {
       picture.#tracks.set(track.number, track);
       for (const claim of track.identities) picture.#claim(claim, track.number);
+      if (track.measured !== undefined) picture.#measured.set(bodyKey(originOf(track), track.measured.label), track);
       picture.#changed.add(track.number);
     }
     for (const warning of state.warnings) picture.#warnings.restore(warning);
@@ -152,7 +171,7 @@ export class Picture {
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 3,
+      version: 4,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
@@ -161,6 +180,7 @@ export class Picture {
       notRaised: this.#warnings.notRaised,
       sources: [...this.#sources],
       sensing: this.#sensing.image(),
+      fusion: this.#fusion.image(),
       zones: [...this.zones()],
       emitters: [...this.#emitters],
       strangers: [...this.#strangers],
@@ -219,6 +239,15 @@ export class Picture {
     return this.#sensing.sensors();
   }
 
+  /** Errors that were found of sensors, by `source/sensor`. */
+  sensorErrors(): IterableIterator<SensorState> {
+    return this.#fusion.sensors();
+  }
+  /** What the trackers took, refused and shed; undefined before any sensor was declared. */
+  trackerCounts(): TrackerCounts | undefined {
+    return this.#fusion.counts();
+  }
+
   /** Intents since the last call, in order. */
   takeIntents(): readonly Intent[] {
     return this.#warnings.takeIntents();
@@ -269,7 +298,7 @@ export class Picture {
   }
 
   #idle(): boolean {
-    if (this.#tracks.size > 0 || this.#warnings.anyStands) return false;
+    if (this.#tracks.size > 0 || this.#warnings.anyStands || !this.#fusion.isEmpty) return false;
     for (const source of this.#sources.values()) if (waits(source)) return false;
     return true;
   }
@@ -424,7 +453,11 @@ export class Picture {
     for (const { kind, value, valid, problem: why } of claims) {
       if (kind === "serial" && valid === false) this.#note(track, "invalid-serial", { identity: value, why: why ?? "" });
     }
-    if (report !== undefined) this.#move(track, report, heard, measuredUs);
+    if (report !== undefined) {
+      this.#move(track, report, heard, measuredUs);
+      const place = source.definition.position ?? this.#sector?.centre ?? report;
+      this.#fusion.claim(origin, id, place, key, report, measuredUs, this.#timeUs);
+    }
     this.#touch(track);
     return track;
   }
@@ -545,14 +578,19 @@ export class Picture {
       if (first) this.#noteFlood(source);
       return undefined;
     }
+    return this.#newTrack(source.definition.origin, report.latDeg, report.lonDeg, measuredUs);
+  }
+
+  #newTrack(origin: Origin, latDeg: number, lonDeg: number, measuredUs: number): Track {
     // The number of the entry that began it; further tracks of one frame, and numbers still in use, take the next free ones from half way round.
     let number = ((this.#seq - 1) % NUMBERS) + 1;
-    for (let k = 0; this.#tracks.has(number); k += 1) number = ((this.#seq - 1 + 0x8000_0000 + this.#seq * 16 + k) % NUMBERS) + 1;
-    const { origin } = source.definition;
+    let further = 0;
+    for (; this.#tracks.has(number); further += 1) number = ((this.#seq - 1 + 0x8000_0000 + this.#seq * 16 + further) % NUMBERS) + 1;
     const drill = origin === "synthetic";
     const track: Track = {
       number: number as TrackNumber,
-      id: trackId(number, drill),
+      // What is said aloud stays short: the entry, and which of its tracks.
+      id: further === 0 ? trackId(number, drill) : `${trackId(this.#seq, drill)}-${further + 1}`,
       drill,
       recorded: origin === "recorded",
       status: "tentative",
@@ -560,8 +598,8 @@ export class Picture {
       lastUs: measuredUs,
       heardUs: this.#timeUs,
       positions: 0,
-      latDeg: report.latDeg,
-      lonDeg: report.lonDeg,
+      latDeg,
+      lonDeg,
       identities: [],
       heardBy: [],
       findings: [],
@@ -661,9 +699,14 @@ export class Picture {
     const { location, heightHaeM } = report;
     if (location?.timestamp !== undefined) weighClock(track, heard, location.timestamp, measuredUs, this.#timeUs, settings);
     weighClaims(track, report, this.#timeUs, settings);
-    if (track.positions > 0) weighMotion(track, report, measuredUs, this.#timeUs, settings);
+    if (track.positions > 0 && track.measured === undefined) weighMotion(track, report, measuredUs, this.#timeUs, settings);
     if (track.positions < settings.confirmPositions || report.latDeg !== track.latDeg || report.lonDeg !== track.lonDeg)
       track.positions += 1;
+    setOrDelete(track, "heightAboveTakeoffM", report.heightAboveTakeoffM);
+    setOrDelete(track, "heightAboveGroundM", location?.heightType === 1 ? location.height : undefined);
+    setOrDelete(track, "operationalStatus", location?.status);
+    // Sensors measure it: where it is, they say.
+    if (track.measured !== undefined) return;
     track.latDeg = report.latDeg;
     track.lonDeg = report.lonDeg;
     track.lastUs = measuredUs;
@@ -671,21 +714,22 @@ export class Picture {
     setOrDelete(track, "verticalSpeedMps", report.verticalSpeedMps);
     setOrDelete(track, "heightHaeM", heightHaeM);
     setOrDelete(track, "heightPressureM", location?.pressureAltitude);
-    setOrDelete(track, "heightAboveTakeoffM", report.heightAboveTakeoffM);
-    setOrDelete(track, "heightAboveGroundM", location?.heightType === 1 ? location.height : undefined);
     const mslM = report.heightMslM ?? (heightHaeM === undefined ? undefined : mslFromHaeM(report.latDeg, report.lonDeg, heightHaeM));
     setOrDelete(track, "heightMslM", mslM);
     setOrDelete(track, "errorM", report.errorM);
-    setOrDelete(track, "operationalStatus", location?.status);
-    const earlier = track.history.at(-1);
-    if (earlier === undefined || measuredUs - earlier.timeUs >= settings.historyStepUs) {
-      const { latDeg, lonDeg } = report;
-      track.history.push({ timeUs: measuredUs, latDeg, lonDeg, ...(heightHaeM === undefined ? {} : { heightHaeM }) });
-      const share = Math.max(settings.historyPointsLeast, Math.floor(settings.historyPointsTotal / this.#tracks.size));
-      const over = track.history.length - Math.min(settings.historyPoints, share);
-      if (over > 0) track.history.splice(0, over);
-    }
+    this.#remember(track, report.latDeg, report.lonDeg, heightHaeM, measuredUs);
     if (track.status !== "confirmed" && track.positions >= settings.confirmPositions) track.status = "confirmed";
+  }
+
+  /** Adds a point to a track's history, one per step at most. */
+  #remember(track: Track, latDeg: number, lonDeg: number, heightHaeM: number | undefined, measuredUs: number): void {
+    const settings = this.#settings;
+    const earlier = track.history.at(-1);
+    if (earlier !== undefined && measuredUs - earlier.timeUs < settings.historyStepUs) return;
+    track.history.push({ timeUs: measuredUs, latDeg, lonDeg, ...(heightHaeM === undefined ? {} : { heightHaeM }) });
+    const share = Math.max(settings.historyPointsLeast, Math.floor(settings.historyPointsTotal / this.#tracks.size));
+    const over = track.history.length - Math.min(settings.historyPoints, share);
+    if (over > 0) track.history.splice(0, over);
   }
 
   /** Velocity as broadcast; where course or speed is not, from the positions of the last seconds: what says no course may still come. */
@@ -726,6 +770,7 @@ export class Picture {
 
   #drop(track: Track): void {
     this.#tracks.delete(track.number);
+    if (track.measured !== undefined) this.#measured.delete(bodyKey(originOf(track), track.measured.label));
     for (const key of track.emitters) this.#emitters.delete(key);
     for (const { value } of track.identities) {
       const claimants = this.#claimants.get(value);
@@ -736,12 +781,145 @@ export class Picture {
     this.#removed.push(track.number);
   }
 
+  // What sensors measure
+
+  /** Takes what a tracker tells: bodies become tracks or join the tracks of their broadcasts, claims without a body are marked. */
+  #measure(origin: Origin, estimates: readonly TrackEstimate[]): void {
+    const told = new Set<string>();
+    const contradicted = new Set<number>();
+    for (const estimate of estimates) {
+      let claimed = estimate.identity?.kind === "remoteid" ? this.#claimedBy(origin, estimate.identity.name) : undefined;
+      if (estimate.status === "unverified") {
+        claimed = this.#claimOfSensor(origin, estimate, claimed);
+        if (claimed === undefined || claimed.measured !== undefined || estimate.unseenBy.length === 0) continue;
+        contradicted.add(claimed.number);
+        claimed.unseenBy = estimate.unseenBy;
+        claimed.unseenSinceUs ??= this.#timeUs;
+        this.#touch(claimed);
+        continue;
+      }
+      const key = bodyKey(origin, estimate.label);
+      told.add(key);
+      this.#measureBody(origin, key, estimate, claimed);
+    }
+    for (const track of this.#tracks.values()) {
+      if (originOf(track) !== origin) continue;
+      if (track.unseenSinceUs !== undefined && !contradicted.has(track.number)) {
+        delete track.unseenBy;
+        delete track.unseenSinceUs;
+        this.#touch(track);
+      }
+      if (track.measured === undefined || told.has(bodyKey(origin, track.measured.label))) continue;
+      // No longer told: what only sensors knew is lost and coasts, what broadcasts is a claim again.
+      if (track.emitters.length > 0 && this.#timeUs - track.lastUs > this.#settings.coastAfterUs) this.#unmeasure(track);
+    }
+  }
+
+  /** The track of a broadcast: heard by a receiver of ours, or told by a sensor of the detection format. */
+  #claimedBy(origin: Origin, name: string): Track | undefined {
+    const number = (this.#emitters.get(name) ?? this.#emitters.get(sensorClaimKey(origin, name)))?.track;
+    return number === undefined ? undefined : this.#tracks.get(number);
+  }
+
+  /** A claim that a sensor of the detection format tells is a track of its own as long as no body agrees: where it says, as it says. */
+  #claimOfSensor(origin: Origin, estimate: TrackEstimate, known: Track | undefined): Track | undefined {
+    const name = estimate.identity?.name;
+    if (name === undefined || estimate.identity?.kind !== "remoteid") return known;
+    const key = sensorClaimKey(origin, name);
+    const own = this.#emitters.get(key);
+    if (known !== undefined && own === undefined) return known;
+    let track = known;
+    if (track === undefined) {
+      if (this.#tracks.size >= this.#settings.maxTracks) return undefined;
+      track = this.#newTrack(origin, estimate.latDeg, estimate.lonDeg, estimate.bornS * 1e6);
+      const emitter: Emitter = { identities: [{ kind: "serial", value: name }], firstUs: this.#timeUs };
+      this.#bind(key, emitter, track);
+      for (const claim of emitter.identities)
+        if (addClaim(track.identities, claim, this.#settings.maxIdentitiesPerTrack)) this.#claim(claim, track.number);
+    }
+    if (track.measured !== undefined) return track;
+    const heardUs = Math.round(estimate.lastHitS * 1e6);
+    if (heardUs > track.heardUs || track.positions === 0) track.positions += 1;
+    track.heardUs = Math.max(track.heardUs, heardUs);
+    track.status = track.positions >= this.#settings.confirmPositions ? "confirmed" : "tentative";
+    this.#place(track, estimate);
+    return track;
+  }
+
+  /** Position and velocity of an estimate, as of now. */
+  #place(track: Track, { latDeg, lonDeg, velocityEnuMps: [east, north, up] }: TrackEstimate): void {
+    track.latDeg = latDeg;
+    track.lonDeg = lonDeg;
+    track.lastUs = this.#timeUs;
+    track.speedMps = Math.hypot(east, north);
+    track.courseDeg = ((Math.atan2(east, north) * 180) / Math.PI + 360) % 360;
+    track.verticalSpeedMps = up;
+    delete track.velocityDerived;
+    this.#remember(track, latDeg, lonDeg, track.heightHaeM, this.#timeUs);
+    this.#touch(track);
+  }
+
+  #measureBody(origin: Origin, key: string, estimate: TrackEstimate, claimed: Track | undefined): void {
+    let track = this.#measured.get(key);
+    if (claimed !== undefined && track !== claimed) {
+      if (claimed.measured !== undefined) this.#unmeasure(claimed);
+      if (track !== undefined && track.emitters.length === 0) {
+        // The body and its broadcast are one aircraft: nobody hears a second alarm.
+        this.#warnings.merged(track, claimed, this.#timeUs);
+        this.#drop(track);
+      } else if (track !== undefined) this.#unmeasure(track);
+      track = claimed;
+    }
+    if (track === undefined) {
+      if (this.#tracks.size >= this.#settings.maxTracks) return;
+      track = this.#newTrack(origin, estimate.latDeg, estimate.lonDeg, estimate.bornS * 1e6);
+    }
+    this.#measured.set(key, track);
+    const settings = this.#settings;
+    const timeUs = this.#timeUs;
+    delete track.unseenBy;
+    delete track.unseenSinceUs;
+    track.measured = measuredOf(estimate);
+    track.heardUs = Math.max(track.heardUs, Math.min(timeUs, Math.round(estimate.lastHitS * 1e6)));
+    track.positions = Math.max(track.positions, settings.confirmPositions);
+    track.status = estimate.status === "coasted" ? "coasting" : "confirmed";
+    track.errorM = track.measured.ellipse.majorM;
+    // A height that hardly anything measured is none.
+    if (track.measured.heightSigmaM < settings.trackToleranceM / 2) {
+      track.heightHaeM = estimate.haeM;
+      track.heightMslM = mslFromHaeM(estimate.latDeg, estimate.lonDeg, estimate.haeM);
+    } else {
+      delete track.heightHaeM;
+      delete track.heightMslM;
+    }
+    const { aircraft, bird } = estimate.classes;
+    const limit = (kind: "manned" | "bird"): number => (track.kind === kind ? settings.classBelow : settings.classAbove);
+    setOrDelete(track, "kind", aircraft >= limit("manned") ? "manned" : bird >= limit("bird") ? "bird" : undefined);
+    const { identity } = estimate;
+    if (identity !== undefined && claimed === undefined) {
+      // An aircraft's address, another system's number: told by a sensor, with the body.
+      const claim: IdentityClaim = { kind: identity.kind === "remoteid" ? "serial" : "other", value: identity.name };
+      if (addClaim(track.identities, claim, settings.maxIdentitiesPerTrack)) this.#claim(claim, track.number);
+    }
+    this.#place(track, estimate);
+  }
+
+  #unmeasure(track: Track): void {
+    if (track.measured === undefined) return;
+    this.#measured.delete(bodyKey(originOf(track), track.measured.label));
+    delete track.measured;
+    delete track.kind;
+    this.#touch(track);
+  }
+
   // Ticks
 
   #tick(): void {
     const { coastAfterUs, endAfterUs, tentativeEndAfterUs, lostClearAfterUs } = this.#settings;
     const timeUs = this.#timeUs;
     for (const source of this.#sources.values()) tickSource(source, timeUs, this.#settings);
+    this.#fusion.advance(timeUs);
+    for (const [origin, estimates] of this.#fusion.estimates(timeUs)) this.#measure(origin, estimates);
     for (const track of this.#tracks.values()) {
       const quietUs = timeUs - track.heardUs;
       if (quietUs < coastAfterUs) continue;
@@ -759,5 +937,17 @@ export class Picture {
 }
 
 function sameOrigin(track: Track, { definition: { origin } }: SourceState): boolean {
-  return track.drill === (origin === "synthetic") && track.recorded === (origin === "recorded");
+  return originOf(track) === origin;
+}
+
+function originOf({ drill, recorded }: Track): Origin {
+  return drill ? "synthetic" : recorded ? "recorded" : "live";
+}
+
+function sensorClaimKey(origin: Origin, name: string): string {
+  return `${origin} sensor claim ${name}`;
+}
+
+function bodyKey(origin: Origin, label: number): string {
+  return `${origin} ${label}`;
 }

@@ -1,4 +1,4 @@
-// What sensors say through the detection format: who was declared, what was counted, and the place where the tracker will stand.
+// What sensors say through the detection format: who was declared, what was counted, and what of it the fusion is told.
 import {
   type DeclaredSensor,
   decodeDetectionLine,
@@ -10,7 +10,7 @@ import {
   type SensedScan,
 } from "@atalaya/protocol/detections";
 import { utf8 } from "@atalaya/remote-id";
-import type { Detection, ScanEnd, SensorDeclaration } from "@atalaya/tracker";
+import type { Fusion } from "./fusion.ts";
 import type { Settings } from "./settings.ts";
 import { refuseFrame, smoothedOffset, type SourceState } from "./source-health.ts";
 
@@ -48,12 +48,14 @@ const LINE_FEED = 0x0a;
 
 export class Sensing {
   readonly #settings: Settings;
+  readonly #fusion: Fusion;
   /** By source; those that said anything, so no more than there are sources. */
   readonly #heard = new Map<string, HeardSource>();
   #sensors = 0;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, fusion: Fusion) {
     this.#settings = settings;
+    this.#fusion = fusion;
   }
 
   /** From its image in a snapshot. Throws when a declaration in it is none: no snapshot of ours. */
@@ -135,9 +137,9 @@ export class Sensing {
       case "detection":
         return this.#detection(source, heard, line.detection, timeUs);
       case "scan":
-        return this.#scan(heard, line.scan, timeUs);
+        return this.#scan(source, heard, line.scan, timeUs);
       case "sensor":
-        return this.#declare(source.definition.id, heard, line.sensor);
+        return this.#declare(source, heard, line.sensor);
       case "scenario":
         // Invented data is marked where its source is set up; a head among real lines cannot mark what was already sent.
         if (source.definition.origin !== "synthetic")
@@ -147,7 +149,7 @@ export class Sensing {
     }
   }
 
-  #declare(source: string, heard: HeardSource, declaration: DeclaredSensor): LineRefusal | undefined {
+  #declare(source: SourceState, heard: HeardSource, declaration: DeclaredSensor): LineRefusal | undefined {
     const known = heard.sensors.get(declaration.id);
     if (known !== undefined) {
       known.declaration = declaration;
@@ -155,10 +157,10 @@ export class Sensing {
       const { maxSensors, maxSensorsPerSource } = this.#settings;
       if (heard.sensors.size >= maxSensorsPerSource || this.#sensors >= maxSensors)
         return refusal("too-many-sensors", `at most ${maxSensorsPerSource} of one source and ${maxSensors} in all`, 3);
-      heard.sensors.set(declaration.id, { source, declaration, detections: 0, scans: 0, refused: 0, retimed: 0 });
+      heard.sensors.set(declaration.id, { source: source.definition.id, declaration, detections: 0, scans: 0, refused: 0, retimed: 0 });
       this.#sensors += 1;
     }
-    this.#toTracker(source, { declared: declaration });
+    this.#fusion.declare(source.definition.origin, source.definition.id, declaration);
     return undefined;
   }
 
@@ -174,16 +176,16 @@ export class Sensing {
     sensor.detections += 1;
     sensor.lastUs = timeUs;
     const detected = this.#isTimely(source, sensor, detection.timeS, timeUs) ? detection : { ...detection, timeS: timeUs / 1e6 };
-    this.#toTracker(sensor.source, { detected });
+    this.#fusion.detect(source.definition.origin, source.definition.id, detected, timeUs);
     return undefined;
   }
 
-  #scan(heard: HeardSource, scanned: SensedScan, timeUs: number): LineRefusal | undefined {
+  #scan(source: SourceState, heard: HeardSource, scanned: SensedScan, timeUs: number): LineRefusal | undefined {
     const sensor = heard.sensors.get(scanned.sensor);
     if (sensor === undefined) return notDeclared(scanned.sensor);
     sensor.scans += 1;
     sensor.lastUs = timeUs;
-    this.#toTracker(sensor.source, { scanned });
+    this.#fusion.scanEnd(source.definition.origin, source.definition.id, scanned, timeUs);
     return undefined;
   }
 
@@ -204,16 +206,7 @@ export class Sensing {
     sensor.retimed += 1;
     return false;
   }
-
-  /**
-   * The seam: here the tracker is told, in the order of the journal. It has no owner yet. Sensors of two sources may have the same id: the
-   * tracker's name for one is `source/sensor` (a source's id holds no slash).
-   */
-  #toTracker(_source: string, _told: ForTracker): void {}
 }
-
-/** What the tracker is told: structurally its own input. */
-type ForTracker = { readonly declared: SensorDeclaration } | { readonly detected: Detection } | { readonly scanned: ScanEnd };
 
 function refusal(code: LineRefusal["code"], detail: string, section: number): LineRefusal {
   return { code, detail, clause: `Atalaya detections §${section}` };

@@ -68,6 +68,17 @@ export interface Settings {
   readonly maxIdentitiesPerTrack: number;
   readonly maxSourcesPerTrack: number;
 
+  // Fusion.
+  /** How far a measured track may be off and still be told, m, on the map. */
+  readonly trackToleranceM: number;
+  /** Tracks of the tracker at most, tentative ones included; beyond, the least likely that never proved real are shed, and health says so. */
+  readonly maxTrackerTracks: number;
+  /** Probability from which a class is shown, and below which it is taken back. */
+  readonly classAbove: number;
+  readonly classBelow: number;
+  /** A claim that the sensors which look contradict for this long is told at the lowest level only. */
+  readonly unseenAfterUs: number;
+
   // Danger.
   /** Time to the zone at which an approach is a caution, and a warning. */
   readonly cautionWithinS: number;
@@ -131,6 +142,11 @@ export const defaultSettings: Settings = {
   maxFindingsPerTrack: 16,
   maxIdentitiesPerTrack: 8,
   maxSourcesPerTrack: 16,
+  trackToleranceM: 250,
+  maxTrackerTracks: 20_000,
+  classAbove: 0.7,
+  classBelow: 0.4,
+  unseenAfterUs: 5_000_000,
   cautionWithinS: 120,
   warningWithinS: 30,
   ceilingMarginM: 10,

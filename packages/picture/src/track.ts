@@ -47,6 +47,27 @@ export interface HeardBy {
   frames: number;
 }
 
+/** What sensors that measure say of a track: the tracker's estimate, in the units of the screen. */
+export interface Measured {
+  /** The tracker's name for the body. */
+  label: number;
+  /** Probability that there is such a body. */
+  existence: number;
+  classes: { readonly drone: number; readonly bird: number; readonly aircraft: number; readonly unknown: number };
+  /** 95 % of the horizontal error: half axes, m, and the azimuth of the longer one, 0 to 180°. */
+  ellipse: { readonly majorM: number; readonly minorM: number; readonly azimuthDeg: number };
+  heightSigmaM: number;
+  /** Probabilities of steady flight, a turn, a hard manoeuvre. */
+  manoeuvre: readonly [number, number, number];
+  /** Share of its detections that another track might have had. */
+  ambiguity: number;
+  group?: { readonly id: string; readonly count: number };
+  /** Sensors that have lately contributed, as `source/sensor`. */
+  sensors: readonly string[];
+  /** Newest associations, oldest first. */
+  reasons: readonly { readonly sensor: string; readonly timeUs: number; readonly probability: number; readonly distance2: number }[];
+}
+
 export type TrackStatus = "tentative" | "confirmed" | "coasting" | "ended";
 
 export interface HistoryPoint {
@@ -83,6 +104,13 @@ export interface Track {
   velocityDerived?: true;
   /** 95 % horizontal error that it claims for itself. */
   errorM?: number;
+  /** Set while sensors measure it: position and velocity are then the tracker's. */
+  measured?: Measured;
+  /** What it most probably is, once that is likely enough; absent: unknown. */
+  kind?: "manned" | "bird";
+  /** It is only a broadcast claim, and these sensors look at that place and see nothing. */
+  unseenBy?: readonly string[];
+  unseenSinceUs?: number;
   uaType?: number;
   operationalStatus?: number;
   identities: IdentityClaim[];

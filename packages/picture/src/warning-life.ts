@@ -1,5 +1,5 @@
 // The life of a warning: raised by a track's danger to a zone, acknowledged by an officer, cleared by rule or by an officer. No flicker.
-import { judge, type Danger, type Level, LEVELS, outOfReach, reachM } from "./danger.ts";
+import { type Danger, highestLevel, judge, type Level, LEVELS, limited, outOfReach, reachM } from "./danger.ts";
 import type { ZoneDefinition } from "./entry.ts";
 import type { Intent, TrackNumber, WarningId } from "./intent.ts";
 import type { Settings } from "./settings.ts";
@@ -176,11 +176,12 @@ export class WarningLife {
       let track: Track;
       let standing: PictureWarning[] | undefined;
       let reach = 0;
+      let highest: Level | undefined;
       const consider = (watched: WatchedZone): void => {
         if (outOfReach(track, watched, reach)) return;
         const { id } = watched.zone;
         if (standing !== undefined) for (const warning of standing) if (warning.zoneId === id) return;
-        const danger = judge(track, watched, timeUs, settings);
+        const danger = limited(judge(track, watched, timeUs, settings), highest);
         if (danger.level === undefined) return;
         this.#raise(track, watched, danger.level, danger, timeUs);
         standing = this.#standing.get(track.number);
@@ -190,6 +191,7 @@ export class WarningLife {
         if (standing !== undefined) for (const warning of [...standing]) this.#update(warning, track, tracks, timeUs);
         standing = this.#standing.get(track.number);
         reach = reachM(track, settings);
+        highest = highestLevel(track, timeUs, settings);
         this.#grid.near(track, reach, consider);
       }
     }
@@ -214,7 +216,7 @@ export class WarningLife {
     const watched = this.#zones.get(warning.zoneId);
     if (watched === undefined) return;
     const { clearAfterUs, stepDownAfterUs, refreshUs, coastAfterUs } = this.#settings;
-    const danger = judge(track, watched, timeUs, this.#settings);
+    const danger = limited(judge(track, watched, timeUs, this.#settings), highestLevel(track, timeUs, this.#settings));
     const rank = danger.level === undefined ? -1 : LEVELS.indexOf(danger.level);
     const shown = LEVELS.indexOf(warning.level);
     warning.lastHeardUs = track.heardUs;

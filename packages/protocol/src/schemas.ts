@@ -94,8 +94,8 @@ export type Sensor = z.infer<typeof Sensor>;
 export const LinesTaken = z.object({ taken: z.number().int(), refused: z.number().int(), reason: LineRefusal.optional() });
 export type LinesTaken = z.infer<typeof LinesTaken>;
 
-/** A drill that may begin: its source, the key of its lines, and the sector's time now. */
-export const DrillBegun = z.object({ source: z.string(), key: z.string(), timeMs });
+/** A drill that may begin: its source, the key of its lines, the sector's time now, and its middle. */
+export const DrillBegun = z.object({ source: z.string(), key: z.string(), timeMs, centre: Position });
 export type DrillBegun = z.infer<typeof DrillBegun>;
 
 export const Zone = z.object({

@@ -220,7 +220,7 @@ function claimEstimate(claim: Claim, context: EstimateContext, atS: number): Tra
   const [e, n, u, ve, vn, vu] = claim.place;
   const geodetic = new Float64Array(3);
   enuToGeodetic(frame, e + dt * ve, n + dt * vn, u + dt * vu, geodetic);
-  const unseenBy = sensors.filter((sensor) => sees(sensor, e, n, u)).map(({ declaration }) => declaration.id);
+  const unseenBy = sensors.filter((sensor) => looks(sensor, atS) && sees(sensor, e, n, u)).map(({ declaration }) => declaration.id);
   const variance = 100 + (dt * 10) ** 2;
   return {
     id: `C${claim.identity}`,
@@ -246,6 +246,11 @@ function claimEstimate(claim: Claim, context: EstimateContext, atS: number): Tra
     unseenBy,
     newestInputS: context.newestInputS,
   };
+}
+
+/** Heard of within a few of its own periods. */
+function looks({ lastHeardS, periodS }: Sensor, atS: number): boolean {
+  return atS - lastHeardS <= Math.max(5, 3 * periodS);
 }
 
 function sees(sensor: Sensor, e: number, n: number, u: number): boolean {

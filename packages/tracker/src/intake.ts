@@ -74,6 +74,7 @@ export class Intake {
   /** Takes a detection; what a late report says comes back, since it cannot be worked in. */
   detect(sensor: Sensor, detection: Detection, arrivedS: number, local: EnuFrame): LateReport | undefined {
     this.#hear(arrivedS);
+    sensor.lastHeardS = arrivedS;
     const { counts } = this;
     counts.detections += 1;
     if (!wellFormed(sensor, detection)) {
@@ -242,6 +243,7 @@ export class Intake {
 
   scanEnd(sensor: Sensor, end: ScanEnd, arrivedS: number): void {
     this.#hear(arrivedS);
+    sensor.lastHeardS = arrivedS;
     if (!Number.isFinite(end.timeS) || !Number.isFinite(end.endTimeS) || sensor.style === "fix" || sensor.style === "report") {
       this.counts.malformed += 1;
       return;

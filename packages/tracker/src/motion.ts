@@ -46,7 +46,10 @@ export class Motion {
     const mo = slot * MODELS;
     const { transitions } = this.#settings;
     const scale = dt < 1 ? dt : 1;
-    const { weight, mixX, mixP, difference } = { weight: this.#weight, mixX: this.#mixX, mixP: this.#mixP, difference: this.#difference };
+    const weight = this.#weight;
+    const mixX = this.#mixX;
+    const mixP = this.#mixP;
+    const difference = this.#difference;
     for (let m = 0; m < MODELS; m += 1) {
       let c = 0;
       for (let j = 0; j < MODELS; j += 1) {

@@ -99,6 +99,9 @@ export class Sensor {
   /** The shortest time that a message took to arrive, by its own clock, s; negative when that clock is ahead. Forgets slowly. */
   leastDelayS: number = Number.POSITIVE_INFINITY;
 
+  /** When it last said anything, s: one that is silent is no witness. */
+  lastHeardS: number = Number.NEGATIVE_INFINITY;
+
   hear(delayS: number): void {
     this.leastDelayS = delayS < this.leastDelayS ? delayS : this.leastDelayS + 1e-5;
   }

@@ -40,6 +40,7 @@ interface SavedSensor {
   readonly declaration: SensorDeclaration;
   /** Absent before anything was heard. */
   readonly leastDelayS?: number;
+  readonly lastHeardS?: number;
   /** Absent before the first scan. */
   readonly clutter?: {
     readonly scans: number;
@@ -139,11 +140,12 @@ function resumeFrame(saved: SavedFrame, sensors: readonly Sensor[]): Frame | und
   return frame;
 }
 
-function saveSensor({ declaration, leastDelayS, clutter }: Sensor): SavedSensor {
+function saveSensor({ declaration, leastDelayS, lastHeardS, clutter }: Sensor): SavedSensor {
   const { scans, epochs, epochScans, counts } = clutter.save();
   return {
     declaration,
     ...(Number.isFinite(leastDelayS) ? { leastDelayS } : {}),
+    ...(Number.isFinite(lastHeardS) ? { lastHeardS } : {}),
     ...(scans === 0 ? {} : { clutter: { scans, epochs, epochScans, counts: packNumbers(counts) } }),
   };
 }
@@ -201,11 +203,12 @@ export function resumeTracker(
 ): boolean {
   if (saved.version !== VERSION) return false;
   const { sensors, intake, window, history, state } = parts;
-  for (const { declaration, leastDelayS, clutter } of saved.sensors) {
+  for (const { declaration, leastDelayS, lastHeardS, clutter } of saved.sensors) {
     if (!parts.declare(declaration)) return false;
     const sensor = sensors.at(-1);
     if (sensor === undefined) return false;
     if (leastDelayS !== undefined) sensor.leastDelayS = leastDelayS;
+    if (lastHeardS !== undefined) sensor.lastHeardS = lastHeardS;
     if (clutter === undefined) continue;
     const counts = unpackNumbers(clutter.counts);
     if (counts === undefined || !sensor.clutter.restore({ ...clutter, counts })) return false;

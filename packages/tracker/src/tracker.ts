@@ -57,8 +57,10 @@ export class Tracker {
   readonly #intake: Intake;
   #reports: LateReport[] = [];
 
-  constructor(settings: Partial<TrackerSettings> = {}) {
+  /** `origin`: where the local frame stands; without one, at the first sensor. */
+  constructor(settings: Partial<TrackerSettings> = {}, origin?: { readonly latDeg: number; readonly lonDeg: number }) {
     this.settings = { ...defaultSettings, ...settings };
+    if (origin !== undefined) this.#frame = enuFrame(origin.latDeg, origin.lonDeg, 0);
     this.#filter = new Filter(this.settings);
     this.#window = new Window(this.settings, this.#filter, this.#history);
     this.#intake = new Intake(this.settings, this.#window);
@@ -252,7 +254,7 @@ export class Tracker {
 
   /** A tracker from what `save` gave; undefined when that is of another version or damaged. */
   static resume(saved: SavedTracker, settings: Partial<TrackerSettings> = {}): Tracker | undefined {
-    const tracker = new Tracker(settings);
+    const tracker = new Tracker(settings, saved.origin ?? undefined);
     const resumed = resumeTracker(saved, tracker.settings, {
       declare: (declaration) => tracker.declare(declaration),
       sensors: tracker.#sensors,

@@ -5,14 +5,15 @@ import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { looksLikeCapture, looksLikeLzma } from "@atalaya/remote-id";
 import { captureLines } from "./capture.ts";
+import { cotLines, looksLikeCot } from "./cot.ts";
 import type { Ending } from "./line.ts";
 import { receiverLines } from "./receiver.ts";
 import { vectorLines } from "./vectors.ts";
 
-const DECODERS = { pcap: captureLines, vectors: vectorLines, dronescout: receiverLines } as const;
+const DECODERS = { pcap: captureLines, vectors: vectorLines, dronescout: receiverLines, cot: cotLines } as const;
 type Format = keyof typeof DECODERS;
 const FORMATS = Object.keys(DECODERS).join(", ");
-const NOT_YET = ["adsb", "cot"];
+const NOT_YET = ["adsb"];
 const USAGE = `Usage: atalaya decode FILE… | - [--format NAME]
 NAME is one of: ${FORMATS}; without it the content tells. "-" reads standard input.`;
 /** So much of the input is looked at before its format is guessed. */
@@ -30,6 +31,7 @@ function isFormat(name: string | undefined): name is Format {
 function guess(head: Uint8Array): Format | undefined {
   if (looksLikeCapture(head)) return "pcap";
   if (looksLikeLzma(head)) return "dronescout";
+  if (looksLikeCot(head)) return "cot";
   const text = Buffer.from(head).toString("latin1").trimStart();
   if (!/^[[{]/.test(text)) return undefined;
   const [first = ""] = text.split("\n");
@@ -41,7 +43,8 @@ async function peek(source: Readable): Promise<{ readonly head: Uint8Array; read
   const iterator = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let start: Buffer = Buffer.alloc(0);
   // A capture shows itself in four bytes; text must have its first line to itself, which a live pipe may send in pieces.
-  while (start.length < 4 || (!looksLikeCapture(start) && start.length < HEAD_BYTES && !start.includes(0x0a))) {
+  const isKnown = (): boolean => looksLikeCapture(start) || looksLikeCot(start) || start.length >= HEAD_BYTES || start.includes(0x0a);
+  while (start.length < 4 || !isKnown()) {
     const { value, done } = await iterator.next();
     if (done === true) break;
     start = Buffer.concat([start, value]);

@@ -1,12 +1,14 @@
 // `atalaya drill FILE|NAME [--speed N] [--data DIR]`: plays a scenario into the running hub as invented data, marked DRILL.
 import { basename } from "node:path";
+import { SCENARIO_NAMES } from "@atalaya/drills/scenario";
 import { parseArgs } from "node:util";
 import { DrillHub, NoDrill } from "./hub.ts";
 import { headOf, Pace } from "./pace.ts";
-import { NoScenario, scenarioLines } from "./scenario.ts";
+import { checkScenario, NoScenario, scenarioLines } from "./scenario.ts";
 
 const USAGE = `Usage: atalaya drill FILE|NAME [--speed N] [--data DIR]
-Plays a file of detections (docs/integrate-a-sensor.md; - is standard input) into the hub that runs with the folder DIR (data), on this machine.
+Plays a file of detections (docs/integrate-a-sensor.md; - is standard input) into the hub that runs with the folder DIR (data), on this machine;
+or one of our own scenarios by NAME or NAME@SEED, flown about the sector's centre: ${SCENARIO_NAMES.join(", ")}.
 Everything that comes of it is marked DRILL; a sector with a real source takes no drill. Control-C ends it.
   --speed N   squeezes time: everything flies N times as fast (1; up to 20)
 `;
@@ -138,10 +140,11 @@ export async function run(words: readonly string[]): Promise<number> {
   const onSignal = (): void => stop.abort();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
   try {
-    const lines = scenarioLines(wanted, stop.signal);
+    checkScenario(wanted);
     const name = wanted === "-" ? "standard input" : basename(wanted).replace(/\.detections\.jsonl$/, "");
     const hub = await DrillHub.begin(values.data, name);
     try {
+      const lines = scenarioLines(wanted, hub.centre, stop.signal);
       const { lines: sent, detections, refused, durationS } = await play(hub, lines, name, speed, stop.signal);
       process.stdout.write(
         `${JSON.stringify({ drill: name, speed, lines: sent, detections, refused, durationS, ended: !stop.signal.aborted })}\n`,

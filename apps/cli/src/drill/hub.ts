@@ -24,9 +24,12 @@ export class DrillHub {
   readonly #key: string;
   /** The sector's time when the drill began, Unix s. */
   readonly beganS: number;
+  /** The middle of the sector. */
+  readonly centre: DrillBegun["centre"];
 
-  private constructor(url: string, { key, timeMs }: DrillBegun) {
+  private constructor(url: string, { key, timeMs, centre }: DrillBegun) {
     this.#url = url;
+    this.centre = centre;
     this.#key = key;
     this.beganS = timeMs / 1000;
   }

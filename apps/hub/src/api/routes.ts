@@ -280,7 +280,8 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
       // One whose command was killed leaves its source behind.
       if (running !== undefined) await sources.remove(DRILL_SOURCE, "drill");
       const key = await sources.add(definition, {}, "drill");
-      return { source: DRILL_SOURCE, key, timeMs: sector.clock.nowUs() / 1000 };
+      const centre = sector.picture.sector?.centre ?? { latDeg: 0, lonDeg: 0 };
+      return { source: DRILL_SOURCE, key, timeMs: sector.clock.nowUs() / 1000, centre };
     },
   );
   server.delete(paths.drill, { schema: { response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
