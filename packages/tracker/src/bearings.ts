@@ -10,8 +10,9 @@ import { type Frame, ROW_STRIDE } from "./timeline.ts";
 const MOVED_M = 6;
 /** A bearing of which less than this is free begins nothing. */
 const FREE = 0.3;
-/** Scans further apart than this many periods do not meet. */
+/** Scans further apart than this many periods do not meet, nor those further apart than this time. */
 const PERIODS = 1.3;
+export const MEET_WITHIN_S = 10;
 /** Sensors and bearings looked at for one birth at most: beyond, the newest scans and the first bearings. */
 const MAX_SENSORS = 24;
 const MAX_BEARINGS = 40;
@@ -25,7 +26,7 @@ export interface Meeting {
   readonly bearings: number;
 }
 
-function givesBearings({ style, hasRange, rows }: Sensor): boolean {
+export function givesBearings({ style, hasRange, rows }: Sensor): boolean {
   return style === "polar" && !hasRange && rows.includes(AZIMUTH);
 }
 
@@ -53,12 +54,18 @@ export function freeBearings(
   }
 }
 
+/** Gives back what a frame's births used up of others' bearings. */
+export function giveBack(frame: Frame): void {
+  for (const { frame: other, j, was } of frame.spent.reverse()) other.spare[j] = was;
+  frame.spent.length = 0;
+}
+
 /** Meetings of the bearings of `frame` with those of earlier frames of other sensors, the surest first, each bearing used once. */
 export function meetings(frame: Frame, earlier: Iterable<Frame>, settings: TrackerSettings): readonly Meeting[] {
   const frames: Frame[] = [frame];
   for (const other of earlier) {
     const age = frame.timeS - other.timeS;
-    if (age > 10 || frames.length >= MAX_SENSORS) break;
+    if (age > MEET_WITHIN_S || frames.length >= MAX_SENSORS) break;
     if (!givesBearings(other.sensor) || age > PERIODS * Math.max(frame.sensor.periodS, other.sensor.periodS)) continue;
     if (!frames.some(({ sensor }) => sensor.index === other.sensor.index)) frames.push(other);
   }
@@ -87,7 +94,10 @@ export function meetings(frame: Frame, earlier: Iterable<Frame>, settings: Track
   const chosen: Meeting[] = [];
   for (const { used, eastM, northM, covariance, existence } of found) {
     if (used.some(([at, j]) => at.spare[j] < FREE)) continue;
-    for (const [at, j] of used) at.spare[j] *= 1 - existence;
+    for (const [at, j] of used) {
+      if (at !== frame) frame.spent.push({ frame: at, j, was: at.spare[j] });
+      at.spare[j] *= 1 - existence;
+    }
     chosen.push({ eastM, northM, covariance, existence, bearings: used.length });
   }
   return chosen;

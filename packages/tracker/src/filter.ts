@@ -1,9 +1,12 @@
 // The filter: what it knows at one moment, and how a frame changes it.
+import { giveBack } from "./bearings.ts";
 import { BiasFilter } from "./bias.ts";
 import { Arrivals } from "./birth.ts";
 import { Claims } from "./claims.ts";
 import { markConfirmed } from "./estimates.ts";
 import { FixUpdate } from "./fix-update.ts";
+import type { History } from "./history.ts";
+import { workLateReport } from "./late-report.ts";
 import { Motion } from "./motion.ts";
 import { TrackPool } from "./pool.ts";
 import { workPresence } from "./presence-update.ts";
@@ -33,6 +36,7 @@ export class FilterState {
 
 export class Filter {
   readonly #settings: TrackerSettings;
+  readonly #history: History;
   readonly motion: Motion;
   readonly #scans: ScanUpdate;
   readonly #fixes: FixUpdate;
@@ -40,8 +44,9 @@ export class Filter {
   /** Unconfirmed tracks dropped since there were too many. */
   shed = 0;
 
-  constructor(settings: TrackerSettings) {
+  constructor(settings: TrackerSettings, history: History) {
     this.#settings = settings;
+    this.#history = history;
     this.motion = new Motion(settings);
     this.#scans = new ScanUpdate(settings, this.motion);
     this.#fixes = new FixUpdate(settings, this.motion);
@@ -51,7 +56,8 @@ export class Filter {
   /** Works a frame in. `earlier`: frames before it, the newest first. */
   work(frame: Frame, sensors: readonly Sensor[], earlier: Iterable<Frame>): void {
     const { style } = frame.sensor;
-    if (style === "presence") workPresence(frame, this.state, this.motion, this.#settings);
+    if (frame.late) workLateReport(frame, this.state.pool, this.#history, this.#settings);
+    else if (style === "presence") workPresence(frame, this.state, this.motion, this.#settings);
     else if (style !== "fix") this.#scans.work(frame, this.state, sensors, earlier);
     else if (frame.identity[0] >= 0) this.#fixes.workClaim(frame, this.state, sensors);
     else this.#fixes.workFix(frame, this.state);
@@ -59,8 +65,9 @@ export class Filter {
     markConfirmed(this.state.pool, this.#settings);
   }
 
-  /** Takes back what a frame taught its sensor's clutter map. */
+  /** Takes back what a frame changed outside the state: its sensor's clutter map, and bearings of others. The newest frame first. */
   takeBack(frame: Frame): void {
+    giveBack(frame);
     if (!frame.counted) return;
     teachClutter(frame, -1);
     frame.counted = false;

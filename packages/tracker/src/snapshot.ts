@@ -12,11 +12,12 @@ import { teachClutter } from "./scan-update.ts";
 import type { Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import { Frame, ROW_STRIDE } from "./timeline.ts";
-import type { Window } from "./window.ts";
+import type { Window, WindowCounts } from "./window.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 
 interface SavedFrame {
+  /** Its place among the sensors, and after them the retired ones. */
   readonly sensor: number;
   readonly timeS: number;
   readonly scan: number;
@@ -25,8 +26,12 @@ interface SavedFrame {
   readonly looked: boolean;
   readonly az: readonly [number, number];
   readonly openedS: number;
+  readonly capS: number;
   readonly aheadS: number;
   readonly serial: number;
+  readonly late?: true;
+  /** Of frames that only stay for bearings to meet. */
+  readonly spare?: string;
   readonly ids: readonly string[];
   readonly identity: readonly number[];
   readonly hasVelocity: readonly number[];
@@ -54,6 +59,8 @@ export interface SavedTracker {
   readonly version: number;
   readonly origin: { readonly latDeg: number; readonly lonDeg: number } | null;
   readonly sensors: readonly SavedSensor[];
+  /** Sensors as they were before they were declared anew, as far as frames of theirs may still be worked in. */
+  readonly retired: readonly (SavedSensor & { readonly index: number })[];
   readonly sensorsRefused: number;
   readonly shed: number;
   readonly nowS: number | null;
@@ -74,8 +81,13 @@ export interface SavedTracker {
     readonly pairs: string;
   };
   readonly frames: readonly SavedFrame[];
+  /** The saved state is that before this frame; those before the second had been worked in. */
+  readonly from: number;
+  readonly done: number;
+  readonly settledS: number | null;
+  readonly worked: WindowCounts;
   readonly open: readonly (readonly [string, SavedFrame | number])[];
-  readonly history: readonly (readonly [number, number, string])[];
+  readonly history: readonly (readonly [label: number, numbers: string])[];
 }
 
 interface Parts {
@@ -87,13 +99,13 @@ interface Parts {
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-function saveFrame(frame: Frame): SavedFrame {
+function saveFrame(frame: Frame, sensor: number, met: boolean): SavedFrame {
   const { count } = frame;
   const odds = new Float64Array(count * 2);
   odds.set(frame.birdOdds.subarray(0, count));
   odds.set(frame.aircraftOdds.subarray(0, count), count);
   return {
-    sensor: frame.sensor.index,
+    sensor,
     timeS: frame.timeS,
     scan: frame.scan,
     sector: frame.sector,
@@ -101,8 +113,11 @@ function saveFrame(frame: Frame): SavedFrame {
     looked: frame.looked,
     az: [frame.azFromRad, frame.azSpanRad],
     openedS: finite(frame.openedS) ?? 0,
+    capS: finite(frame.capS) ?? 0,
     aheadS: finite(frame.aheadS) ?? 0,
     serial: frame.serial,
+    ...(frame.late ? { late: true } : {}),
+    ...(met ? { spare: packNumbers(frame.spare.subarray(0, count)) } : {}),
     ids: frame.ids.slice(0, count),
     identity: [...frame.identity.subarray(0, count)],
     hasVelocity: [...frame.hasVelocity.subarray(0, count)],
@@ -129,7 +144,12 @@ function resumeFrame(saved: SavedFrame, sensors: readonly Sensor[]): Frame | und
   frame.looked = saved.looked;
   [frame.azFromRad, frame.azSpanRad] = saved.az;
   frame.openedS = saved.openedS;
+  frame.capS = saved.capS;
   frame.aheadS = saved.aheadS;
+  frame.late = saved.late === true;
+  const spare = unpackNumbers(saved.spare ?? "");
+  if (spare === undefined) return undefined;
+  frame.spare.set(spare.subarray(0, frame.count));
   frame.serial = saved.serial;
   frame.z.set(z.subarray(0, frame.count * ROW_STRIDE));
   frame.variance.set(variance.subarray(0, frame.count * ROW_STRIDE));
@@ -156,22 +176,36 @@ export function saveTracker({
   intake,
   window,
   history,
+  counts,
   shed,
   sensorsRefused,
-}: Parts & { readonly frame: EnuFrame | undefined; readonly shed: number; readonly sensorsRefused: number }): SavedTracker {
-  const { state, from } = window.base();
-  const frames = window.frames.slice(from);
-  // The maps as they were before these frames: they are worked in again when the tracker is taken up.
-  const counted = frames.filter((one) => one.counted);
+}: Parts & {
+  readonly frame: EnuFrame | undefined;
+  readonly counts: WindowCounts;
+  readonly shed: number;
+  readonly sensorsRefused: number;
+}): SavedTracker {
+  const { state, from, done } = window.base();
+  const { frames } = window;
+  const all = [...new Set([...sensors, ...frames.map((one) => one.sensor), ...[...intake.open.values()].map((one) => one.sensor)])];
+  const places = new Map(all.map((sensor, place) => [sensor, place]));
+  const placeOf = (one: Frame): number => places.get(one.sensor) ?? 0;
+  // Maps and free bearings as they were before the frames that are worked in again when the tracker is taken up.
+  const again = frames.slice(from);
+  const counted = again.filter((one) => one.counted);
   for (const one of counted) teachClutter(one, -1);
-  const savedSensors = sensors.map(saveSensor);
+  const takeUp = layDown(again);
+  const savedSensors = all.map(saveSensor);
+  const savedFrames = frames.map((one, k) => saveFrame(one, placeOf(one), k < from));
+  takeUp();
   for (const one of counted) teachClutter(one, 1);
   const { pool, claims, arrivals, bias } = state;
   const { sensors: biased, timeS, x, p, pairs } = bias.save();
   return {
     version: VERSION,
     origin: frame === undefined ? null : { latDeg: frame.latDeg, lonDeg: frame.lonDeg },
-    sensors: savedSensors,
+    sensors: savedSensors.slice(0, sensors.length),
+    retired: savedSensors.slice(sensors.length).map((saved, k) => ({ ...saved, index: all[sensors.length + k]?.index ?? 0 })),
     sensorsRefused,
     shed,
     nowS: finite(intake.nowS),
@@ -185,13 +219,17 @@ export function saveTracker({
     claims: [...claims.all()].map((claim) => ({ ...claim, place: [...claim.place] })),
     arrivals: packNumbers(arrivals.numbers),
     bias: { sensors: biased, timeS, x: packNumbers(x), p: packNumbers(p), pairs: packNumbers(pairs) },
-    frames: frames.map(saveFrame),
+    frames: savedFrames,
+    from,
+    done,
+    settledS: finite(window.settledS),
+    worked: { ...counts },
     // A scan that is on the timeline already is named by its place there.
     open: [...intake.open].map(([key, open]) => {
       const place = frames.indexOf(open);
-      return [key, place >= 0 ? place : saveFrame(open)];
+      return [key, place >= 0 ? place : saveFrame(open, placeOf(open), false)];
     }),
-    history: history.save().map(([label, count, numbers]) => [label, count, packNumbers(numbers)]),
+    history: history.save(again[0]?.timeS ?? Number.POSITIVE_INFINITY).map(([label, numbers]) => [label, packNumbers(numbers)]),
   };
 }
 
@@ -199,19 +237,24 @@ export function saveTracker({
 export function resumeTracker(
   saved: SavedTracker,
   settings: TrackerSettings,
-  parts: Parts & { readonly state: FilterState; readonly declare: (declaration: SensorDeclaration) => boolean },
+  parts: Parts & {
+    readonly state: FilterState;
+    readonly declare: (declaration: SensorDeclaration) => boolean;
+    readonly retired: (index: number, declaration: SensorDeclaration) => Sensor | undefined;
+  },
 ): boolean {
   if (saved.version !== VERSION) return false;
   const { sensors, intake, window, history, state } = parts;
-  for (const { declaration, leastDelayS, lastHeardS, clutter } of saved.sensors) {
-    if (!parts.declare(declaration)) return false;
+  for (const one of saved.sensors) {
+    if (!parts.declare(one.declaration)) return false;
     const sensor = sensors.at(-1);
-    if (sensor === undefined) return false;
-    if (leastDelayS !== undefined) sensor.leastDelayS = leastDelayS;
-    if (lastHeardS !== undefined) sensor.lastHeardS = lastHeardS;
-    if (clutter === undefined) continue;
-    const counts = unpackNumbers(clutter.counts);
-    if (counts === undefined || !sensor.clutter.restore({ ...clutter, counts })) return false;
+    if (sensor === undefined || !resumeSensor(one, sensor)) return false;
+  }
+  const all = [...sensors];
+  for (const one of saved.retired) {
+    const sensor = parts.retired(one.index, one.declaration);
+    if (sensor === undefined || !resumeSensor(one, sensor)) return false;
+    all.push(sensor);
   }
   intake.nowS = saved.nowS ?? Number.NEGATIVE_INFINITY;
   intake.newestInputS = saved.newestInputS ?? Number.NEGATIVE_INFINITY;
@@ -236,24 +279,43 @@ export function resumeTracker(
   state.claims.copyFrom(saved.claims);
   const frames: Frame[] = [];
   for (const one of saved.frames) {
-    const frame = resumeFrame(one, sensors);
+    const frame = resumeFrame(one, all);
     if (frame === undefined) return false;
     frames.push(frame);
   }
   if (frames.length > settings.maxFrames * 2) return false;
-  window.resume(frames);
   for (const [key, one] of saved.open) {
-    const frame = typeof one === "number" ? frames[one] : resumeFrame(one, sensors);
+    const frame = typeof one === "number" ? frames[one] : resumeFrame(one, all);
     if (frame === undefined) return false;
     frame.key = key;
     intake.open.set(key, frame);
   }
-  const rings: [number, number, Float64Array][] = [];
-  for (const [label, count, text] of saved.history) {
+  const rings: [number, Float64Array][] = [];
+  for (const [label, text] of saved.history) {
     const numbers = unpackNumbers(text);
     if (numbers === undefined) return false;
-    rings.push([label, count, numbers]);
+    rings.push([label, numbers]);
   }
   history.restore(rings);
+  const { from, done, settledS, worked } = saved;
+  window.resume(frames, { from, done, settledS: settledS ?? Number.NEGATIVE_INFINITY, counts: worked }, sensors);
   return true;
+}
+
+function resumeSensor({ leastDelayS, lastHeardS, clutter }: SavedSensor, sensor: Sensor): boolean {
+  if (leastDelayS !== undefined) sensor.leastDelayS = leastDelayS;
+  if (lastHeardS !== undefined) sensor.lastHeardS = lastHeardS;
+  if (clutter === undefined) return true;
+  const counts = unpackNumbers(clutter.counts);
+  return counts !== undefined && sensor.clutter.restore({ ...clutter, counts });
+}
+
+/** Gives back all bearings that births of these frames used up; what it returns uses them up again. */
+function layDown(frames: readonly Frame[]): () => void {
+  const now: { readonly frame: Frame; readonly j: number; readonly spare: number }[] = [];
+  for (const { spent } of frames) for (const { frame, j } of spent) now.push({ frame, j, spare: frame.spare[j] });
+  for (const { spent } of [...frames].reverse()) for (const { frame, j, was } of [...spent].reverse()) frame.spare[j] = was;
+  return () => {
+    for (const { frame, j, spare } of now) frame.spare[j] = spare;
+  };
 }

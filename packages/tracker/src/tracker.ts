@@ -6,7 +6,7 @@ import { type EstimateContext, estimates, type TrackEstimate } from "./estimates
 import { Filter, type FilterState } from "./filter.ts";
 import { History, type PastPosition } from "./history.ts";
 import type { Detection, ScanEnd, SensorDeclaration } from "./input.ts";
-import { Intake, type IntakeCounts, type LateReport } from "./intake.ts";
+import { Intake, type IntakeCounts } from "./intake.ts";
 import { PACKED, rotateState, STATE } from "./kernels.ts";
 import { MODELS, PS, SIGHT, SIGHTS, type TrackPool, XS } from "./pool.ts";
 import { resumeTracker, type SavedTracker, saveTracker } from "./snapshot.ts";
@@ -55,13 +55,12 @@ export class Tracker {
   readonly #history = new History();
   readonly #window: Window;
   readonly #intake: Intake;
-  #reports: LateReport[] = [];
 
   /** `origin`: where the local frame stands; without one, at the first sensor. */
   constructor(settings: Partial<TrackerSettings> = {}, origin?: { readonly latDeg: number; readonly lonDeg: number }) {
     this.settings = { ...defaultSettings, ...settings };
     if (origin !== undefined) this.#frame = enuFrame(origin.latDeg, origin.lonDeg, 0);
-    this.#filter = new Filter(this.settings);
+    this.#filter = new Filter(this.settings, this.#history);
     this.#window = new Window(this.settings, this.#filter, this.#history);
     this.#intake = new Intake(this.settings, this.#window);
   }
@@ -70,49 +69,66 @@ export class Tracker {
   declare(declaration: SensorDeclaration): boolean {
     const known = this.#byId.get(declaration.id);
     if (known !== undefined && JSON.stringify(known.declaration) === JSON.stringify(declaration)) return true;
-    if (!isSensible(declaration) || (known === undefined && this.#sensors.length >= this.settings.maxSensors)) {
+    if (!this.#take(declaration, known)) {
       this.#sensorsRefused += 1;
       return false;
     }
+    this.#recentre();
+    return true;
+  }
+
+  #take(declaration: SensorDeclaration, known?: Sensor): boolean {
+    if (!isSensible(declaration) || (known === undefined && this.#sensors.length >= this.settings.maxSensors)) return false;
     this.#frame ??= enuFrame(declaration.latDeg, declaration.lonDeg, 0);
+    if (known !== undefined) this.#intake.endScans(known);
     const sensor = new Sensor(known?.index ?? this.#sensors.length, declaration, this.#frame);
     this.#byId.set(declaration.id, sensor);
     this.#sensors[sensor.index] = sensor;
-    this.#recentre();
     return true;
   }
 
   /** Takes a detection that arrived at a time, s; arrivals must not go back. What cannot be used is counted by reason. */
   detect(detection: Detection, arrivedS: number = detection.timeS): void {
     const sensor = this.#byId.get(detection.sensor);
-    if (sensor === undefined || this.#frame === undefined || !Number.isFinite(arrivedS)) {
-      this.#intake.counts.unknownSensor += 1;
-      return;
+    if (sensor === undefined || this.#frame === undefined) this.#intake.counts.unknownSensor += 1;
+    else if (!isTime(arrivedS)) this.#intake.counts.malformed += 1;
+    else {
+      this.#intake.detect(sensor, detection, arrivedS, this.#frame);
+      this.#keepUp();
     }
-    const report = this.#intake.detect(sensor, detection, arrivedS, this.#frame);
-    if (report !== undefined && this.#reports.length < this.settings.maxFrames) this.#reports.push(report);
   }
 
   /** Takes the end of a scan: the sensor looked. */
   scanEnd(end: ScanEnd, arrivedS: number = end.endTimeS): void {
     const sensor = this.#byId.get(end.sensor);
-    if (sensor === undefined || !Number.isFinite(arrivedS)) this.#intake.counts.unknownSensor += 1;
-    else this.#intake.scanEnd(sensor, end, arrivedS);
+    if (sensor === undefined) this.#intake.counts.unknownSensor += 1;
+    else if (!isTime(arrivedS)) this.#intake.counts.malformed += 1;
+    else {
+      this.#intake.scanEnd(sensor, end, arrivedS);
+      this.#keepUp();
+    }
+  }
+
+  /** A flood between two advances is worked in as it comes, so that no more of it waits than the window may hold. */
+  #keepUp(): void {
+    if (this.#window.waiting > this.settings.maxFrames / 2) this.#work();
+  }
+
+  #work(): void {
+    const intake = this.#intake;
+    this.#window.work(this.#sensors);
+    this.#window.forget(intake.nowS - this.settings.windowS, (frame) => intake.forget(frame));
   }
 
   /** Works in everything that has arrived, up to now. */
   advance(toS: number): void {
-    const intake = this.#intake;
-    if (toS > intake.nowS) intake.nowS = toS;
-    intake.sweep();
-    this.#window.work(this.#sensors);
-    for (const report of this.#reports.splice(0)) this.#weighReport(report);
-    this.#window.forget(intake.nowS - this.settings.windowS, (frame) => intake.forget(frame));
+    if (isTime(toS)) this.#intake.goOnTo(toS);
+    this.#work();
   }
 
   /** Tracks carried on to a time, s. `tentative`: also those that are not yet sure. */
   tracks(atS: number, tentative = false): readonly TrackEstimate[] {
-    return this.#frame === undefined ? [] : estimates(this.#context(this.#frame), atS, tentative);
+    return this.#frame === undefined || !isTime(atS) ? [] : estimates(this.#context(this.#frame), atS, tentative);
   }
 
   #context(frame: EnuFrame): EstimateContext {
@@ -173,34 +189,6 @@ export class Tracker {
     };
   }
 
-  /**
-   * A person's report that came minutes late never moves a track. Where a track was at the time and place that it tells, its existence may rise now.
-   */
-  #weighReport({ sensor, timeS, azRad, azVariance, rangeM, rangeVariance }: LateReport): void {
-    let best = -1;
-    let nearest = 9;
-    for (const { label, eastM, northM } of this.#history.at(timeS)) {
-      const dx = eastM - sensor.origin[0];
-      const dy = northM - sensor.origin[1];
-      const flat = Math.hypot(dx, dy);
-      const az = wrap(azRad - Math.atan2(dx, dy));
-      const d2 = (az * az) / azVariance + (rangeM - flat) ** 2 / rangeVariance;
-      if (d2 < nearest) {
-        nearest = d2;
-        best = label;
-      }
-    }
-    if (best < 0) return;
-    for (const { pool } of this.#window.states()) {
-      const slot = pool.slotOf(best);
-      if (slot < 0) continue;
-      const odds =
-        (pool.existence[slot] / Math.max(1e-9, 1 - pool.existence[slot])) *
-        (1 + (this.settings.lateReportOdds - 1) * Math.exp(-nearest / 2));
-      pool.existence[slot] = odds / (1 + odds);
-    }
-  }
-
   /** Moves the local frame when the sensors stand far from its origin. */
   #recentre(): void {
     const from = this.#frame;
@@ -225,7 +213,7 @@ export class Tracker {
     const shift = new Float64Array(3);
     frameRotation(from, to, rotation);
     enuToOtherFrame(from, to, 0, 0, 0, shift);
-    for (const sensor of this.#sensors) sensor.place(to);
+    for (const sensor of new Set([...this.#sensors, ...this.#window.frames.map((frame) => frame.sensor)])) sensor.place(to);
     const pools = new Set<TrackPool>();
     const states: FilterState[] = [...this.#window.states()];
     for (const state of states) {
@@ -247,6 +235,7 @@ export class Tracker {
       intake: this.#intake,
       window: this.#window,
       history: this.#history,
+      counts: this.#window.counts,
       shed: this.#filter.shed,
       sensorsRefused: this.#sensorsRefused,
     });
@@ -256,7 +245,8 @@ export class Tracker {
   static resume(saved: SavedTracker, settings: Partial<TrackerSettings> = {}): Tracker | undefined {
     const tracker = new Tracker(settings, saved.origin ?? undefined);
     const resumed = resumeTracker(saved, tracker.settings, {
-      declare: (declaration) => tracker.declare(declaration),
+      declare: (declaration) => tracker.#take(declaration),
+      retired: (index, declaration) => (tracker.#frame === undefined ? undefined : new Sensor(index, declaration, tracker.#frame)),
       sensors: tracker.#sensors,
       state: tracker.#filter.state,
       intake: tracker.#intake,
@@ -268,6 +258,11 @@ export class Tracker {
     tracker.#sensorsRefused = saved.sensorsRefused;
     return tracker;
   }
+}
+
+/** Finite, and within 30,000 years: beyond, the noise of a prediction would not be a number. */
+function isTime(timeS: number): boolean {
+  return Math.abs(timeS) <= 1e12;
 }
 
 function isSensible({ id, latDeg, lonDeg, haeM, measures, kind }: SensorDeclaration): boolean {
