@@ -18,6 +18,7 @@ const needed: readonly (readonly [name: string, proof: string])[] = [
   ["python3", "python3"],
   ["python3-numpy", "/usr/lib/python3/dist-packages/numpy"],
   ["python3-scipy", "/usr/lib/python3/dist-packages/scipy"],
+  ["dump1090-mutability", "dump1090-mutability"],
   ["golang-1.19-go", "/usr/lib/go-1.19/bin/go"],
   ["golang-golang-x-mod-dev", "/usr/share/gocode/src/golang.org/x/mod/sumdb/note"],
 ];

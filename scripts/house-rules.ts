@@ -12,6 +12,7 @@ const packagesAbove = {
   geodesy: [],
   "remote-id": [],
   cot: [],
+  adsb: ["geodesy"],
   ledger: [],
   protocol: [],
   tracker: ["geodesy"],

@@ -26,6 +26,8 @@ interface Claim {
 
 /** Claims that wait for one tick at most; beyond, those of emitters heard first stay. */
 const MAX_WAITING = 5000;
+/** Tracks that nothing arrives for are told again after this: they coast. */
+const TELL_EVERY_US = 1_000_000;
 /** Horizontal error where a broadcast states none, and height error where it gives no height, m (1σ). */
 const UNSTATED_ERROR_M = 10;
 const NO_HEIGHT_SIGMA_M = 200;
@@ -38,6 +40,9 @@ interface Side {
   /** Sensors that measure, as opposed to those that repeat a claim: without any, claims have nothing to be weighed against. */
   measures: boolean;
   claims: number;
+  /** Something has arrived since the tracks were last told, and when that was, µs. */
+  fresh: boolean;
+  toldUs: number;
 }
 
 export interface FusionImage {
@@ -45,6 +50,8 @@ export interface FusionImage {
   readonly tracker: SavedTracker;
   readonly measures: boolean;
   readonly claims: number;
+  readonly fresh: boolean;
+  readonly toldUs: number;
   readonly waiting: readonly (readonly [string, Claim])[];
 }
 
@@ -64,7 +71,7 @@ export class Fusion {
   #side(origin: Origin): Side {
     let side = this.#sides.get(origin);
     if (side === undefined) {
-      side = { tracker: new Tracker(this.#trackerSettings()), waiting: new Map(), measures: false, claims: 0 };
+      side = { tracker: new Tracker(this.#trackerSettings()), waiting: new Map(), measures: false, claims: 0, fresh: false, toldUs: 0 };
       this.#sides.set(origin, side);
     }
     return side;
@@ -77,11 +84,15 @@ export class Fusion {
   }
 
   detect(origin: Origin, source: string, detection: Detection, arrivedUs: number): void {
-    this.#side(origin).tracker.detect({ ...detection, sensor: `${source}/${detection.sensor}` }, arrivedUs / 1e6);
+    const side = this.#side(origin);
+    side.fresh = true;
+    side.tracker.detect({ ...detection, sensor: `${source}/${detection.sensor}` }, arrivedUs / 1e6);
   }
 
   scanEnd(origin: Origin, source: string, scan: ScanEnd, arrivedUs: number): void {
-    this.#side(origin).tracker.scanEnd({ ...scan, sensor: `${source}/${scan.sensor}` }, arrivedUs / 1e6);
+    const side = this.#side(origin);
+    side.fresh = true;
+    side.tracker.scanEnd({ ...scan, sensor: `${source}/${scan.sensor}` }, arrivedUs / 1e6);
   }
 
   /** A broadcast position of an emitter. Weighed at the next tick, where there is a sensor to weigh it against. */
@@ -89,6 +100,7 @@ export class Fusion {
     const side = this.#sides.get(origin);
     if (side === undefined || !side.measures) return;
     if (side.waiting.size >= MAX_WAITING && !side.waiting.has(emitter)) return;
+    side.fresh = true;
     side.waiting.set(emitter, { sensor: `${source}/remote-id`, place, report, measuredUs, arrivedUs });
   }
 
@@ -134,9 +146,17 @@ export class Fusion {
     );
   }
 
-  /** What the tracker of each origin tells at a time: bodies, and claims that no body agrees with. */
+  /**
+   * What the tracker of each origin tells at a time: bodies, and claims that no body agrees with. Only when something has arrived, and once a
+   * second: between, tracks go straight on, which those who show them can work out themselves.
+   */
   *estimates(timeUs: number): IterableIterator<readonly [origin: Origin, estimates: readonly TrackEstimate[]]> {
-    for (const [origin, { tracker }] of this.#sides) yield [origin, tracker.tracks(timeUs / 1e6)];
+    for (const [origin, side] of this.#sides) {
+      if (!side.fresh && timeUs - side.toldUs < TELL_EVERY_US) continue;
+      side.fresh = false;
+      side.toldUs = timeUs;
+      yield [origin, side.tracker.tracks(timeUs / 1e6)];
+    }
   }
 
   /** Sensors with the errors that were found, named `source/sensor`. */
@@ -160,21 +180,23 @@ export class Fusion {
   }
 
   image(): readonly FusionImage[] {
-    return [...this.#sides].map(([origin, { tracker, measures, claims, waiting }]) => ({
+    return [...this.#sides].map(([origin, { tracker, measures, claims, fresh, toldUs, waiting }]) => ({
       origin,
       tracker: tracker.save(),
       measures,
       claims,
+      fresh,
+      toldUs,
       waiting: [...waiting],
     }));
   }
 
   /** Throws when it is none of ours. */
   restore(image: readonly FusionImage[]): void {
-    for (const { origin, tracker: saved, measures, claims, waiting } of image) {
+    for (const { origin, tracker: saved, waiting, ...kept } of image) {
       const tracker = Tracker.resume(saved, this.#trackerSettings());
       if (tracker === undefined) throw new Error("no tracker in the snapshot");
-      this.#sides.set(origin, { tracker, measures, claims, waiting: new Map(waiting) });
+      this.#sides.set(origin, { ...kept, tracker, waiting: new Map(waiting) });
     }
   }
 }

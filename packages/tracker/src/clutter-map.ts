@@ -1,6 +1,19 @@
 // How dense are a sensor's false alarms, and where? A map over range, azimuth and (three steps of) elevation that starts from what was
 // declared and learns from detections that no established track explains.
-import type { Sensor } from "./sensor.ts";
+
+/** What a map must know of its sensor: what it measures, how far it sees, and what it declares. */
+interface Mapped {
+  readonly hasRange: boolean;
+  readonly hasElevation: boolean;
+  readonly minRangeM: number;
+  readonly maxRangeM: number;
+  readonly azFromRad: number;
+  readonly azSpanRad: number;
+  readonly elLowRad: number;
+  readonly elHighRad: number;
+  readonly volume: number;
+  readonly falseAlarms: number;
+}
 
 /** The declaration weighs as much as this many false alarms seen in a cell (shape of a gamma prior). */
 const PRIOR_COUNT = 0.03;
@@ -53,7 +66,7 @@ export class ClutterMap {
   /** Detections of the scan at hand that lie near no track. */
   readonly #now: Int32Array;
 
-  constructor(sensor: Sensor) {
+  constructor(sensor: Mapped) {
     this.#ranges = sensor.hasRange ? RANGE_CELLS : 1;
     this.#els = sensor.hasElevation && sensor.hasRange ? EL_EDGES.length + 1 : 1;
     this.#minRange = sensor.minRangeM;

@@ -1,38 +1,16 @@
-// The filter: what it knows at one moment, and how a frame changes it.
+// The filter: how a frame changes what it knows.
 import { giveBack } from "./bearings.ts";
-import { BiasFilter } from "./bias.ts";
-import { Arrivals } from "./birth.ts";
-import { Claims } from "./claims.ts";
 import { markConfirmed } from "./estimates.ts";
+import { FilterState } from "./filter-state.ts";
 import { FixUpdate } from "./fix-update.ts";
 import type { History } from "./history.ts";
 import { workLateReport } from "./late-report.ts";
 import { Motion } from "./motion.ts";
-import { TrackPool } from "./pool.ts";
 import { workPresence } from "./presence-update.ts";
 import { ScanUpdate, teachClutter } from "./scan-update.ts";
 import type { Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import type { Frame } from "./timeline.ts";
-
-/** Everything that a frame changes, but for the clutter maps, which can take a frame back by themselves. */
-export class FilterState {
-  readonly pool: TrackPool = new TrackPool();
-  readonly claims: Claims = new Claims();
-  readonly arrivals: Arrivals = new Arrivals();
-  readonly bias: BiasFilter;
-
-  constructor({ bias }: TrackerSettings) {
-    this.bias = new BiasFilter(bias);
-  }
-
-  copyFrom(other: FilterState): void {
-    this.pool.copyFrom(other.pool);
-    this.claims.copyFrom(other.claims.all());
-    this.arrivals.copyFrom(other.arrivals);
-    this.bias.copyFrom(other.bias);
-  }
-}
 
 export class Filter {
   readonly #settings: TrackerSettings;

@@ -1,7 +1,7 @@
 // Reports of positions: fixes that name nobody, and claims — positions that something broadcasts of itself, or that another system reports.
 import { beginAtFix } from "./birth.ts";
 import { weighStatement } from "./classes.ts";
-import type { FilterState } from "./filter.ts";
+import type { FilterState } from "./filter-state.ts";
 import { addOuter, PACKED, STATE, updateComponent } from "./kernels.ts";
 import type { Motion } from "./motion.ts";
 import { MODELS, PS, type TrackPool, XS } from "./pool.ts";

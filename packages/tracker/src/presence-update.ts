@@ -1,7 +1,7 @@
 // A sensor that hears something, or nothing, without saying where: it speaks for or against the tracks around it, and holds the place of what
 // nobody else sees.
 import { beginAtFix } from "./birth.ts";
-import type { FilterState } from "./filter.ts";
+import type { FilterState } from "./filter-state.ts";
 import type { Motion } from "./motion.ts";
 import { type TrackPool, XS } from "./pool.ts";
 import type { Sensor } from "./sensor.ts";

@@ -2,7 +2,7 @@
 import { beginAtMeeting, beginAtRange, birthDensity } from "./birth.ts";
 import { freeBearings, meetings } from "./bearings.ts";
 import { weighMotion, weighStatement } from "./classes.ts";
-import type { FilterState } from "./filter.ts";
+import type { FilterState } from "./filter-state.ts";
 import { Gating } from "./gating.ts";
 import { PACKED, STATE } from "./kernels.ts";
 import { Pairs } from "./marginals.ts";

@@ -2,7 +2,7 @@
 // restart is worked in exactly as it would have been.
 import type { EnuFrame } from "@atalaya/geodesy";
 import type { Claim } from "./claims.ts";
-import type { FilterState } from "./filter.ts";
+import type { FilterState } from "./filter-state.ts";
 import type { History } from "./history.ts";
 import type { SensorDeclaration } from "./input.ts";
 import type { Intake, IntakeCounts } from "./intake.ts";

@@ -3,7 +3,8 @@
 import { type EnuFrame, enuFrame, frameRotation, enuToOtherFrame } from "@atalaya/geodesy";
 import { BIAS_AZIMUTH, BIAS_CLOCK, BIAS_RANGE } from "./bias.ts";
 import { type EstimateContext, estimates, type TrackEstimate } from "./estimates.ts";
-import { Filter, type FilterState } from "./filter.ts";
+import { Filter } from "./filter.ts";
+import type { FilterState } from "./filter-state.ts";
 import { History, type PastPosition } from "./history.ts";
 import type { Detection, ScanEnd, SensorDeclaration } from "./input.ts";
 import { Intake, type IntakeCounts } from "./intake.ts";

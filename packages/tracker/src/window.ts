@@ -1,7 +1,8 @@
 // The last seconds of what was measured, in the order of measurement, with the state of the filter before some of it: what comes late is put in
 // its place, and only what followed it is worked out again.
 import { givesBearings, MEET_WITHIN_S } from "./bearings.ts";
-import { type Filter, FilterState } from "./filter.ts";
+import type { Filter } from "./filter.ts";
+import { FilterState } from "./filter-state.ts";
 import { HISTORY_STEP_S, type History } from "./history.ts";
 import type { Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";

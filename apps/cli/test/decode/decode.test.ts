@@ -88,7 +88,6 @@ test("wrong use ends with 2, input that cannot be read with 1, and both say what
     [2, /Unknown option --fast/, ["--fast"]],
     [2, /one of: |one of pcap/, ["--format", "pdf", "-"]],
     [2, /--format/, ["--format"]],
-    [2, /not in this version/, ["--format", "adsb", "-"]],
     [1, /no-event/, ["--format=cot", file("letter3.txt", "Dear all")]],
     [1, /no-event/, ["--format=cot", file("empty2", "")]],
     [1, /frame-cut-short/, [file("half.cot", '<event uid="a"')]],

@@ -1,0 +1,17 @@
+export * from "./aircraft/aircraft-table.ts";
+export { addressText, fromHex, hex } from "./bits.ts";
+export * from "./framing/avr.ts";
+export * from "./framing/beast.ts";
+export * from "./framing/guess.ts";
+export type { RawFrame } from "./framing/raw-frame.ts";
+export * from "./framing/sbs.ts";
+export * from "./framing/tick-clock.ts";
+export * from "./messages/altitude.ts";
+export { decodeModeS, type DecodeOptions, type FrameRefusalCode } from "./messages/decode.ts";
+export * from "./messages/encode.ts";
+export { squawkCode, squawkText } from "./messages/squawk.ts";
+export * from "./messages/types.ts";
+export { parityRemainder, repairOneBit, writeParity } from "./parity.ts";
+export * from "./position/cpr.ts";
+export * from "./position/integrity.ts";
+export type { Refusal, Refused } from "./refusal.ts";

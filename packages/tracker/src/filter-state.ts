@@ -1,0 +1,25 @@
+// What the filter knows at one moment.
+import { BiasFilter } from "./bias.ts";
+import { Arrivals } from "./birth.ts";
+import { Claims } from "./claims.ts";
+import { TrackPool } from "./pool.ts";
+import type { TrackerSettings } from "./settings.ts";
+
+/** Everything that a frame changes, but for the clutter maps, which can take a frame back by themselves. */
+export class FilterState {
+  readonly pool: TrackPool = new TrackPool();
+  readonly claims: Claims = new Claims();
+  readonly arrivals: Arrivals = new Arrivals();
+  readonly bias: BiasFilter;
+
+  constructor({ bias }: TrackerSettings) {
+    this.bias = new BiasFilter(bias);
+  }
+
+  copyFrom(other: FilterState): void {
+    this.pool.copyFrom(other.pool);
+    this.claims.copyFrom(other.claims.all());
+    this.arrivals.copyFrom(other.arrivals);
+    this.bias.copyFrom(other.bias);
+  }
+}
