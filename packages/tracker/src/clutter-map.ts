@@ -13,6 +13,7 @@ interface Mapped {
   readonly elHighRad: number;
   readonly volume: number;
   readonly falseAlarms: number;
+  readonly periodS: number;
 }
 
 /** The declaration weighs as much as this many false alarms seen in a cell (shape of a gamma prior). */

@@ -12,6 +12,10 @@ import type { Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import type { Frame } from "./timeline.ts";
 
+/** Without a detection of its own for this long a track is lost, one that never proved real sooner, s. */
+const LOST_S = 120;
+const NEVER_PROVED_S = 30;
+
 export class Filter {
   readonly #settings: TrackerSettings;
   readonly #history: History;
@@ -39,7 +43,7 @@ export class Filter {
     else if (style !== "fix") this.#scans.work(frame, this.state, sensors, earlier);
     else if (frame.identity[0] >= 0) this.#fixes.workClaim(frame, this.state, sensors);
     else this.#fixes.workFix(frame, this.state);
-    this.#drop();
+    this.#drop(frame.timeS);
     markConfirmed(this.state.pool, this.#settings);
   }
 
@@ -51,11 +55,14 @@ export class Filter {
     frame.counted = false;
   }
 
-  /** Drops what hardly exists, and above the limit the least likely that were never confirmed. */
-  #drop(): void {
+  /** Drops what hardly exists or is lost, and above the limit the least likely that were never confirmed. */
+  #drop(timeS: number): void {
     const { pool } = this.state;
     const { dropBelow, maxTracks } = this.#settings;
-    for (let slot = pool.count - 1; slot >= 0; slot -= 1) if (!(pool.existence[slot] >= dropBelow)) pool.remove(slot);
+    for (let slot = pool.count - 1; slot >= 0; slot -= 1) {
+      const lostS = pool.proved[slot] === 1 ? LOST_S : NEVER_PROVED_S;
+      if (!(pool.existence[slot] >= dropBelow) || timeS - pool.lastHit[slot] > lostS) pool.remove(slot);
+    }
     if (pool.count <= maxTracks) return;
     const spare: number[] = [];
     for (let slot = 0; slot < pool.count; slot += 1) if (pool.proved[slot] === 0) spare.push(pool.existence[slot]);

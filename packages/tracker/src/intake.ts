@@ -1,7 +1,7 @@
 // What arrives becomes frames: checked, sorted into scans, duplicates and what is too old or too early counted and left out.
 import { type EnuFrame, geodeticToEnu } from "@atalaya/geodesy";
-import type { Detection, ObjectClass, ScanEnd } from "./input.ts";
-import { AZIMUTH, ELEVATION, type Sensor } from "./sensor.ts";
+import type { Detection, ObjectClass, ScanEnd, SensorKind } from "./input.ts";
+import { AZIMUTH, ELEVATION, LEAST_VARIANCE, type Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import { type Frame, ROW_STRIDE, SECTORS } from "./timeline.ts";
 import type { Window } from "./window.ts";
@@ -10,9 +10,10 @@ const RAD = Math.PI / 180;
 const POLAR = ["range_m", "az_deg", "el_deg", "rdot_mps"] as const;
 /** Identifiers remembered per sensor to know a duplicate; at the limit the older half is forgotten. */
 const REMEMBERED = 20_000;
-/** Smallest variances believed, by row: m², rad², rad², (m/s)². A sensor that claims more is taken at this. */
-const LEAST_VARIANCE = [1e-4, 1e-10, 1e-10, 1e-6] as const;
 const LEAST_FIX_VARIANCE = 1e-4;
+/** Kinds of sensors whose positions are claims. */
+const CLAIMING: ReadonlySet<SensorKind> = new Set<SensorKind>(["remoteid", "adsb", "systemTrack"]);
+const NO_HEIGHT_SIGMA_M = 1000;
 /** A value further out than this is no measurement: ranges and rates, m and m/s. */
 const FARTHEST = 1e7;
 
@@ -38,7 +39,7 @@ export interface IntakeCounts {
   unknownSensor: number;
   /** Not finite, of the wrong length, or out of any range. */
   malformed: number;
-  /** Beyond the detections that one frame may hold. */
+  /** Beyond the detections that one frame or the window may hold, or the frames that one sensor may begin in a second. */
   crowded: number;
   /** Reports that came too late to move a track and were weighed against where tracks had been. */
   lateReports: number;
@@ -60,8 +61,10 @@ export class Intake {
   /** Scans that detections may still come for, by sensor, scan and sector. */
   readonly open: Map<string, Frame> = new Map();
   readonly seen: Map<string, Set<string>> = new Map();
+  /** Numbers of the identities that are broadcast, the one heard last at the end; and their names by number. */
   readonly identities: Map<string, number> = new Map();
-  readonly identityNames: string[] = [];
+  readonly identityNames: Map<number, string> = new Map();
+  nextIdentity = 0;
   serial = 0;
   nowS: number = Number.NEGATIVE_INFINITY;
   newestInputS: number = Number.NEGATIVE_INFINITY;
@@ -154,6 +157,10 @@ export class Intake {
       sector = Math.floor((((az % 360) + 360) % 360) / (360 / SECTORS));
     }
     const frame = this.#frameOf(sensor, detection.scan, sector, timeS);
+    if (frame === undefined) {
+      this.counts.crowded += 1;
+      return;
+    }
     if (frame.count >= this.#settings.maxDetectionsPerFrame || this.#window.held >= MAX_HELD) {
       this.counts.crowded += 1;
       return;
@@ -182,6 +189,10 @@ export class Intake {
 
   /** A report that came too late for the filter takes its place where it arrived. */
   #lateReport(sensor: Sensor, detection: Detection, arrivedS: number): void {
+    if (!sensor.mayBegin(arrivedS)) {
+      this.counts.crowded += 1;
+      return;
+    }
     this.counts.lateReports += 1;
     const { measures, sigma, rangeFractionSigma = 0.4 } = sensor.declaration;
     const { z, variance } = detection;
@@ -203,18 +214,27 @@ export class Intake {
 
   #fix(sensor: Sensor, detection: Detection, timeS: number, local: EnuFrame): void {
     const { measures, kind, sigma } = sensor.declaration;
+    if (this.#window.held >= MAX_HELD || !sensor.mayBegin(this.nowS)) {
+      this.counts.crowded += 1;
+      return;
+    }
     const frame = this.#newFrame(sensor, -1, -1, timeS);
     const at = this.#add(frame, detection);
     const value = (name: "lat_deg" | "lon_deg" | "alt_m"): number => detection.z[measures.indexOf(name)] ?? 0;
-    geodeticToEnu(local, value("lat_deg"), value("lon_deg"), value("alt_m"), this.#place);
+    // Who tells no height may be at any: as high as the sensor, with a doubt that nothing rests on.
+    const high = measures.includes("alt_m");
+    geodeticToEnu(local, value("lat_deg"), value("lon_deg"), high ? value("alt_m") : sensor.declaration.haeM, this.#place);
     for (let k = 0; k < 3; k += 1) {
       frame.z[k] = this.#place[k];
       frame.variance[k] = Math.max(LEAST_FIX_VARIANCE, detection.variance?.[k] ?? (sigma[k] ?? 10) ** 2);
+      if (k === 2 && !high) frame.variance[k] = NO_HEIGHT_SIGMA_M ** 2;
       if (detection.velocityEnuMps !== undefined) frame.z[3 + k] = detection.velocityEnuMps[k] ?? 0;
     }
     frame.hasVelocity[at] = detection.velocityEnuMps === undefined ? 0 : 1;
     this.#classOdds(frame, at, detection.classes);
-    if (detection.identity !== undefined) frame.identity[at] = this.#identityOf(`${kind} ${detection.identity}`);
+    // Only a network that locates may tell a place without a name. What is said of oneself, or by another system, is a claim, by nobody if need be.
+    const claims = detection.identity !== undefined || CLAIMING.has(kind) || sensor.declaration.selfReported === true;
+    if (claims) frame.identity[at] = this.#identityOf(`${kind} ${detection.identity ?? ""}`);
     this.#close(frame);
   }
 
@@ -225,26 +245,37 @@ export class Intake {
     frame.aircraftOdds[at] = Math.log(of("aircraft") / of("drone"));
   }
 
-  /** At the limit, names heard for the first time share one place: their reports are weighed as one claim that fits nothing. */
+  /** At the limit the name that was silent longest is forgotten; heard again, it is a new one. */
   #identityOf(text: string): number {
-    const known = this.identities.get(text);
-    if (known !== undefined) return known;
-    if (this.identityNames.length >= this.#settings.maxIdentities) return this.#settings.maxIdentities;
-    const index = this.identityNames.length;
-    this.identityNames.push(text);
-    this.identities.set(text, index);
-    return index;
+    let number = this.identities.get(text);
+    if (number === undefined) {
+      number = this.nextIdentity;
+      do this.nextIdentity = (this.nextIdentity + 1) % 2 ** 31;
+      while (this.identityNames.has(this.nextIdentity));
+      this.identityNames.set(number, text);
+    } else this.identities.delete(text);
+    this.identities.set(text, number);
+    if (this.identities.size > this.#settings.maxIdentities) {
+      for (const [silent, its] of this.identities) {
+        this.identities.delete(silent);
+        this.identityNames.delete(its);
+        break;
+      }
+    }
+    return number;
   }
 
   #key(sensor: Sensor, scan: number, sector: number): string {
     return `${sensor.declaration.id} ${scan} ${sector}`;
   }
 
-  #frameOf(sensor: Sensor, scan: number | undefined, sector: number, timeS: number): Frame {
-    if (scan === undefined) return this.#newFrame(sensor, -1, sector, timeS);
+  /** The scan's frame, a new one when it has none yet; undefined when the sensor begins too many. */
+  #frameOf(sensor: Sensor, scan: number | undefined, sector: number, timeS: number): Frame | undefined {
+    if (scan === undefined) return sensor.mayBegin(this.nowS) ? this.#newFrame(sensor, -1, sector, timeS) : undefined;
     const key = this.#key(sensor, scan, sector);
     const known = this.open.get(key);
     if (known !== undefined) return known;
+    if (!sensor.mayBegin(this.nowS)) return undefined;
     const frame = this.#newFrame(sensor, scan, sector, timeS);
     frame.key = key;
     this.open.set(key, frame);
@@ -337,6 +368,10 @@ export class Intake {
       return;
     }
     const frame = this.#frameOf(sensor, scan, sector, timeS);
+    if (frame === undefined) {
+      this.counts.crowded += 1;
+      return;
+    }
     if (frame.looked && frame.closed) return;
     if (frame.closed) this.#window.changing(frame);
     frame.looked = true;

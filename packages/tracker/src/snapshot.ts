@@ -46,6 +46,7 @@ interface SavedSensor {
   /** Absent before anything was heard. */
   readonly leastDelayS?: number;
   readonly lastHeardS?: number;
+  readonly rate?: readonly [second: number, frames: number];
   /** Absent before the first scan. */
   readonly clutter?: {
     readonly scans: number;
@@ -68,7 +69,8 @@ export interface SavedTracker {
   readonly serial: number;
   readonly counts: IntakeCounts;
   readonly seen: readonly (readonly [string, readonly string[]])[];
-  readonly identities: readonly string[];
+  readonly identities: readonly (readonly [name: string, number: number])[];
+  readonly nextIdentity: number;
   readonly tracks: number;
   readonly pool: Readonly<Record<string, string>>;
   readonly claims: readonly Claim[];
@@ -160,12 +162,13 @@ function resumeFrame(saved: SavedFrame, sensors: readonly Sensor[]): Frame | und
   return frame;
 }
 
-function saveSensor({ declaration, leastDelayS, lastHeardS, clutter }: Sensor): SavedSensor {
+function saveSensor({ declaration, leastDelayS, lastHeardS, rateSecond, rateFrames, clutter }: Sensor): SavedSensor {
   const { scans, epochs, epochScans, counts } = clutter.save();
   return {
     declaration,
     ...(Number.isFinite(leastDelayS) ? { leastDelayS } : {}),
     ...(Number.isFinite(lastHeardS) ? { lastHeardS } : {}),
+    ...(Number.isFinite(rateSecond) ? { rate: [rateSecond, rateFrames] } : {}),
     ...(scans === 0 ? {} : { clutter: { scans, epochs, epochScans, counts: packNumbers(counts) } }),
   };
 }
@@ -213,7 +216,8 @@ export function saveTracker({
     serial: intake.serial,
     counts: { ...intake.counts },
     seen: [...intake.seen].map(([sensor, ids]) => [sensor, [...ids]]),
-    identities: [...intake.identityNames],
+    identities: [...intake.identities],
+    nextIdentity: intake.nextIdentity,
     tracks: pool.count,
     pool: Object.fromEntries(FIELD_NAMES.map((name) => [name, packNumbers(pool.used(name))])),
     claims: [...claims.all()].map((claim) => ({ ...claim, place: [...claim.place] })),
@@ -261,10 +265,11 @@ export function resumeTracker(
   intake.serial = saved.serial;
   Object.assign(intake.counts, saved.counts);
   for (const [sensor, ids] of saved.seen) intake.seen.set(sensor, new Set(ids));
-  saved.identities.forEach((name, index) => {
-    intake.identityNames.push(name);
-    intake.identities.set(name, index);
-  });
+  intake.nextIdentity = saved.nextIdentity;
+  for (const [name, number] of saved.identities) {
+    intake.identityNames.set(number, name);
+    intake.identities.set(name, number);
+  }
   const filled = state.pool.fill(saved.tracks, (name) => {
     const text = saved.pool[name];
     return text === undefined ? undefined : unpackNumbers(text);
@@ -302,7 +307,8 @@ export function resumeTracker(
   return true;
 }
 
-function resumeSensor({ leastDelayS, lastHeardS, clutter }: SavedSensor, sensor: Sensor): boolean {
+function resumeSensor({ leastDelayS, lastHeardS, rate, clutter }: SavedSensor, sensor: Sensor): boolean {
+  if (rate !== undefined) [sensor.rateSecond, sensor.rateFrames] = rate;
   if (leastDelayS !== undefined) sensor.leastDelayS = leastDelayS;
   if (lastHeardS !== undefined) sensor.lastHeardS = lastHeardS;
   if (clutter === undefined) return true;

@@ -6,7 +6,7 @@ import { type EstimateContext, estimates, type TrackEstimate } from "./estimates
 import { Filter } from "./filter.ts";
 import type { FilterState } from "./filter-state.ts";
 import { History, type PastPosition } from "./history.ts";
-import type { Detection, ScanEnd, SensorDeclaration } from "./input.ts";
+import type { Detection, Interval, ScanEnd, SensorDeclaration } from "./input.ts";
 import { Intake, type IntakeCounts } from "./intake.ts";
 import { PACKED, rotateState, STATE } from "./kernels.ts";
 import { MODELS, PS, SIGHT, SIGHTS, type TrackPool, XS } from "./pool.ts";
@@ -19,6 +19,9 @@ import { Window } from "./window.ts";
 const DEG = 180 / Math.PI;
 /** Sensors this far from the origin of the local frame on average move it there, m: beyond, "up" leans by more than half a degree. */
 const RECENTRE_M = 50_000;
+
+/** A number in a declaration further out than this makes no sense, whatever its unit. */
+const FARTHEST = 1e7;
 
 /** How a sensor does, as far as the tracker can tell. */
 export interface SensorState {
@@ -266,11 +269,37 @@ function isTime(timeS: number): boolean {
   return Math.abs(timeS) <= 1e12;
 }
 
-function isSensible({ id, latDeg, lonDeg, haeM, measures, kind }: SensorDeclaration): boolean {
+/** Whether a declaration can be worked with: a place on Earth, numbers that are numbers, something to measure, and a field of view with room in it. */
+function isSensible({
+  id,
+  latDeg,
+  lonDeg,
+  haeM,
+  measures,
+  kind,
+  sigma,
+  periodS,
+  pd,
+  falseAlarmsPerScan,
+  fov,
+  maxRangeM,
+}: SensorDeclaration): boolean {
   const place = Math.abs(latDeg) <= 90 && Math.abs(lonDeg) <= 360 && Math.abs(haeM) < 1e6;
   const fix = measures.includes("lat_deg") && measures.includes("lon_deg");
   const polar = measures.includes("az_deg") || measures.includes("range_m");
-  return id !== "" && place && (kind === "presence" || fix || polar);
+  const within = (value: number | null | undefined, low: number, high: number): boolean =>
+    value === undefined || value === null || (value >= low && value <= high);
+  const open = (interval: Interval | undefined, low: number): boolean =>
+    interval === undefined || (interval[0] >= low && interval[0] < interval[1] && interval[1] <= FARTHEST);
+  const numbers =
+    sigma.every((value) => within(value, 0, FARTHEST)) &&
+    within(periodS, -FARTHEST, FARTHEST) &&
+    within(pd, -FARTHEST, FARTHEST) &&
+    within(falseAlarmsPerScan, -FARTHEST, FARTHEST);
+  const azimuths = fov?.azDeg === undefined || fov.azDeg.every((value) => within(value, -FARTHEST, FARTHEST));
+  const view = open(fov?.rangeM, 0) && open(fov?.elDeg, -FARTHEST) && open(fov?.rangeRateMps, -FARTHEST) && azimuths;
+  const reach = within(maxRangeM, Number.MIN_VALUE, FARTHEST) && (maxRangeM ?? FARTHEST) > (fov?.rangeM?.[0] ?? 0);
+  return id !== "" && place && (kind === "presence" || fix || polar) && numbers && view && reach;
 }
 
 function moveVector(v: [number, number, number, number, number, number], rotation: Float64Array, shift: Float64Array): void {
