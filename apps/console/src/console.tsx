@@ -138,6 +138,19 @@ function StaleBanner(): ReactNode {
   );
 }
 
+/** More comes in than there is room for: what is left out is said where the picture is looked at. */
+function LoadBanner(): ReactNode {
+  const dropping = useShown(({ health }) => health?.dropping.join(" ") ?? "");
+  const words = catalogues[useShown(({ language }) => language)];
+  const what = (["frames", "detections", "tracks"] as const).filter((kind) => dropping.includes(kind));
+  if (what.length === 0) return null;
+  return (
+    <div className="banner" role="alert">
+      <strong>◆ {words.load.title}.</strong> {what.map((kind) => words.load[kind]).join(" ")}
+    </div>
+  );
+}
+
 /** The console's alarm: at once, after 10 s, then every 5 s from 20 s on, until the warning is taken. */
 function useWarningSound(): void {
   const warnings = useShown(({ warnings: all }) => all);
@@ -220,6 +233,7 @@ export function Console(): ReactNode {
         <UserMenu />
       </header>
       <StaleBanner />
+      <LoadBanner />
       {refusal === undefined ? null : (
         <div className="banner" role="alert">
           {words.refused(refusal)} <Button onPress={() => useShown.setState({ refusal: undefined })}>{words.detail.close}</Button>

@@ -1,8 +1,11 @@
 // What the hub measures of itself, in Prometheus' text format.
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import type { Picture, SensorErrors } from "@atalaya/picture";
 import type { Sector } from "./sector.ts";
 import { hubHealth } from "./outlets/present.ts";
 import { type BrowserStream, MAX_BROWSERS } from "./outlets/stream.ts";
+
+type TrackerCounts = NonNullable<ReturnType<Picture["trackerCounts"]>>;
 
 export interface Metrics {
   readonly registry: Registry;
@@ -38,6 +41,40 @@ export function startMetrics(sector: Sector, stream: BrowserStream): Metrics {
     "Warnings not cleared",
     () => [...sector.picture.warnings()].filter(({ state }) => state !== "cleared").length,
   );
+  const tracker = (key: keyof TrackerCounts): number => sector.picture.trackerCounts()?.[key] ?? 0;
+  gauge("atalaya_tracker_detections_total", "Detections that reached the tracker", () => tracker("detections"));
+  gauge("atalaya_tracker_late_total", "Detections too old to be worked in", () => tracker("late"));
+  gauge("atalaya_tracker_late_reports_total", "Reports too old to move a track, weighed against where tracks had been", () =>
+    tracker("lateReports"),
+  );
+  gauge("atalaya_tracker_duplicates_total", "Detections that had come before", () => tracker("duplicates"));
+  gauge("atalaya_tracker_malformed_total", "Detections that measure nothing possible", () => tracker("malformed"));
+  gauge("atalaya_tracker_ahead_total", "Detections of the future", () => tracker("ahead"));
+  gauge("atalaya_tracker_unknown_sensor_total", "Detections of no declared sensor", () => tracker("unknownSensor"));
+  gauge("atalaya_tracker_crowded_total", "Detections beyond what one scan may hold", () => tracker("crowded"));
+  gauge("atalaya_tracker_sensors_refused_total", "Declarations beyond the limit or without sense", () => tracker("sensorsRefused"));
+  gauge("atalaya_tracker_frames_total", "Scans worked in", () => tracker("frames"));
+  gauge("atalaya_tracker_reworked_frames_total", "Scans worked in again for late data", () => tracker("reworkedFrames"));
+  gauge("atalaya_tracker_tracks", "Tracks in the tracker, those not yet sure included", () => tracker("tracks"));
+  gauge("atalaya_tracker_shed_tracks_total", "Tracks never confirmed that were dropped above the limit", () => tracker("shedTracks"));
+  gauge("atalaya_overloaded", "1 while anything was left out for want of room in the last seconds", () => (sector.overloaded ? 1 : 0));
+  for (const [name, of] of [
+    ["range_m", (state: SensorErrors) => state.rangeBiasM],
+    ["azimuth_deg", (state: SensorErrors) => state.azimuthBiasDeg],
+    ["clock_s", (state: SensorErrors) => state.clockBiasS],
+  ] as const) {
+    new Gauge({
+      name: `atalaya_sensor_bias_${name}`,
+      help: "Error found of a sensor; applied=no where one of its errors is beyond its limit",
+      labelNames: ["sensor", "applied"],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const state of sector.picture.sensorErrors())
+          if (state.pairs > 0) this.set({ sensor: state.id, applied: state.applied ? "yes" : "no" }, of(state));
+      },
+    });
+  }
   gauge("atalaya_records_malformed_total", "Records that could not be read", () => sector.picture.counts.malformedRecords);
   gauge("atalaya_journal_queue_entries", "Entries waiting for the disk", () => sector.journal.state().queuedEntries);
   gauge("atalaya_journal_queue_limit_entries", "Limit of that queue", () => sector.journal.state().maxQueuedEntries);

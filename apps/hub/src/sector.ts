@@ -46,6 +46,9 @@ export class SectorError extends Error {
   }
 }
 
+const DROPPED = ["frames", "detections", "tracks"] as const;
+type Dropped = (typeof DROPPED)[number];
+
 export interface TickResult {
   readonly timeUs: number;
   readonly changed: ReadonlySet<number>;
@@ -91,7 +94,15 @@ export class Sector {
   #snapshotSeq: number;
   #snapshotMs: number = performance.now();
   #savingSnapshot: Promise<void> | undefined;
-  #lostMs = Number.NEGATIVE_INFINITY;
+  /** When something was last left out for want of room. */
+  readonly #droppedMs: Record<Dropped, number> = {
+    frames: Number.NEGATIVE_INFINITY,
+    detections: Number.NEGATIVE_INFINITY,
+    tracks: Number.NEGATIVE_INFINITY,
+  };
+  /** What the trackers had left out by the last tick. */
+  #crowded = 0;
+  #shedTracks = 0;
   #held: readonly HeldIntent[] = [];
   /** What doors did not take, by source and code. */
   readonly #refusals = new Map<string, Map<string, number>>();
@@ -109,6 +120,10 @@ export class Sector {
     this.#picture = picture;
     this.#snapshotSeq = snapshotSeq;
     this.#lastTimeUs = picture.timeUs;
+    // What was left out before the start is history.
+    const { crowded = 0, shedTracks = 0 } = picture.trackerCounts() ?? {};
+    this.#crowded = crowded;
+    this.#shedTracks = shedTracks;
   }
 
   /** The picture of the journal as it stands: the newest snapshot and what came after it. */
@@ -150,9 +165,14 @@ export class Sector {
   refusals(id: string): ReadonlyMap<string, number> {
     return this.#refusals.get(id) ?? new Map();
   }
-  /** Whether the last seconds brought frames that there was no room for. */
+  /** Whether the last seconds brought more than there was room for. */
   get overloaded(): boolean {
-    return performance.now() - this.#lostMs < OVERLOAD_SHOWN_MS;
+    return this.dropping.length > 0;
+  }
+  /** What was left out in the last seconds. */
+  get dropping(): readonly Dropped[] {
+    const nowMs = performance.now();
+    return DROPPED.filter((what) => nowMs - this.#droppedMs[what] < OVERLOAD_SHOWN_MS);
   }
 
   start(retention?: Partial<Retention>): void {
@@ -200,6 +220,7 @@ export class Sector {
     if (step !== undefined) this.#note("clock-step", step);
     const timeUs = this.#now();
     this.#picture.advance(timeUs);
+    this.#noteDropped(nowMs);
     const { changed, removed } = this.#picture.takeChanges();
     const intents = this.#due(this.#picture.takeIntents());
     const renewed = this.#renewed;
@@ -207,6 +228,15 @@ export class Sector {
     for (const listener of this.#listeners) listener({ timeUs, changed, removed, intents, lateS: this.#lateS, renewed });
     const entries = this.#picture.seq - this.#snapshotSeq;
     if (entries >= SNAPSHOT_EVERY_ENTRIES || (entries > 0 && nowMs - this.#snapshotMs >= SNAPSHOT_EVERY_MS)) void this.#snapshot();
+  }
+
+  /** Counts of the trackers only grow; a picture built anew, after a purge, may begin below. */
+  #noteDropped(nowMs: number): void {
+    const { crowded = 0, shedTracks = 0 } = this.#picture.trackerCounts() ?? {};
+    if (crowded > this.#crowded) this.#droppedMs.detections = nowMs;
+    if (shedTracks > this.#shedTracks) this.#droppedMs.tracks = nowMs;
+    this.#crowded = crowded;
+    this.#shedTracks = shedTracks;
   }
 
   /** Dangers go at once; what a person decided waits for the disk. */
@@ -424,7 +454,7 @@ export class Sector {
     const seq = this.journal.append({ timeUs, kind: "frame", source: id, retention: "frame", payload, ...part });
     if (typeof seq !== "number") {
       this.counts.lost += 1;
-      this.#lostMs = performance.now();
+      this.#droppedMs.frames = performance.now();
       return false;
     }
     this.counts.frames += 1;

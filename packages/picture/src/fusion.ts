@@ -34,6 +34,11 @@ const NO_HEIGHT_SIGMA_M = 200;
 /** 95 % of a circular error in its standard deviations. */
 const SIGMAS_95 = 2.45;
 
+/** A sensor's errors as the tracker found them; those beyond their stated limits are not applied. */
+export interface SensorErrors extends SensorState {
+  readonly beyond: readonly ("range" | "azimuth" | "clock")[];
+}
+
 interface Side {
   readonly tracker: Tracker;
   readonly waiting: Map<string, Claim>;
@@ -160,8 +165,17 @@ export class Fusion {
   }
 
   /** Sensors with the errors that were found, named `source/sensor`. */
-  *sensors(): IterableIterator<SensorState> {
-    for (const { tracker } of this.#sides.values()) yield* tracker.sensors();
+  *sensors(): IterableIterator<SensorErrors> {
+    for (const { tracker } of this.#sides.values()) {
+      const [rangeM, azimuthRad, clockS] = tracker.settings.bias.limit;
+      for (const state of tracker.sensors()) {
+        const beyond: SensorErrors["beyond"][number][] = [];
+        if (Math.abs(state.rangeBiasM) > rangeM) beyond.push("range");
+        if (Math.abs(state.azimuthBiasDeg) > (azimuthRad * 180) / Math.PI) beyond.push("azimuth");
+        if (Math.abs(state.clockBiasS) > clockS) beyond.push("clock");
+        yield { ...state, beyond };
+      }
+    }
   }
 
   /** Counts of all origins together. */

@@ -1,10 +1,11 @@
 export type { Level } from "./danger.ts";
 export * from "./entry.ts";
+export type { SensorErrors } from "./fusion.ts";
 export { FRAME_FORMATS, type FrameFormat, isRemoteIdFormat, sealFrame } from "./frame-format.ts";
 export * from "./intent.ts";
 export * from "./picture.ts";
 export { defaultSettings, type Settings } from "./settings.ts";
 export type { HeardSource, HeardSensor } from "./sensing.ts";
 export type { SourceState } from "./source-health.ts";
-export type { Finding, FindingCode, HeardBy, HistoryPoint, IdentityClaim, IdentityKind, Track, TrackStatus } from "./track.ts";
+export type { Finding, FindingCode, HeardBy, HistoryPoint, IdentityClaim, IdentityKind, Measured, Track, TrackStatus } from "./track.ts";
 export type { PictureWarning, Reason, WhyCode } from "./warning-life.ts";

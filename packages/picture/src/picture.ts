@@ -15,10 +15,10 @@ import { isRemoteIdFormat } from "./frame-format.ts";
 import type { Intent, TrackNumber } from "./intent.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
-import { type FusionImage, Fusion } from "./fusion.ts";
+import { type FusionImage, Fusion, type SensorErrors } from "./fusion.ts";
 import { measuredOf } from "./measured.ts";
 import { type HeardSensor, type HeardSource, Sensing, type SensingImage } from "./sensing.ts";
-import type { SensorState, TrackerCounts, TrackEstimate } from "@atalaya/tracker";
+import type { TrackerCounts, TrackEstimate } from "@atalaya/tracker";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { asciiJson, parseAsciiJson } from "./snapshot-bytes.ts";
 import { definedSource, mayBegin, measuredAt, refuseFrame, refuseTrack, type SourceState, tickSource, waits } from "./source-health.ts";
@@ -240,7 +240,7 @@ export class Picture {
   }
 
   /** Errors that were found of sensors, by `source/sensor`. */
-  sensorErrors(): IterableIterator<SensorState> {
+  sensorErrors(): IterableIterator<SensorErrors> {
     return this.#fusion.sensors();
   }
   /** What the trackers took, refused and shed; undefined before any sensor was declared. */

@@ -1,6 +1,7 @@
 // What the hub's API says and accepts: one schema per thing, shared by hub, console and command; the OpenAPI document comes from these.
 // Angles in degrees, lengths in metres, speeds in metres per second, times as Unix milliseconds of the sector's clock.
 import { z } from "zod";
+import { TRACK_KINDS } from "./track-stream.ts";
 
 export const Role = z.enum(["viewer", "officer", "owner"]);
 export type Role = z.infer<typeof Role>;
@@ -71,6 +72,24 @@ export const NewSource = z.object({
 });
 export type NewSource = z.infer<typeof NewSource>;
 
+/**
+ * How far a sensor is off, as the tracker found it from objects that other sensors saw too, each with its standard deviation. `pairs` is how many
+ * comparisons that rests on; 0: nothing is known yet. What is `beyond` its stated limit is shown and not applied; all else is taken out of its
+ * measurements.
+ */
+export const SensorErrors = z.object({
+  rangeBiasM: z.number(),
+  rangeBiasSigmaM: z.number(),
+  azimuthBiasDeg: z.number(),
+  azimuthBiasSigmaDeg: z.number(),
+  clockBiasS: z.number(),
+  clockBiasSigmaS: z.number(),
+  applied: z.boolean(),
+  beyond: z.array(z.enum(["range", "azimuth", "clock"])),
+  pairs: z.number().int(),
+});
+export type SensorErrors = z.infer<typeof SensorErrors>;
+
 /** A sensor declared in the detection format. */
 export const Sensor = z.object({
   source: z.string(),
@@ -86,6 +105,7 @@ export const Sensor = z.object({
   retimed: z.number().int(),
   lastMs: timeMs.optional(),
   clockOffsetS: z.number().optional(),
+  errors: SensorErrors.optional(),
   drill: z.boolean(),
 });
 export type Sensor = z.infer<typeof Sensor>;
@@ -150,8 +170,31 @@ export const TrackSummary = z.object({
 });
 export type TrackSummary = z.infer<typeof TrackSummary>;
 
+/** What sensors that measure say of a track; sensors are named `source/sensor`. */
+export const Measured = z.object({
+  /** Probability that there is such a body, 0 to 1. */
+  existence: z.number(),
+  /** Probabilities of what it is. */
+  classes: z.object({ drone: z.number(), bird: z.number(), aircraft: z.number(), unknown: z.number() }),
+  /** 95 % of the horizontal error: half axes, and the azimuth of the longer one, 0 to 180°. */
+  ellipse: z.object({ majorM: z.number(), minorM: z.number(), azimuthDeg: z.number() }),
+  /** Standard deviation of its height. */
+  heightSigmaM: z.number(),
+  /** Probabilities of how it flies. */
+  manoeuvre: z.object({ steady: z.number(), turn: z.number(), hard: z.number() }),
+  /** Share of its detections that another track might have had: from 0.2 on its identity may have been exchanged with a neighbour. */
+  ambiguity: z.number(),
+  /** Set when it flies so close to others that names mean little: how many they are, itself included, and the tracks among them (at most 50). */
+  group: z.object({ count: z.number().int(), tracks: z.array(z.string()) }).optional(),
+  /** Sensors that have lately contributed. */
+  sensors: z.array(z.string()),
+  /** The newest associations, oldest first: how probable that the detection was this track's, and how far it lay from what was expected, σ. */
+  associations: z.array(z.object({ sensor: z.string(), timeMs, probability: z.number(), distanceSigma: z.number() })),
+});
+export type Measured = z.infer<typeof Measured>;
+
 export const TrackDetail = TrackSummary.omit({ findings: true }).extend({
-  kind: z.string(),
+  kind: z.enum(TRACK_KINDS),
   status: z.enum(["tentative", "confirmed", "coasting", "ended"]),
   firstMs: timeMs,
   lastMs: timeMs,
@@ -186,6 +229,11 @@ export const TrackDetail = TrackSummary.omit({ findings: true }).extend({
     }),
   ),
   findings: z.array(Finding),
+  /** Absent: only broadcasts speak of it. */
+  measured: Measured.optional(),
+  /** It is a claim that these sensors contradict: they look at that place and see nothing. */
+  unseenBy: z.array(z.string()).optional(),
+  unseenSinceMs: timeMs.optional(),
   /** True when an operator position was broadcast and is still kept; it is shown only on request with a purpose. */
   operatorPositionKept: z.boolean(),
   /** Newest last; at most 720 points. */
@@ -228,6 +276,20 @@ export const Warning = z.object({
 });
 export type Warning = z.infer<typeof Warning>;
 
+/** What became of the detections that sensors sent. */
+export const TrackerCounts = z.object({
+  detections: z.number().int(),
+  /** Too old to be worked in. */
+  late: z.number().int(),
+  duplicates: z.number().int(),
+  /** Not worked in for any other reason: no measurement, of the future, of no known sensor, beyond what one scan may hold. */
+  refused: z.number().int(),
+  /** Tracks in the tracker, those not yet sure included; those dropped above its limit, never one that was confirmed. */
+  tracks: z.number().int(),
+  shedTracks: z.number().int(),
+});
+export type TrackerCounts = z.infer<typeof TrackerCounts>;
+
 export const HubHealth = z.object({
   /** How late the last tick was, s. */
   tickLateS: z.number(),
@@ -238,7 +300,12 @@ export const HubHealth = z.object({
   clockOffsetS: z.number().optional(),
   clockSteps: z.number().int(),
   silentSources: z.array(z.string()),
+  /** True for some seconds after anything was left out for want of room. */
   overloaded: z.boolean(),
+  /** What was left out then: frames, detections beyond what one scan may hold, tracks that were never confirmed. */
+  dropping: z.array(z.enum(["frames", "detections", "tracks"])),
+  /** Since the journal began; absent before any sensor was declared. */
+  tracker: TrackerCounts.optional(),
 });
 export type HubHealth = z.infer<typeof HubHealth>;
 

@@ -2,6 +2,7 @@
 import { type EnuFrame, enuToGeodetic } from "@atalaya/geodesy";
 import type { Claim, Claims } from "./claims.ts";
 import { type ClassProbabilities, classesOf } from "./classes.ts";
+import type { ObjectClass } from "./input.ts";
 import { addOuter, PACKED, STATE } from "./kernels.ts";
 import type { Motion } from "./motion.ts";
 import { MODELS, PS, REASON, REASONS, type TrackPool, XS } from "./pool.ts";
@@ -148,7 +149,9 @@ export function estimates(context: EstimateContext, atS: number, tentative: bool
     const value = worth(existence, p[0] + p[3] + (settings.horizontalOnly ? 0 : p[5]), settings);
     const sure =
       pool.confirmed[slot] === 1 ? value >= settings.keepWorth : value >= settings.confirmWorth && pool.hits[slot] >= settings.confirmHits;
-    if (!sure && !tentative) continue;
+    const classes = classesOf(pool, slot);
+    const asked = sure && isAsked(classes, settings.classes);
+    if (!asked && !tentative) continue;
     enuToGeodetic(frame, x[0], x[1], x[2], geodetic);
     const label = pool.label[slot];
     const group = groups?.get(slot);
@@ -156,7 +159,7 @@ export function estimates(context: EstimateContext, atS: number, tentative: bool
     told.push({
       id: nameOf(label),
       label,
-      status: !sure ? "tentative" : atS - pool.lastHit[slot] > settings.coastAfterS ? "coasted" : "confirmed",
+      status: !asked ? "tentative" : atS - pool.lastHit[slot] > settings.coastAfterS ? "coasted" : "confirmed",
       latDeg: geodetic[0],
       lonDeg: geodetic[1],
       haeM: geodetic[2],
@@ -164,7 +167,7 @@ export function estimates(context: EstimateContext, atS: number, tentative: bool
       covarianceEnuM2: [p[0], p[1], p[2], p[1], p[3], p[4], p[2], p[4], p[5]],
       speedSigmaMps: Math.sqrt((p[15] + p[18]) / 2),
       existence,
-      classes: classesOf(pool, slot),
+      classes,
       identity: identityOf(pool.claim[slot], context.identityNames),
       manoeuvre: [pool.mu[slot * MODELS], pool.mu[slot * MODELS + 1], pool.mu[slot * MODELS + 2]],
       ambiguity: pool.ambiguity[slot],
@@ -183,6 +186,17 @@ export function estimates(context: EstimateContext, atS: number, tentative: bool
     if (unverified !== undefined) told.push(unverified);
   }
   return told;
+}
+
+/** So much must be known of what it is before a track is set aside as something that was not asked for. */
+const KNOWN_ENOUGH = 0.12;
+
+function isAsked(classes: ClassProbabilities, asked: readonly ObjectClass[]): boolean {
+  const known = 1 - classes.unknown;
+  if (asked.length === 0 || asked.includes("unknown") || known < KNOWN_ENOUGH) return true;
+  let share = 0;
+  for (const name of asked) share += classes[name];
+  return share >= known / 2;
 }
 
 function identityOf(claim: number, names: ReadonlyMap<number, string>): { readonly kind: string; readonly name: string } | undefined {

@@ -2,6 +2,7 @@
 import { BiasFilter } from "./bias.ts";
 import { Arrivals } from "./birth.ts";
 import { Claims } from "./claims.ts";
+import { Hypotheses } from "./hypotheses.ts";
 import { TrackPool } from "./pool.ts";
 import type { TrackerSettings } from "./settings.ts";
 
@@ -11,6 +12,7 @@ export class FilterState {
   readonly claims: Claims = new Claims();
   readonly arrivals: Arrivals = new Arrivals();
   readonly bias: BiasFilter;
+  readonly hypotheses: Hypotheses = new Hypotheses();
 
   constructor({ bias }: TrackerSettings) {
     this.bias = new BiasFilter(bias);
@@ -21,5 +23,6 @@ export class FilterState {
     this.claims.copyFrom(other.claims.all());
     this.arrivals.copyFrom(other.arrivals);
     this.bias.copyFrom(other.bias);
+    this.hypotheses.copyFrom(other.hypotheses);
   }
 }

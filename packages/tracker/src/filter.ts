@@ -6,15 +6,28 @@ import { FixUpdate } from "./fix-update.ts";
 import type { History } from "./history.ts";
 import { workLateReport } from "./late-report.ts";
 import { Motion } from "./motion.ts";
+import type { TrackPool } from "./pool.ts";
 import { workPresence } from "./presence-update.ts";
 import { ScanUpdate, teachClutter } from "./scan-update.ts";
-import type { Sensor } from "./sensor.ts";
+import { givesBearings, type Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import type { Frame } from "./timeline.ts";
 
 /** Without a detection of its own for this long a track is lost, one that never proved real sooner, s. */
 const LOST_S = 120;
 const NEVER_PROVED_S = 30;
+
+/** The newest frames that give bearings, one of each sensor: what the answers leave free of a sensor's bearings is kept for its newest frame. */
+function newestOf(earlier: Iterable<Frame>, timeS: number): readonly Frame[] {
+  const newest: Frame[] = [];
+  for (const frame of earlier) {
+    if (timeS - frame.timeS > LONGEST_ROUND_S || newest.length >= MOST_SENSORS) break;
+    if (givesBearings(frame.sensor) && !newest.some(({ sensor }) => sensor.index === frame.sensor.index)) newest.push(frame);
+  }
+  return newest;
+}
+const LONGEST_ROUND_S = 10;
+const MOST_SENSORS = 64;
 
 export class Filter {
   readonly #settings: TrackerSettings;
@@ -36,15 +49,35 @@ export class Filter {
   }
 
   /** Works a frame in. `earlier`: frames before it, the newest first. */
-  work(frame: Frame, sensors: readonly Sensor[], earlier: Iterable<Frame>): void {
+  work(frame: Frame, sensors: readonly Sensor[], earlier: () => Iterable<Frame>): void {
     const { style } = frame.sensor;
-    if (frame.late) workLateReport(frame, this.state.pool, this.#history, this.#settings);
+    if (frame.late) workLateReport(frame, this.state, this.#history, this.#settings);
     else if (style === "presence") workPresence(frame, this.state, this.motion, this.#settings);
-    else if (style !== "fix") this.#scans.work(frame, this.state, sensors, earlier);
+    else if (givesBearings(frame.sensor)) this.#workBearings(frame, sensors, earlier);
+    else if (style !== "fix") this.#scans.work(frame, this.state, this.state.pool, sensors, earlier());
     else if (frame.identity[0] >= 0) this.#fixes.workClaim(frame, this.state, sensors);
     else this.#fixes.workFix(frame, this.state);
-    this.#drop(frame.timeS);
+    this.#drop(this.state.pool, frame.timeS);
     markConfirmed(this.state.pool, this.#settings);
+  }
+
+  /** Bearings leave much open: several answers are kept, and what stands is their average. */
+  #workBearings(frame: Frame, sensors: readonly Sensor[], earlier: () => Iterable<Frame>): void {
+    const { state } = this;
+    const { pool, hypotheses } = state;
+    const { timeS } = frame;
+    if (!hypotheses.prepare(pool, sensors, this.#settings)) {
+      this.#scans.work(frame, state, pool, sensors, earlier());
+      return;
+    }
+    hypotheses.challenge(timeS, this.#settings);
+    const newest = newestOf(earlier(), timeS);
+    hypotheses.each((one, lots) => {
+      one.logWeight += this.#scans.work(frame, state, one.pool, sensors, newest, { lots, spareOf: (other) => one.spareOf(other) });
+      this.#drop(one.pool, timeS);
+    });
+    this.#scans.work(frame, state, pool, sensors, newest, undefined, false);
+    hypotheses.summarise(hypotheses.settle(), pool);
   }
 
   /** Takes back what a frame changed outside the state: its sensor's clutter map, and bearings of others. The newest frame first. */
@@ -56,8 +89,7 @@ export class Filter {
   }
 
   /** Drops what hardly exists or is lost, and above the limit the least likely that were never confirmed. */
-  #drop(timeS: number): void {
-    const { pool } = this.state;
+  #drop(pool: TrackPool, timeS: number): void {
     const { dropBelow, maxTracks } = this.#settings;
     for (let slot = pool.count - 1; slot >= 0; slot -= 1) {
       const lostS = pool.proved[slot] === 1 ? LOST_S : NEVER_PROVED_S;

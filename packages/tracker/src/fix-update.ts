@@ -62,6 +62,7 @@ export class FixUpdate {
 
   /** Updates a track with a fix that is its own with probability `weight`. */
   #apply(pool: TrackPool, slot: number, frame: Frame, scale: number, velocityVariance: number, weight: number): void {
+    if (weight > 0.5) pool.ranged[slot] = 1;
     let top = Number.NEGATIVE_INFINITY;
     for (let m = 0; m < MODELS; m += 1) {
       const xo = slot * XS + m * STATE;

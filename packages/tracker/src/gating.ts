@@ -1,8 +1,8 @@
 // Which detections of a scan could belong to a track? Detections in cells of azimuth and range, so that a track looks at its neighbourhood only:
 // work grows with the pairs, not with tracks times detections.
 import { PACKED, STATE } from "./kernels.ts";
-import { MODELS, PS, type TrackPool, XS } from "./pool.ts";
 import type { Observation } from "./observation.ts";
+import { MODELS, PS, type TrackPool, XS } from "./pool.ts";
 import { AZIMUTH, RANGE, wrap } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import { type Frame, ROW_STRIDE } from "./timeline.ts";

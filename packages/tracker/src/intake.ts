@@ -7,7 +7,6 @@ import { type Frame, ROW_STRIDE, SECTORS } from "./timeline.ts";
 import type { Window } from "./window.ts";
 
 const RAD = Math.PI / 180;
-const POLAR = ["range_m", "az_deg", "el_deg", "rdot_mps"] as const;
 /** Identifiers remembered per sensor to know a duplicate; at the limit the older half is forgotten. */
 const REMEMBERED = 20_000;
 const LEAST_FIX_VARIANCE = 1e-4;
@@ -60,6 +59,8 @@ export class Intake {
   };
   /** Scans that detections may still come for, by sensor, scan and sector. */
   readonly open: Map<string, Frame> = new Map();
+  /** The open scan asked for last: most detections belong to the same as the one before. */
+  #newest: Frame | undefined;
   readonly seen: Map<string, Set<string>> = new Map();
   /** Numbers of the identities that are broadcast, the one heard last at the end; and their names by number. */
   readonly identities: Map<string, number> = new Map();
@@ -135,8 +136,9 @@ export class Intake {
       ids = new Set();
       this.seen.set(sensor, ids);
     }
-    if (ids.has(id)) return true;
+    const known = ids.size;
     ids.add(id);
+    if (ids.size === known) return true;
     if (ids.size > REMEMBERED) {
       let drop = REMEMBERED / 2;
       for (const old of ids) {
@@ -149,11 +151,11 @@ export class Intake {
   }
 
   #polar(sensor: Sensor, detection: Detection, timeS: number, arrivedS: number): void {
-    const { declaration, rows } = sensor;
+    const { declaration, rows, columns } = sensor;
     sensor.hear(arrivedS - detection.timeS);
     let sector = -1;
     if (declaration.rotating === true) {
-      const az = detection.z[declaration.measures.indexOf("az_deg")] ?? 0;
+      const az = detection.z[columns[rows.indexOf(AZIMUTH)] ?? -1] ?? 0;
       sector = Math.floor((((az % 360) + 360) % 360) / (360 / SECTORS));
     }
     const frame = this.#frameOf(sensor, detection.scan, sector, timeS);
@@ -169,8 +171,9 @@ export class Intake {
     if (moves) this.#window.lift(frame);
     else if (frame.closed) this.#window.changing(frame);
     const at = this.#add(frame, detection);
-    for (const row of rows) {
-      const k = declaration.measures.indexOf(POLAR[row] ?? "range_m");
+    for (let i = 0; i < rows.length; i += 1) {
+      const row = rows[i];
+      const k = columns[i];
       const unit = row === AZIMUTH || row === ELEVATION ? RAD : 1;
       frame.z[at * ROW_STRIDE + row] = (detection.z[k] ?? 0) * unit;
       const variance = detection.variance?.[k];
@@ -272,11 +275,17 @@ export class Intake {
   /** The scan's frame, a new one when it has none yet; undefined when the sensor begins too many. */
   #frameOf(sensor: Sensor, scan: number | undefined, sector: number, timeS: number): Frame | undefined {
     if (scan === undefined) return sensor.mayBegin(this.nowS) ? this.#newFrame(sensor, -1, sector, timeS) : undefined;
+    const newest = this.#newest;
+    if (newest !== undefined && newest.sensor === sensor && newest.scan === scan && newest.sector === sector) return newest;
     const key = this.#key(sensor, scan, sector);
     const known = this.open.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#newest = known;
+      return known;
+    }
     if (!sensor.mayBegin(this.nowS)) return undefined;
     const frame = this.#newFrame(sensor, scan, sector, timeS);
+    this.#newest = frame;
     frame.key = key;
     this.open.set(key, frame);
     this.#sweepAtS = Math.min(this.#sweepAtS, frame.openedS + patienceS(sensor));
@@ -325,9 +334,7 @@ export class Intake {
   /** Too many scans wait for their ends: the one that waits longest waits no more. */
   #endOldest(): void {
     for (const [key, frame] of this.open) {
-      this.open.delete(key);
-      frame.key = "";
-      if (!frame.closed) this.#close(frame);
+      this.#end(key, frame);
       return;
     }
   }
@@ -335,11 +342,15 @@ export class Intake {
   /** A sensor is declared anew: what comes from now on belongs to no scan of before. */
   endScans(sensor: Sensor): void {
     for (const [key, frame] of this.open) {
-      if (frame.sensor !== sensor) continue;
-      this.open.delete(key);
-      frame.key = "";
-      if (!frame.closed) this.#close(frame);
+      if (frame.sensor === sensor) this.#end(key, frame);
     }
+  }
+
+  #end(key: string, frame: Frame): void {
+    this.open.delete(key);
+    frame.key = "";
+    if (frame === this.#newest) this.#newest = undefined;
+    if (!frame.closed) this.#close(frame);
   }
 
   scanEnd(sensor: Sensor, end: ScanEnd, arrivedS: number): void {
@@ -392,6 +403,7 @@ export class Intake {
   /** A frame left the window: nothing can come for its scan any more. */
   forget(frame: Frame): void {
     if (frame.key !== "") this.open.delete(frame.key);
+    if (frame === this.#newest) this.#newest = undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 // A person's report that came minutes late never moves a track. Where a track was at the time and place that it tells, its existence may rise.
+import type { FilterState } from "./filter-state.ts";
 import type { History } from "./history.ts";
 import type { TrackPool } from "./pool.ts";
 import { wrap } from "./sensor.ts";
@@ -9,7 +10,12 @@ import type { Frame } from "./timeline.ts";
 const RELATED = 9;
 
 /** `frame` holds range and azimuth as they were told, and in `time` when that was; its own time is that of its arrival. */
-export function workLateReport(frame: Frame, pool: TrackPool, history: History, { lateReportOdds }: TrackerSettings): void {
+export function workLateReport(
+  frame: Frame,
+  { pool, hypotheses }: FilterState,
+  history: History,
+  { lateReportOdds }: TrackerSettings,
+): void {
   const { origin, rotation } = frame.sensor;
   const [rangeM = 0, azRad = 0] = frame.z;
   const [rangeVariance = 0, azVariance = 0] = frame.variance;
@@ -28,8 +34,16 @@ export function workLateReport(frame: Frame, pool: TrackPool, history: History, 
       best = label;
     }
   }
-  const slot = best < 0 ? -1 : pool.slotOf(best);
+  if (best < 0) return;
+  const factor = 1 + (lateReportOdds - 1) * Math.exp(-nearest / 2);
+  raise(pool, best, factor);
+  hypotheses.each((one) => raise(one.pool, best, factor));
+}
+
+/** Multiplies the odds of a track's existence. */
+function raise(pool: TrackPool, label: number, factor: number): void {
+  const slot = pool.slotOf(label);
   if (slot < 0) return;
-  const odds = (pool.existence[slot] / Math.max(1e-9, 1 - pool.existence[slot])) * (1 + (lateReportOdds - 1) * Math.exp(-nearest / 2));
+  const odds = (pool.existence[slot] / Math.max(1e-9, 1 - pool.existence[slot])) * factor;
   pool.existence[slot] = odds / (1 + odds);
 }

@@ -1,10 +1,12 @@
 // One scan of a sensor that measures directions or ranges: gate, associate, update, begin, drop.
+
+import { freeBearings, meetings, type SpareOf } from "./bearings.ts";
 import { beginAtMeeting, beginAtRange, birthDensity } from "./birth.ts";
-import { freeBearings, meetings } from "./bearings.ts";
 import { weighMotion, weighStatement } from "./classes.ts";
 import type { FilterState } from "./filter-state.ts";
 import { Gating } from "./gating.ts";
 import { PACKED, STATE } from "./kernels.ts";
+import type { Lots } from "./lots.ts";
 import { Pairs } from "./marginals.ts";
 import type { Motion } from "./motion.ts";
 import { Observation } from "./observation.ts";
@@ -17,6 +19,10 @@ import { type Frame, ROW_STRIDE } from "./timeline.ts";
 /** A pair this sure teaches sensor errors; an object this sure has proved to be one. */
 const SURE_PAIR = 0.9;
 const PROVED = 0.95;
+/** About so many tracks of a frame at most teach them: with more, those whose labels fall on a multiple. The errors are few, and known soon. */
+const TEACHERS = 400;
+/** How much one scan counts in a track's support. */
+const SUPPORT_SHARE = 0.1;
 /** Azimuth spans from here on count as all round, rad. */
 const ALL_ROUND_RAD = 6.2;
 
@@ -39,6 +45,14 @@ export function teachClutter(frame: Frame, sign: 1 | -1): void {
   for (let j = 0; j < frame.count; j += 1) clutter.count(frame.epoch, frame.cell[j], frame.unexplained[j], sign);
 }
 
+const frameSpareOf: SpareOf = ({ spare }) => spare;
+
+/** One answer to which track caused which bearing. */
+interface Answer {
+  readonly lots: Lots;
+  readonly spareOf: SpareOf;
+}
+
 export class ScanUpdate {
   readonly #settings: TrackerSettings;
   readonly #motion: Motion;
@@ -55,6 +69,7 @@ export class ScanUpdate {
   #reportE = 0;
   #reportN = 0;
   #reportSlackM = 0;
+  #teacherEvery = 1;
 
   constructor(settings: TrackerSettings, motion: Motion) {
     this.#settings = settings;
@@ -63,8 +78,20 @@ export class ScanUpdate {
     this.observation = new Observation(settings);
   }
 
-  work(frame: Frame, state: FilterState, sensors: readonly Sensor[], earlier: Iterable<Frame>): void {
-    const { pool, bias } = state;
+  /**
+   * Works a scan in. With an `answer` the tracks are one of several that explain the same bearings: detections are assigned by its lots, and nothing
+   * else learns of it; returns by how much, in nats, the answer's weight grows. `begins`: whether bearings may begin tracks.
+   */
+  work(
+    frame: Frame,
+    state: FilterState,
+    pool: TrackPool,
+    sensors: readonly Sensor[],
+    earlier: Iterable<Frame>,
+    answer?: Answer,
+    begins = true,
+  ): number {
+    const { bias } = state;
     const { sensor, count } = frame;
     if (frame.aheadS > 0.02) bias.ahead(sensor.index, frame.aheadS);
     this.observation.begin(frame, bias);
@@ -73,19 +100,35 @@ export class ScanUpdate {
     const considered = this.#gate(frame, pool);
     this.#background(frame, state);
     this.pairs.solve(count, this.#other, this.#free);
-    for (let i = 0; i < considered; i += 1) this.#update(i, frame, state, sensors);
-    if (frame.looked) this.#learn(frame, state);
+    let evidence = 0;
+    if (answer !== undefined) {
+      const isSure = (i: number): boolean => pool.existence[this.#slots[i]] > this.#settings.hypothesisSure;
+      evidence = this.pairs.assign(count, this.#free, isSure, answer.lots) + this.#evidence(considered, count, pool);
+    }
+    this.#teacherEvery = Math.ceil(considered / TEACHERS);
+    for (let i = 0; i < considered; i += 1) this.#update(i, frame, state, pool, sensors);
+    if (frame.looked && answer === undefined) this.#learn(frame, state);
     // A range alone says where no new object is: it only moves those that are known.
-    if (!sensor.rows.includes(AZIMUTH)) return;
+    if (!sensor.rows.includes(AZIMUTH)) return evidence;
     if (sensor.hasRange) this.#beginTracks(frame, pool);
-    else {
-      freeBearings(frame, this.pairs, this.observation, this.#free, this.#settings);
+    else if (begins) {
+      const spareOf: SpareOf = answer?.spareOf ?? frameSpareOf;
+      freeBearings(frame, this.pairs, this.observation, this.#free, answer === undefined ? this.#settings.poorFitFrom : undefined, spareOf);
       let index = 0;
-      for (const { eastM, northM, covariance, existence, bearings } of meetings(frame, earlier, this.#settings)) {
+      for (const { eastM, northM, covariance, existence, bearings } of meetings(frame, earlier, this.#settings, spareOf)) {
         beginAtMeeting(pool, frame, index, eastM, northM, covariance, existence, bearings, this.#settings);
         index += 1;
       }
     }
+    return evidence;
+  }
+
+  /** Log-likelihood of all detections of the frame, as far as it depends on the tracks. */
+  #evidence(considered: number, count: number, pool: TrackPool): number {
+    let log = 0;
+    for (let i = 0; i < considered; i += 1) log += Math.log(1 - pool.existence[this.#slots[i]] * this.#pd[i]);
+    for (let j = 0; j < count; j += 1) log += Math.log(this.#other[j]);
+    return log;
   }
 
   #reserve(tracks: number, detections: number): void {
@@ -256,8 +299,8 @@ export class ScanUpdate {
     for (let j = 0; j < count; j += 1) clutter.forgetNoticed(frame.cell[j]);
   }
 
-  #update(i: number, frame: Frame, state: FilterState, sensors: readonly Sensor[]): void {
-    const { pool, arrivals, bias } = state;
+  #update(i: number, frame: Frame, state: FilterState, pool: TrackPool, sensors: readonly Sensor[]): void {
+    const { arrivals, bias } = state;
     const { pairs } = this;
     const { sensor } = frame;
     const slot = this.#slots[i];
@@ -275,15 +318,17 @@ export class ScanUpdate {
     const missed = ((1 - hit) * r * unseen) / (1 - r + r * unseen);
     const existence = missed + hit;
     pool.existence[slot] = existence < 1 ? existence : 1;
+    if (!sensor.hasRange && frame.looked) pool.support[slot] += SUPPORT_SHARE * (hit - r * this.#pd[i] - pool.support[slot]);
     if (hit < 1e-6) return;
     this.observation.update(pool, slot, pairs, from, to, sensor.rows.length, missed, existence);
     pool.hits[slot] += hit;
     if (pool.proved[slot] === 0 && existence > PROVED) {
       pool.proved[slot] = 1;
-      arrivals.proved(pool.bornBy[slot]);
+      if (pool === state.pool) arrivals.proved(pool.bornBy[slot]);
     }
     if (hit <= 0.5) return;
     pool.lastHit[slot] = frame.timeS;
+    if (sensor.hasRange) pool.ranged[slot] = 1;
     const likeliest = pairs.probability[best];
     pool.note(slot, sensor.index, frame.timeS, likeliest, this.observation.distance2(best, sensor.rows.length));
     pool.ambiguity[slot] += 0.2 * (1 - likeliest / hit - pool.ambiguity[slot]);
@@ -293,7 +338,9 @@ export class ScanUpdate {
     if (frame.birdOdds[j] !== 0 || frame.aircraftOdds[j] !== 0) {
       weighStatement(pool, slot, frame.birdOdds[j], frame.aircraftOdds[j], 0.3 * likeliest);
     }
-    if (sensor.hasRange && sensor.style === "polar" && likeliest > SURE_PAIR) registerDetection(pool, slot, frame, j, sensors, bias);
+    if (sensor.hasRange && sensor.style === "polar" && likeliest > SURE_PAIR && pool.label[slot] % this.#teacherEvery === 0) {
+      registerDetection(pool, slot, frame, j, sensors, bias);
+    }
   }
 
   /** Teaches the clutter map and the rate of arrivals. */

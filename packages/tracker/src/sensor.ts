@@ -34,6 +34,8 @@ export class Sensor {
   readonly style: SensorStyle;
   /** Which rows its detections have, in the order range, azimuth, elevation, range rate. */
   readonly rows: readonly number[];
+  /** Where each of them stands in what a detection brings. */
+  readonly columns: readonly number[];
   readonly hasRange: boolean;
   readonly hasElevation: boolean;
   readonly hasRangeRate: boolean;
@@ -67,6 +69,7 @@ export class Sensor {
     const polar = ["range_m", "az_deg", "el_deg", "rdot_mps"] as const;
     this.style = kind === "presence" ? "presence" : kind === "human" ? "report" : measures.includes("lat_deg") ? "fix" : "polar";
     this.rows = polar.flatMap((name, row) => (measures.includes(name) ? [row] : []));
+    this.columns = this.rows.map((row) => measures.indexOf(polar[row] ?? "range_m"));
     this.hasRange = measures.includes("range_m");
     this.hasElevation = measures.includes("el_deg");
     this.hasRangeRate = measures.includes("rdot_mps");
@@ -134,4 +137,9 @@ export class Sensor {
     geodeticToEnu(frame, latDeg, lonDeg, haeM, this.origin);
     frameRotation(frame, enuFrame(latDeg, lonDeg, haeM), this.rotation);
   }
+}
+
+/** Whether it measures directions without range: its bearings begin tracks only where several of them meet. */
+export function givesBearings({ style, hasRange, rows }: Sensor): boolean {
+  return style === "polar" && !hasRange && rows.includes(AZIMUTH);
 }

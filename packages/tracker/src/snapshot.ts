@@ -14,7 +14,7 @@ import type { TrackerSettings } from "./settings.ts";
 import { Frame, ROW_STRIDE } from "./timeline.ts";
 import type { Window, WindowCounts } from "./window.ts";
 
-const VERSION = 2;
+const VERSION = 3;
 
 interface SavedFrame {
   /** Its place among the sensors, and after them the retired ones. */
@@ -30,8 +30,6 @@ interface SavedFrame {
   readonly aheadS: number;
   readonly serial: number;
   readonly late?: true;
-  /** Of frames that only stay for bearings to meet. */
-  readonly spare?: string;
   readonly ids: readonly string[];
   readonly identity: readonly number[];
   readonly hasVelocity: readonly number[];
@@ -73,6 +71,7 @@ export interface SavedTracker {
   readonly nextIdentity: number;
   readonly tracks: number;
   readonly pool: Readonly<Record<string, string>>;
+  readonly hypotheses: { readonly answers: number; readonly numbers: string };
   readonly claims: readonly Claim[];
   readonly arrivals: string;
   readonly bias: {
@@ -82,10 +81,11 @@ export interface SavedTracker {
     readonly p: string;
     readonly pairs: string;
   };
+  /** The saved state is that before the first; so many had been worked in. */
   readonly frames: readonly SavedFrame[];
-  /** The saved state is that before this frame; those before the second had been worked in. */
-  readonly from: number;
   readonly done: number;
+  /** Scans from before these that bearings may still meet, with how far theirs are free. */
+  readonly past: readonly (readonly [SavedFrame, string])[];
   readonly settledS: number | null;
   readonly worked: WindowCounts;
   readonly open: readonly (readonly [string, SavedFrame | number])[];
@@ -101,7 +101,7 @@ interface Parts {
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-function saveFrame(frame: Frame, sensor: number, met: boolean): SavedFrame {
+function saveFrame(frame: Frame, sensor: number): SavedFrame {
   const { count } = frame;
   const odds = new Float64Array(count * 2);
   odds.set(frame.birdOdds.subarray(0, count));
@@ -119,7 +119,6 @@ function saveFrame(frame: Frame, sensor: number, met: boolean): SavedFrame {
     aheadS: finite(frame.aheadS) ?? 0,
     serial: frame.serial,
     ...(frame.late ? { late: true } : {}),
-    ...(met ? { spare: packNumbers(frame.spare.subarray(0, count)) } : {}),
     ids: frame.ids.slice(0, count),
     identity: [...frame.identity.subarray(0, count)],
     hasVelocity: [...frame.hasVelocity.subarray(0, count)],
@@ -149,9 +148,6 @@ function resumeFrame(saved: SavedFrame, sensors: readonly Sensor[]): Frame | und
   frame.capS = saved.capS;
   frame.aheadS = saved.aheadS;
   frame.late = saved.late === true;
-  const spare = unpackNumbers(saved.spare ?? "");
-  if (spare === undefined) return undefined;
-  frame.spare.set(spare.subarray(0, frame.count));
   frame.serial = saved.serial;
   frame.z.set(z.subarray(0, frame.count * ROW_STRIDE));
   frame.variance.set(variance.subarray(0, frame.count * ROW_STRIDE));
@@ -188,21 +184,21 @@ export function saveTracker({
   readonly shed: number;
   readonly sensorsRefused: number;
 }): SavedTracker {
-  const { state, from, done } = window.base();
-  const { frames } = window;
-  const all = [...new Set([...sensors, ...frames.map((one) => one.sensor), ...[...intake.open.values()].map((one) => one.sensor)])];
+  const { state, done } = window.base();
+  const { frames, past } = window;
+  const all = [...new Set([...sensors, ...[...past, ...frames, ...intake.open.values()].map((one) => one.sensor)])];
   const places = new Map(all.map((sensor, place) => [sensor, place]));
   const placeOf = (one: Frame): number => places.get(one.sensor) ?? 0;
   // Maps and free bearings as they were before the frames that are worked in again when the tracker is taken up.
-  const again = frames.slice(from);
-  const counted = again.filter((one) => one.counted);
+  const counted = frames.filter((one) => one.counted);
   for (const one of counted) teachClutter(one, -1);
-  const takeUp = layDown(again);
+  const takeUp = layDown(frames);
   const savedSensors = all.map(saveSensor);
-  const savedFrames = frames.map((one, k) => saveFrame(one, placeOf(one), k < from));
+  const savedPast = past.map((one) => [saveFrame(one, placeOf(one)), packNumbers(one.spare.subarray(0, one.count))] as const);
   takeUp();
   for (const one of counted) teachClutter(one, 1);
-  const { pool, claims, arrivals, bias } = state;
+  const { pool, claims, arrivals, bias, hypotheses } = state;
+  const { answers, numbers: answered } = hypotheses.save();
   const { sensors: biased, timeS, x, p, pairs } = bias.save();
   return {
     version: VERSION,
@@ -220,20 +216,21 @@ export function saveTracker({
     nextIdentity: intake.nextIdentity,
     tracks: pool.count,
     pool: Object.fromEntries(FIELD_NAMES.map((name) => [name, packNumbers(pool.used(name))])),
+    hypotheses: { answers, numbers: packNumbers(answered) },
     claims: [...claims.all()].map((claim) => ({ ...claim, place: [...claim.place] })),
     arrivals: packNumbers(arrivals.numbers),
     bias: { sensors: biased, timeS, x: packNumbers(x), p: packNumbers(p), pairs: packNumbers(pairs) },
-    frames: savedFrames,
-    from,
+    frames: frames.map((one) => saveFrame(one, placeOf(one))),
     done,
+    past: savedPast,
     settledS: finite(window.settledS),
     worked: { ...counts },
     // A scan that is on the timeline already is named by its place there.
     open: [...intake.open].map(([key, open]) => {
       const place = frames.indexOf(open);
-      return [key, place >= 0 ? place : saveFrame(open, placeOf(open), false)];
+      return [key, place >= 0 ? place : saveFrame(open, placeOf(open))];
     }),
-    history: history.save(again[0]?.timeS ?? Number.POSITIVE_INFINITY).map(([label, numbers]) => [label, packNumbers(numbers)]),
+    history: history.save(frames[0]?.timeS ?? Number.POSITIVE_INFINITY).map(([label, numbers]) => [label, packNumbers(numbers)]),
   };
 }
 
@@ -274,11 +271,15 @@ export function resumeTracker(
     const text = saved.pool[name];
     return text === undefined ? undefined : unpackNumbers(text);
   });
+  const answered = unpackNumbers(saved.hypotheses.numbers);
   const arrivals = unpackNumbers(saved.arrivals);
   const x = unpackNumbers(saved.bias.x);
   const p = unpackNumbers(saved.bias.p);
   const pairs = unpackNumbers(saved.bias.pairs);
-  if (!filled || arrivals === undefined || x === undefined || p === undefined || pairs === undefined) return false;
+  if (!filled || answered === undefined || arrivals === undefined || x === undefined || p === undefined || pairs === undefined) {
+    return false;
+  }
+  if (!state.hypotheses.restore(saved.hypotheses.answers, answered)) return false;
   state.arrivals.numbers = arrivals;
   if (!state.bias.restore({ sensors: saved.bias.sensors, timeS: saved.bias.timeS, x, p, pairs })) return false;
   state.claims.copyFrom(saved.claims);
@@ -287,6 +288,14 @@ export function resumeTracker(
     const frame = resumeFrame(one, all);
     if (frame === undefined) return false;
     frames.push(frame);
+  }
+  const past: Frame[] = [];
+  for (const [one, free] of saved.past) {
+    const frame = resumeFrame(one, all);
+    const spare = unpackNumbers(free);
+    if (frame === undefined || spare?.length !== frame.count) return false;
+    frame.spare.set(spare);
+    past.push(frame);
   }
   if (frames.length > settings.maxFrames * 2) return false;
   for (const [key, one] of saved.open) {
@@ -302,8 +311,8 @@ export function resumeTracker(
     rings.push([label, numbers]);
   }
   history.restore(rings);
-  const { from, done, settledS, worked } = saved;
-  window.resume(frames, { from, done, settledS: settledS ?? Number.NEGATIVE_INFINITY, counts: worked }, sensors);
+  const { done, settledS, worked } = saved;
+  window.resume(frames, past, { done, settledS: settledS ?? Number.NEGATIVE_INFINITY, counts: worked }, sensors);
   return true;
 }
 

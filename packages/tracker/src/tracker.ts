@@ -1,6 +1,6 @@
 // The tracker: sensors and detections in, tracks with honest errors out. A Poisson multi-Bernoulli filter with interacting motion models; the
 // README has the mathematics. No clock and no randomness: the same calls give the same tracks.
-import { type EnuFrame, enuFrame, frameRotation, enuToOtherFrame } from "@atalaya/geodesy";
+import { type EnuFrame, enuFrame, enuToOtherFrame, frameRotation } from "@atalaya/geodesy";
 import { BIAS_AZIMUTH, BIAS_CLOCK, BIAS_RANGE } from "./bias.ts";
 import { type EstimateContext, estimates, type TrackEstimate } from "./estimates.ts";
 import { Filter } from "./filter.ts";
@@ -10,9 +10,9 @@ import type { Detection, Interval, ScanEnd, SensorDeclaration } from "./input.ts
 import { Intake, type IntakeCounts } from "./intake.ts";
 import { PACKED, rotateState, STATE } from "./kernels.ts";
 import { MODELS, PS, SIGHT, SIGHTS, type TrackPool, XS } from "./pool.ts";
-import { resumeTracker, type SavedTracker, saveTracker } from "./snapshot.ts";
 import { Sensor, wrap } from "./sensor.ts";
 import { defaultSettings, type TrackerSettings } from "./settings.ts";
+import { resumeTracker, type SavedTracker, saveTracker } from "./snapshot.ts";
 import { type Frame, ROW_STRIDE } from "./timeline.ts";
 import { Window } from "./window.ts";
 
@@ -217,13 +217,15 @@ export class Tracker {
     const shift = new Float64Array(3);
     frameRotation(from, to, rotation);
     enuToOtherFrame(from, to, 0, 0, 0, shift);
-    for (const sensor of new Set([...this.#sensors, ...this.#window.frames.map((frame) => frame.sensor)])) sensor.place(to);
+    for (const sensor of new Set([...this.#sensors, ...[...this.#window.past, ...this.#window.frames].map((frame) => frame.sensor)]))
+      sensor.place(to);
     const pools = new Set<TrackPool>();
     const states: FilterState[] = [...this.#window.states()];
     for (const state of states) {
       if (pools.has(state.pool)) continue;
       pools.add(state.pool);
       movePool(state.pool, rotation, shift);
+      state.hypotheses.each((one) => movePool(one.pool, rotation, shift));
       for (const claim of state.claims.all()) moveVector(claim.place, rotation, shift);
     }
     for (const frame of this.#window.frames) if (frame.sensor.style === "fix") moveFix(frame, rotation, shift);

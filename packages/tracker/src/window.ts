@@ -1,10 +1,9 @@
 // The last seconds of what was measured, in the order of measurement, with the state of the filter before some of it: what comes late is put in
 // its place, and only what followed it is worked out again.
-import { givesBearings, MEET_WITHIN_S } from "./bearings.ts";
 import type { Filter } from "./filter.ts";
 import { FilterState } from "./filter-state.ts";
 import { HISTORY_STEP_S, type History } from "./history.ts";
-import type { Sensor } from "./sensor.ts";
+import { givesBearings, type Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import { before, Frame } from "./timeline.ts";
 
@@ -22,6 +21,8 @@ export interface WindowCounts {
   readonly highest: number;
 }
 
+/** Sensors whose last scan is kept beyond the window. */
+const MOST_PAST = 64;
 /** Frames kept for their memory when they leave, and the most detections that such a one may have room for. */
 const SPARE_FRAMES = 256;
 const SPARE_ROOM = 4096;
@@ -35,9 +36,10 @@ export class Window {
   readonly #settings: TrackerSettings;
   readonly #filter: Filter;
   readonly #history: History;
-  /** In order of measurement; those before #done have been worked in, those before #from never change: bearings may still meet theirs. */
+  /** In order of measurement; those before #done have been worked in. */
   frames: Frame[] = [];
-  #from = 0;
+  /** Let go of, but bearings may still meet theirs: one of each sensor, oldest first. */
+  past: Frame[] = [];
   #done = 0;
   #snapshots: Snapshot[] = [];
   readonly #spareFrames: Frame[] = [];
@@ -78,7 +80,7 @@ export class Window {
   insert(frame: Frame): void {
     const { frames } = this;
     let at = frames.length;
-    while (at > this.#from) {
+    while (at > 0) {
       const other = frames[at - 1];
       if (other === undefined || !before(frame, other)) break;
       at -= 1;
@@ -129,7 +131,7 @@ export class Window {
     while (this.#done < to) {
       const frame = this.frames[this.#done];
       if (frame === undefined) break;
-      const lastS = this.#done > this.#from ? (this.frames[this.#done - 1]?.timeS ?? this.settledS) : this.settledS;
+      const lastS = this.frames[this.#done - 1]?.timeS ?? this.settledS;
       const newest = this.#snapshots.at(-1)?.at;
       // At fixed times of the frames, not counted from the last one: whatever way the frames came, the same states are kept. A flood within
       // one such step needs more of them, so that its frames can be let go.
@@ -144,7 +146,8 @@ export class Window {
       if (frame.serial <= this.#highest) this.reworked += 1;
       else this.#highest = frame.serial;
       this.worked += 1;
-      this.#filter.work(frame, sensors, this.#earlierThan(this.#done));
+      const at = this.#done;
+      this.#filter.work(frame, sensors, () => this.#earlierThan(at));
       this.#done += 1;
     }
     this.waiting = 0;
@@ -153,6 +156,10 @@ export class Window {
   *#earlierThan(at: number): IterableIterator<Frame> {
     for (let k = at - 1; k >= 0; k -= 1) {
       const frame = this.frames[k];
+      if (frame !== undefined) yield frame;
+    }
+    for (let k = this.past.length - 1; k >= 0; k -= 1) {
+      const frame = this.past[k];
       if (frame !== undefined) yield frame;
     }
   }
@@ -170,43 +177,38 @@ export class Window {
     if (keep === 0) return;
     const cut = snapshots[keep]?.at ?? 0;
     for (const { state } of snapshots.splice(0, keep)) this.#spareStates.push(state);
-    const leaving = this.frames.splice(0, cut);
-    for (const frame of leaving.slice(this.#from)) {
+    for (const frame of this.frames.splice(0, cut)) {
       frame.counted = false;
       frame.spent.length = 0;
+      this.settledS = frame.timeS;
       gone(frame);
+      this.#retire(frame);
     }
-    this.settledS = Math.max(this.settledS, leaving.at(-1)?.timeS ?? Number.NEGATIVE_INFINITY);
-    const met = this.#stillMet(leaving);
-    this.frames.unshift(...met);
-    this.#from = met.length;
-    this.#done += met.length - cut;
-    for (const snapshot of snapshots) snapshot.at += met.length - cut;
-    const kept = new Set(met);
-    for (const frame of leaving) {
-      if (kept.has(frame)) continue;
-      this.held -= frame.count;
-      if (this.#spareFrames.length < SPARE_FRAMES && frame.time.length <= SPARE_ROOM) this.#spareFrames.push(frame);
-    }
+    this.#done -= cut;
+    for (const snapshot of snapshots) snapshot.at -= cut;
   }
 
-  /** Of frames that leave, the newest of each sensor whose bearings those that stay may meet. */
-  #stillMet(leaving: readonly Frame[]): readonly Frame[] {
-    const sinceS = (this.frames[0]?.timeS ?? Number.POSITIVE_INFINITY) - MEET_WITHIN_S;
-    const newest = new Map<number, Frame>();
-    for (const frame of leaving) {
-      newest.delete(frame.sensor.index);
-      if (givesBearings(frame.sensor) && frame.timeS >= sinceS) newest.set(frame.sensor.index, frame);
+  /** Keeps the newest scan of each sensor of bearings: those that follow may meet it still. */
+  #retire(frame: Frame): void {
+    const { past } = this;
+    if (!givesBearings(frame.sensor)) {
+      this.#recycle(frame);
+      return;
     }
-    return [...newest.values()];
+    const same = past.findIndex(({ sensor }) => sensor.index === frame.sensor.index);
+    for (const old of past.splice(same, same < 0 ? 0 : 1)) this.#recycle(old);
+    past.push(frame);
+    if (past.length > MOST_PAST) for (const old of past.splice(0, 1)) this.#recycle(old);
   }
 
-  /** The oldest state that can be gone back to, from which frame on, and how many have been worked in. */
-  base(): { readonly state: FilterState; readonly from: number; readonly done: number } {
-    const oldest = this.#snapshots[0];
-    return oldest === undefined
-      ? { state: this.#filter.state, from: this.#done, done: this.#done }
-      : { state: oldest.state, from: oldest.at, done: this.#done };
+  #recycle(frame: Frame): void {
+    this.held -= frame.count;
+    if (this.#spareFrames.length < SPARE_FRAMES && frame.time.length <= SPARE_ROOM) this.#spareFrames.push(frame);
+  }
+
+  /** The oldest state that can be gone back to: that before the first frame. And how many frames have been worked in since. */
+  base(): { readonly state: FilterState; readonly done: number } {
+    return { state: this.#snapshots[0]?.state ?? this.#filter.state, done: this.#done };
   }
 
   get counts(): WindowCounts {
@@ -214,20 +216,21 @@ export class Window {
   }
 
   /**
-   * Begins again from a state that was saved: the filter holds it as it was before frame `from`, and those up to `done` are worked in at once,
+   * Begins again from a state that was saved: the filter holds it as it was before the first frame, and those up to `done` are worked in at once,
    * without being counted again.
    */
   resume(
     frames: readonly Frame[],
-    { from, done, settledS, counts }: { from: number; done: number; settledS: number; counts: WindowCounts },
+    past: readonly Frame[],
+    { done, settledS, counts }: { done: number; settledS: number; counts: WindowCounts },
     sensors: readonly Sensor[],
   ): void {
     this.frames = [...frames];
-    this.#from = from;
-    this.#done = from;
+    this.past = [...past];
+    this.#done = 0;
     this.#snapshots = [];
     this.settledS = settledS;
-    this.held = frames.reduce((sum, { count }) => sum + count, 0);
+    this.held = [...frames, ...past].reduce((sum, { count }) => sum + count, 0);
     this.work(sensors, done);
     this.waiting = frames.length - this.#done;
     this.worked = counts.worked;

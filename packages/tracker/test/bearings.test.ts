@@ -10,6 +10,8 @@ import { Frame, ROW_STRIDE } from "../src/timeline.ts";
 
 const FRAME = enuFrame(48, 11, 0);
 const SIGMA_DEG = 1;
+/** How far bearings are free stands with the frame itself. */
+const ofFrame = ({ spare }: Frame): Float64Array => spare;
 const RAD = Math.PI / 180;
 const PLACES = [
   [-1500, -1200],
@@ -59,7 +61,7 @@ test("exact bearings meet at the object, whose doubt is that of crossing lines",
   for (let k = 0; k < 30; k += 1) {
     const object = [random.between(-1000, 1000), random.between(-800, 1200)] as const;
     const [frame, ...earlier] = round(random, [object], { sigmaDeg: 0 });
-    const [found, ...others] = meetings(frame!, earlier, defaultSettings);
+    const [found, ...others] = meetings(frame!, earlier, defaultSettings, ofFrame);
     assert.ok(found !== undefined && others.length === 0);
     assert.ok(Math.hypot(found.eastM - object[0], found.northM - object[1]) < 0.5, `${found.eastM} ${found.northM}, ${String(object)}`);
     assert.equal(found.bearings, PLACES.length);
@@ -76,7 +78,7 @@ test("the place is off as far as its covariance says", () => {
   for (let k = 0; k < 400; k += 1) {
     const object = [random.between(-1000, 1000), random.between(-800, 1200)] as const;
     const [frame, ...earlier] = round(random, [object]);
-    const [found] = meetings(frame!, earlier, defaultSettings);
+    const [found] = meetings(frame!, earlier, defaultSettings, ofFrame);
     if (found === undefined || found.bearings < PLACES.length) continue;
     const [ee, en, nn] = found.covariance;
     const [dx, dy] = [found.eastM - object[0], found.northM - object[1]];
@@ -98,7 +100,7 @@ test("of the crossings of two objects' bearings the true places are the surest, 
       [random.between(300, 900), random.between(-600, 900)],
     ] as const;
     const [frame, ...earlier] = round(random, objects);
-    const [first, second, ...more] = meetings(frame!, earlier, defaultSettings);
+    const [first, second, ...more] = meetings(frame!, earlier, defaultSettings, ofFrame);
     assert.equal(more.length, 0, "two bearings begin two objects at most");
     if (first === undefined || second === undefined) continue;
     const off = (e: number, n: number): number => Math.min(...objects.map(([oe, on]) => Math.hypot(e - oe, n - on)));
@@ -112,7 +114,7 @@ test("false bearings at the declared rate seldom begin anything that is likely",
   let likely = 0;
   for (let k = 0; k < 300; k += 1) {
     const [frame, ...earlier] = round(random, [], { false: 0.2 });
-    for (const { existence } of meetings(frame!, earlier, defaultSettings)) likely += existence;
+    for (const { existence } of meetings(frame!, earlier, defaultSettings, ofFrame)) likely += existence;
   }
   assert.ok(likely < 10, `${likely} objects believed in 300 rounds of false bearings`);
 });
@@ -134,7 +136,7 @@ test("lines that run together, or away from each other, do not meet", () => {
     [-Math.PI / 4, Math.PI / 4],
     [Math.PI - 0.5, 0.5],
   ] as const) {
-    assert.deepEqual(meetings(framed(a, azA), [framed(b, azB)], defaultSettings), [], `${azA} ${azB}`);
+    assert.deepEqual(meetings(framed(a, azA), [framed(b, azB)], defaultSettings, ofFrame), [], `${azA} ${azB}`);
   }
 });
 
@@ -143,10 +145,10 @@ test("explained bearings, and rounds that are long past, begin nothing", () => {
   const object = [[200, 300]] as const;
   const [explained, ...earlier] = round(random, object);
   explained!.spare[0] = 0.1;
-  assert.deepEqual(meetings(explained!, earlier, defaultSettings), []);
+  assert.deepEqual(meetings(explained!, earlier, defaultSettings, ofFrame), []);
   const [frame, ...old] = round(random, object);
   frame!.timeS += 5;
-  assert.deepEqual(meetings(frame!, old, defaultSettings), []);
+  assert.deepEqual(meetings(frame!, old, defaultSettings, ofFrame), []);
 });
 
 test("a sensor that was declared anew does not meet itself", () => {
@@ -159,12 +161,12 @@ test("a sensor that was declared anew does not meet itself", () => {
   again.z[j * ROW_STRIDE + 1] = wrap(Math.atan2(200 + 1500, 300 - 1200));
   again.variance[j * ROW_STRIDE + 1] = (SIGMA_DEG * RAD) ** 2;
   again.spare[j] = 1;
-  assert.deepEqual(meetings(frame!, [again], defaultSettings), []);
+  assert.deepEqual(meetings(frame!, [again], defaultSettings, ofFrame), []);
 });
 
 test("of a flood of bearings a part is looked at", () => {
   const random = new Random(7);
   const frames = round(random, [[200, 300]], { false: 100_000 });
   const [frame, ...earlier] = frames;
-  assert.ok(meetings(frame!, earlier, defaultSettings).length <= 40);
+  assert.ok(meetings(frame!, earlier, defaultSettings, ofFrame).length <= 40);
 });

@@ -186,7 +186,7 @@ test("the order in which sensors are declared changes nothing but the corner of 
 /** Everything arrives late, by up to `mostS`, in the order in which it then arrives. */
 function delayed(told: readonly Told[], random: Random, mostS: number): readonly Told[] {
   const sensors = told.filter(({ type }) => type === "sensor");
-  const rest = told.flatMap((one) => {
+  const rest = told.flatMap((one): readonly Exclude<Told, { readonly type: "sensor" }>[] => {
     if (one.type === "sensor") return [];
     const isReport = one.type === "detection" && one.detection.sensor === "H1";
     return [{ ...one, arrivedS: one.arrivedS + (isReport || random.chance(0.3) ? 0 : random.between(0, mostS)) }];

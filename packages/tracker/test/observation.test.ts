@@ -10,7 +10,8 @@ import { Pairs } from "../src/marginals.ts";
 import { Observation } from "../src/observation.ts";
 import { MODELS, PS, TrackPool, XS } from "../src/pool.ts";
 import { Sensor, wrap } from "../src/sensor.ts";
-import { Frame } from "../src/timeline.ts";
+import { Frame, ROW_STRIDE } from "../src/timeline.ts";
+import { close, columnOf, identity, inverted, isPositive, type Matrix, plus, scaled, times, transposed, unpacked } from "./dense.ts";
 
 const FRAME = enuFrame(64.1, -21.9, 0);
 /** Without gusts: what is expected varies with the state alone. */
@@ -134,6 +135,83 @@ test("a detection moves the track towards itself, in every measure", () => {
     }
   }
 });
+
+/** H by differences, a row for each measure. */
+function jacobian(sensor: Sensor, x: readonly number[]): Matrix {
+  return sensor.rows.map((_, row) =>
+    x.map((__, i) => {
+      const moved = (by: number): number => {
+        const observation = begun(sensor);
+        const state = x.map((value, k) => (k === i ? value + by : value));
+        return observation.predicted(observation.prepare(tracked(state), 0, sensor, NONE, 0, 0), 0, row);
+      };
+      return wrap(moved(1e-3) - moved(-1e-3)) / 2e-3;
+    }),
+  );
+}
+
+for (const [what, worse] of [
+  ["alike", 1],
+  ["of different errors", 4],
+] as const) {
+  test(`detections ${what} give the moments of probabilistic data association: the mixture of a miss and each one's Kalman update`, () => {
+    const random = new Random(6);
+    for (let k = 0; k < 40; k += 1) {
+      const measures = k % 4 === 3 ? (["az_deg"] as const) : k % 4 === 2 ? (["range_m", "az_deg"] as const) : ONE;
+      const sensor = sensorWith(measures, { sigma: measures.map((one) => (one === "range_m" ? 6 : one === "rdot_mps" ? 0.5 : 0.4)) });
+      const x = drawn(random);
+      const pool = tracked(x);
+      const root = Array.from({ length: STATE }, () => Float64Array.from({ length: STATE }, () => 3 * random.normal()));
+      for (const column of root) for (let m = 0; m < MODELS; m += 1) addOuter(pool.p, m * PACKED, column, 0, 1);
+      const cov = unpacked(pool.p);
+      const h = jacobian(sensor, x);
+      const observation = begun(sensor);
+      const prep = observation.prepare(pool, 0, sensor, sensor.variance, 0, 0);
+      const expected = sensor.rows.map((_, row) => observation.predicted(prep, 0, row));
+
+      const count = 1 + random.index(3);
+      const raw = Array.from({ length: count + 1 }, () => random.unit());
+      const betas = raw.slice(1).map((v) => v / raw.reduce((sum, other) => sum + other, 0));
+      const missed = 1 - betas.reduce((sum, v) => sum + v, 0);
+      const frame = new Frame(sensor);
+      const pairs = new Pairs();
+      pairs.begin();
+      const parts = [{ weight: missed, mean: columnOf(x), cov }];
+      betas.forEach((weight, e) => {
+        const j = frame.add(`${e}`, 0);
+        const scale = e === 0 ? 1 : worse;
+        const variances = sensor.rows.map((row) => scale * sensor.variance[row]!);
+        const innovation = sensor.rows.map((row) => Math.sqrt(sensor.variance[row]!) * random.normal());
+        sensor.rows.forEach((row, i) => {
+          frame.z[j * ROW_STRIDE + row] = expected[i]! + innovation[i]!;
+          frame.variance[j * ROW_STRIDE + row] = variances[i]!;
+        });
+        const own = scale === 1 ? prep : observation.prepare(pool, 0, sensor, frame.variance, j * ROW_STRIDE, 0);
+        assert.ok(observation.weigh(pool, 0, own, frame, j, 1, pairs));
+        pairs.probability[e] = weight;
+        const noise = identity(variances.length).map((row, i) => row.map((v) => v * variances[i]!));
+        const gain = times(times(cov, transposed(h)), inverted(plus(times(times(h, cov), transposed(h)), noise)).inverse);
+        parts.push({ weight, mean: plus(columnOf(x), times(gain, columnOf(innovation))), cov: plus(cov, times(gain, times(h, cov)), -1) });
+      });
+      pairs.endTrack();
+      observation.update(pool, 0, pairs, 0, count, sensor.rows.length, missed, 1);
+
+      const mean = parts.map((part) => scaled(part.mean, part.weight)).reduce((a, b) => plus(a, b));
+      const spread = parts
+        .map((part) => {
+          const d = plus(part.mean, mean, -1);
+          return scaled(plus(part.cov, times(d, transposed(d))), part.weight);
+        })
+        .reduce((a, b) => plus(a, b));
+      for (let m = 0; m < MODELS; m += 1) {
+        close(columnOf(pool.x.subarray(m * STATE, (m + 1) * STATE)), mean, 1e-6, "mean");
+        close(unpacked(pool.p, m * PACKED), spread, 1e-5, "covariance");
+        assert.ok(isPositive(unpacked(pool.p, m * PACKED)));
+        assert.ok(Math.abs(pool.mu[m]! - 1 / MODELS) < 1e-9);
+      }
+    }
+  });
+}
 
 test("sound shows where the object was when it left: the expectation lies range / 343 s back", () => {
   const random = new Random(4);

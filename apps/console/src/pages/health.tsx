@@ -1,14 +1,40 @@
 // Sources and the hub itself: what hears, what does not, what is behind.
-import { type NewSource, paths } from "@atalaya/protocol";
+import { type NewSource, paths, type TrackerCounts } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { useShown } from "../link/store.ts";
 import { StatusShape } from "../mark.tsx";
 import { clock } from "../words/figures.ts";
-import { catalogues } from "../words/words.ts";
+import { catalogues, type Words } from "../words/words.ts";
+import { Sensors } from "./sensors.tsx";
 
 const KINDS = ["http", "mqtt", "broker", "tcp"] as const satisfies readonly NewSource["kind"][];
+
+function Tracker({ counts, words }: { readonly counts: TrackerCounts; readonly words: Words }): ReactNode {
+  const text = words.health;
+  const rows: readonly (readonly [string, number])[] = [
+    [text.detections, counts.detections],
+    [text.late, counts.late],
+    [text.duplicates, counts.duplicates],
+    [text.refusedDetections, counts.refused],
+    [text.trackerTracks, counts.tracks],
+    [text.shed, counts.shedTracks],
+  ];
+  return (
+    <>
+      <h2>{text.tracker}</h2>
+      <dl className="rows narrow" data-tracker>
+        {rows.map(([label, count]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{count.toLocaleString("en-US")}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
 
 export function Health(): ReactNode {
   const { language, sources, health, sector, user } = useShown();
@@ -92,6 +118,38 @@ export function Health(): ReactNode {
           ))}
         </tbody>
       </table>
+      <Sensors />
+      <h2>{words.health.hub}</h2>
+      {health === undefined || health.dropping.length === 0 ? null : (
+        <p className="overload" role="status">
+          <strong>◆ {words.load.title}.</strong> {health.dropping.map((what) => words.load[what]).join(" ")}
+        </p>
+      )}
+      {health === undefined ? null : (
+        <dl className="rows narrow">
+          <div>
+            <dt>{words.health.journal}</dt>
+            <dd>{words.health.journalState[health.journal]}</dd>
+          </div>
+          <div>
+            <dt>{words.health.queue}</dt>
+            <dd>{health.journalQueue}</dd>
+          </div>
+          <div>
+            <dt>{words.health.durable}</dt>
+            <dd>{health.durableSeq.toLocaleString("en-US")}</dd>
+          </div>
+          <div>
+            <dt>{words.health.clockSteps}</dt>
+            <dd>{health.clockSteps}</dd>
+          </div>
+          <div>
+            <dt>{words.health.load}</dt>
+            <dd>{health.overloaded ? `◆ ${words.load.title}` : words.health.keepsUp}</dd>
+          </div>
+        </dl>
+      )}
+      {health?.tracker === undefined ? null : <Tracker counts={health.tracker} words={words} />}
       {owner ? (
         <form className="inline" onSubmit={(event) => void add(event)}>
           <h3>{words.health.add}</h3>
@@ -118,7 +176,7 @@ export function Health(): ReactNode {
               </select>
             </label>
           )}
-          <label>
+          <label className="tick">
             <input name="drill" type="checkbox" /> {words.health.addDrill}
           </label>
           {kind === "mqtt" ? (
@@ -143,27 +201,6 @@ export function Health(): ReactNode {
           )}
         </form>
       ) : null}
-      <h2>{words.health.hub}</h2>
-      {health === undefined ? null : (
-        <dl className="rows narrow">
-          <div>
-            <dt>{words.health.journal}</dt>
-            <dd>{words.health.journalState[health.journal]}</dd>
-          </div>
-          <div>
-            <dt>{words.health.queue}</dt>
-            <dd>{health.journalQueue}</dd>
-          </div>
-          <div>
-            <dt>{words.health.durable}</dt>
-            <dd>{health.durableSeq.toLocaleString("en-US")}</dd>
-          </div>
-          <div>
-            <dt>{words.health.clockSteps}</dt>
-            <dd>{health.clockSteps}</dd>
-          </div>
-        </dl>
-      )}
     </main>
   );
 }

@@ -102,6 +102,7 @@ function Gaps(): ReactNode {
   const { language, sources } = useShown();
   const words = catalogues[language];
   const gaps = sources.filter(({ state }) => state === "silent" || state === "failed" || state === "ended");
+  const measures = sources.some(({ sensors }) => (sensors ?? 0) > 0);
   const minutes = (lastMs: number | undefined): string =>
     lastMs === undefined ? "" : ` ${seconds(Math.max(0, (sectorNow() - lastMs) / 1000))}`;
   return (
@@ -121,7 +122,7 @@ function Gaps(): ReactNode {
           </li>
         ))}
       </ul>
-      <p className="quiet padded">{words.gaps.always}</p>
+      <p className="quiet padded">{measures ? words.gaps.measured : words.gaps.always}</p>
     </section>
   );
 }

@@ -298,7 +298,7 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     { schema: { params: TrackNumber, response: { 200: TrackDetail, ...refusals } } },
     async (request, reply) => {
       const track = sector.picture.track(request.params.number);
-      return track === undefined ? refuse(reply, 404, "no-such-track", "This track has ended.") : trackDetail(track);
+      return track === undefined ? refuse(reply, 404, "no-such-track", "This track has ended.") : trackDetail(track, sector.picture);
     },
   );
   server.post(

@@ -1,5 +1,5 @@
 // The picture in the words of the protocol: what is sent to browsers and answered to the API.
-import type { HeardSource, Picture, PictureWarning, SourceState, Track, ZoneDefinition } from "@atalaya/picture";
+import type { HeardSource, Measured, Picture, PictureWarning, SensorErrors, SourceState, Track, ZoneDefinition } from "@atalaya/picture";
 import {
   type Finding,
   type HubHealth,
@@ -23,6 +23,7 @@ function defined<T extends object>(value: T): T {
 
 /** The track as its 32-byte record. */
 export function trackRecord(track: Readonly<Track>, timeUs: number): TrackRecord {
+  const { measured } = track;
   const flags =
     (track.drill ? TrackFlag.drill : 0) |
     (track.recorded ? TrackFlag.recorded : 0) |
@@ -30,8 +31,9 @@ export function trackRecord(track: Readonly<Track>, timeUs: number): TrackRecord
     (track.status === "tentative" ? TrackFlag.tentative : 0) |
     (track.danger ? TrackFlag.danger : 0) |
     (track.findings.length > 0 ? TrackFlag.finding : 0) |
-    // A broadcast is a claim until a measuring sensor agrees; there is none in this form.
-    TrackFlag.unverified;
+    // A broadcast is a claim until a sensor that measures agrees.
+    (measured === undefined ? TrackFlag.unverified : 0) |
+    (track.unseenBy === undefined ? 0 : TrackFlag.unseen);
   return {
     number: track.number,
     latDeg: track.latDeg,
@@ -42,11 +44,25 @@ export function trackRecord(track: Readonly<Track>, timeUs: number): TrackRecord
     verticalSpeedMps: track.verticalSpeedMps,
     ageS: Math.max(0, timeUs - track.lastUs) / 1e6,
     errorM: track.errorM,
-    kind: "unknown",
+    kind: track.kind ?? "unknown",
     flags,
-    confidencePercent: undefined,
-    count: 1,
+    // Never rounded up into the next word of the screen.
+    confidencePercent: measured === undefined ? undefined : Math.floor(measured.existence * 100),
+    count: measured?.group?.count ?? 1,
+    ...(measured === undefined ? {} : shapeOf(measured)),
   };
+}
+
+function shapeOf({ ellipse: { majorM, minorM, azimuthDeg }, group }: Measured): Pick<TrackRecord, "ellipse" | "group"> {
+  return {
+    ellipse: { ratio: majorM > 0 ? minorM / majorM : 1, azimuthDeg },
+    ...(group === undefined ? {} : { group: groupMark(group.id) }),
+  };
+}
+
+/** The tracker names a group by its smallest label in base 36, after a T. */
+function groupMark(id: string): number {
+  return (Number.parseInt(id.slice(1), 36) % 0xffff) + 1;
 }
 
 export function identityOf(track: Readonly<Track>): string | undefined {
@@ -69,11 +85,44 @@ function finding({ code, firstUs, lastUs, count, values }: Readonly<Track>["find
   return { code, firstMs: firstUs / 1000, lastMs: lastUs / 1000, count, values: { ...values } };
 }
 
-export function trackDetail(track: Readonly<Track>): TrackDetail {
+const MAX_GROUP_NAMED = 50;
+
+function measuredOf(track: Readonly<Track>, picture: Picture): TrackDetail["measured"] {
+  const { measured } = track;
+  if (measured === undefined) return undefined;
+  const { existence, classes, ellipse, heightSigmaM, manoeuvre, ambiguity, group, sensors, reasons } = measured;
+  const [steady, turn, hard] = manoeuvre;
+  const tracks: string[] = [];
+  if (group !== undefined)
+    for (const other of picture.tracks())
+      if (tracks.length < MAX_GROUP_NAMED && other.measured?.group?.id === group.id && sameOrigin(other, track)) tracks.push(other.id);
+  return defined({
+    existence,
+    classes: { ...classes },
+    ellipse: { ...ellipse },
+    heightSigmaM,
+    manoeuvre: { steady, turn, hard },
+    ambiguity,
+    group: group === undefined ? undefined : { count: group.count, tracks },
+    sensors: [...sensors],
+    associations: reasons.map(({ sensor, timeUs, probability, distance2 }) => ({
+      sensor,
+      timeMs: timeUs / 1000,
+      probability,
+      distanceSigma: Math.sqrt(Math.max(0, distance2)),
+    })),
+  });
+}
+
+function sameOrigin(a: Readonly<Track>, b: Readonly<Track>): boolean {
+  return a.drill === b.drill && a.recorded === b.recorded;
+}
+
+export function trackDetail(track: Readonly<Track>, picture: Picture): TrackDetail {
   const { findings: _count, ...summary } = trackSummary(track);
   return defined({
     ...summary,
-    kind: "unknown",
+    kind: track.kind ?? "unknown",
     status: track.status,
     firstMs: track.firstUs / 1000,
     lastMs: track.lastUs / 1000,
@@ -93,6 +142,9 @@ export function trackDetail(track: Readonly<Track>): TrackDetail {
       defined({ id, carrier, transmitter, rssiDbm, lastMs: lastUs / 1000, frames }),
     ),
     findings: track.findings.map(finding),
+    measured: measuredOf(track, picture),
+    unseenBy: track.unseenBy === undefined ? undefined : [...track.unseenBy],
+    unseenSinceMs: track.unseenSinceUs === undefined ? undefined : track.unseenSinceUs / 1000,
     operatorPositionKept: track.operatorSeq !== undefined,
     history: track.history.map(({ timeUs, latDeg, lonDeg, heightHaeM }) => defined({ timeMs: timeUs / 1000, latDeg, lonDeg, heightHaeM })),
   });
@@ -163,6 +215,7 @@ function sourceHealth(source: Readonly<SourceState>, refusedAtDoor: number, hear
 
 /** Every sensor that was declared in the detection format. Where a person stands who reports is told to nobody here. */
 export function sensorsOf({ picture }: Sector): SensorInfo[] {
+  const errors = new Map(Array.from(picture.sensorErrors(), (state) => [state.id, state]));
   const origins = new Map(picture.sources().map(({ definition }) => [definition.id, definition.origin]));
   return Array.from(picture.sensors(), ({ source, declaration, detections, scans, refused, retimed, lastUs, clockOffsetUs }) =>
     defined({
@@ -176,9 +229,33 @@ export function sensorsOf({ picture }: Sector): SensorInfo[] {
       retimed,
       lastMs: lastUs === undefined ? undefined : lastUs / 1000,
       clockOffsetS: clockOffsetUs === undefined ? undefined : clockOffsetUs / 1e6,
+      errors: errorsOf(errors.get(`${source}/${declaration.id}`)),
       drill: origins.get(source) === "synthetic",
     }),
   );
+}
+
+function errorsOf(state: SensorErrors | undefined): SensorInfo["errors"] {
+  if (state === undefined) return undefined;
+  const { rangeBiasM, rangeBiasSigmaM, azimuthBiasDeg, azimuthBiasSigmaDeg, clockBiasS, clockBiasSigmaS, applied, beyond, pairs } = state;
+  return {
+    rangeBiasM,
+    rangeBiasSigmaM,
+    azimuthBiasDeg,
+    azimuthBiasSigmaDeg,
+    clockBiasS,
+    clockBiasSigmaS,
+    applied,
+    beyond: [...beyond],
+    pairs,
+  };
+}
+
+function trackerCounts(picture: Picture): HubHealth["tracker"] {
+  const counts = picture.trackerCounts();
+  if (counts === undefined) return undefined;
+  const { detections, late, duplicates, malformed, ahead, unknownSensor, crowded, tracks, shedTracks } = counts;
+  return { detections, late, duplicates, refused: malformed + ahead + unknownSensor + crowded, tracks, shedTracks };
 }
 
 export function hubHealth(sector: Sector): HubHealth {
@@ -196,6 +273,8 @@ export function hubHealth(sector: Sector): HubHealth {
       .filter(({ state }) => state === "silent" || state === "failed")
       .map(({ definition }) => definition.id),
     overloaded: sector.overloaded,
+    dropping: [...sector.dropping],
+    tracker: trackerCounts(sector.picture),
   });
 }
 
