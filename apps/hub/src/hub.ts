@@ -16,6 +16,7 @@ import { startMetrics } from "./metrics.ts";
 import { BrowserStream } from "./outlets/stream.ts";
 import { RecordedClock, WallClock } from "./sector-clock.ts";
 import { Sector, SectorError } from "./sector.ts";
+import { type AdsbListener, listenForReceivers } from "./sources/adsb.ts";
 import { type BrokerListener, listenAsBroker } from "./sources/broker.ts";
 import { captureSource } from "./sources/capture.ts";
 import { demoSource, demos } from "./sources/demo/demo.ts";
@@ -36,6 +37,8 @@ export interface HubOptions {
   readonly mqttPort?: number | undefined;
   /** Port on which sensors connect and send detections; undefined: closed. */
   readonly detectionsPort?: number | undefined;
+  /** Port on which ADS-B receivers of this machine connect and send; undefined: closed. It is never open beyond loopback: they cannot sign in. */
+  readonly adsbPort?: number | undefined;
   readonly basemap?: string | undefined;
   /** How long content is kept, where it differs from the defaults. */
   readonly retention?: Partial<Retention> | undefined;
@@ -61,6 +64,7 @@ export interface Hub {
   readonly routes: readonly string[];
   readonly mqttPort: number | undefined;
   readonly detectionsPort: number | undefined;
+  readonly adsbPort: number | undefined;
   stop(): Promise<void>;
 }
 
@@ -199,6 +203,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       const listening = detections;
       opened.push(() => listening.stop());
     }
+    let receivers: AdsbListener | undefined;
+    if (options.adsbPort !== undefined) {
+      receivers = await listenForReceivers({ port: options.adsbPort }, sources.adsbDoors);
+      const listening = receivers;
+      opened.push(() => listening.stop());
+    }
     sector.start(options.retention);
     stream.start();
     opened.push(() => stream.stop());
@@ -226,6 +236,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       routes: server.servedRoutes,
       mqttPort: broker?.port,
       detectionsPort: detections?.port,
+      adsbPort: receivers?.port,
       stop: () => (stopping ??= closeAll()),
     };
   } catch (error) {

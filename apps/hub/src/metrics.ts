@@ -114,6 +114,29 @@ export function startMetrics(sector: Sector, stream: BrowserStream): Metrics {
       }
     },
   });
+  const ofReceivers = (
+    name: string,
+    help: string,
+    value: (traffic: NonNullable<ReturnType<Sector["picture"]["traffic"]>>) => number,
+  ): void => {
+    const byReceiver = new Gauge({
+      name,
+      help,
+      labelNames: ["source"],
+      registers: [registry],
+      collect() {
+        byReceiver.reset();
+        for (const { definition } of sector.picture.sources()) {
+          const traffic = sector.picture.traffic(definition.id);
+          if (traffic !== undefined) byReceiver.set({ source: definition.id }, value(traffic));
+        }
+      },
+    });
+  };
+  ofReceivers("atalaya_aircraft_messages_total", "Messages of aircraft's transponders, by source", ({ messages }) => messages);
+  ofReceivers("atalaya_aircraft", "Aircraft heard in the last five minutes, by source", ({ aircraft }) => aircraft);
+  ofReceivers("atalaya_aircraft_outside_total", "Positions left out as too far from the sector, by source", ({ outside }) => outside);
+  ofReceivers("atalaya_aircraft_vehicles_total", "Positions of vehicles and obstacles left out, by source", ({ vehicles }) => vehicles);
   gauge("atalaya_clock_steps_total", "Steps of the machine's clock noticed since the start", () => hubHealth(sector).clockSteps);
   gauge(
     "atalaya_clock_offset_seconds",

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { namedScenario, simulate } from "@atalaya/drills/scenario";
+import type { Picture, Track } from "@atalaya/picture";
 import { HubHealth, Sensor, TrackDetail, TrackFlag } from "@atalaya/protocol";
 import { beaconOf, type Broadcast } from "@atalaya/testing/flights";
 import { closeAfter, temporaryFolder } from "@atalaya/testing/hub";
@@ -100,6 +101,56 @@ test("a drill of biased, late and doubled radars shows bodies with ellipses and 
   const health = HubHealth.parse(hubHealth(sector));
   assert.ok((health.tracker?.duplicates ?? 0) > 0 && (health.tracker?.detections ?? 0) > 1000);
   assert.deepEqual([health.overloaded, health.dropping], [false, []]);
+});
+
+test("a body in a group says how many fly there and which, and once lost it is one again", () => {
+  const measured: NonNullable<Track["measured"]> = {
+    label: 46,
+    existence: 0.999,
+    classes: { drone: 0.9, bird: 0, aircraft: 0, unknown: 0.1 },
+    ellipse: { majorM: 40, minorM: 10, azimuthDeg: 30 },
+    heightSigmaM: 5,
+    manoeuvre: [0.9, 0.1, 0],
+    ambiguity: 0.4,
+    group: { id: "T1a", count: 7 },
+    sensors: ["yard/R1"],
+    reasons: [],
+  };
+  const track: Track = {
+    number: 7 as Track["number"],
+    id: "T-0007",
+    drill: false,
+    recorded: false,
+    status: "confirmed",
+    firstUs: START_US,
+    lastUs: START_US,
+    heardUs: START_US,
+    positions: 3,
+    latDeg: 31.75,
+    lonDeg: -106.45,
+    identities: [],
+    heardBy: [],
+    findings: [],
+    emitters: [],
+    history: [],
+    revision: 0,
+    danger: false,
+    kind: "bird",
+    measured,
+  };
+  const picture = {
+    tracks: () => [track, { ...track, id: "T-0008" }, { ...track, id: "D-0009", drill: true }].values(),
+  } as unknown as Picture;
+  const record = trackRecord(track, START_US);
+  // 0.999 is told as 99: what is not certain is never 100. T1a is label 46 in base 36.
+  assert.deepEqual([record.count, record.group, record.kind, record.confidencePercent], [7, 47, "bird", 99]);
+  assert.deepEqual(record.ellipse, { ratio: 0.25, azimuthDeg: 30 });
+  const detail = TrackDetail.parse(trackDetail(track, picture));
+  assert.deepEqual([detail.kind, detail.measured?.group], ["bird", { count: 7, tracks: ["T-0007", "T-0008"] }]);
+  const lost: Track = { ...track, status: "coasting" };
+  const gone = trackRecord(lost, START_US);
+  assert.deepEqual([gone.count, gone.group], [1, undefined]);
+  assert.equal(trackDetail(lost, picture).measured?.group, undefined);
 });
 
 const RADAR = {

@@ -20,11 +20,11 @@ export interface Entry {
 export const ORIGINS = ["live", "recorded", "synthetic"] as const;
 export type Origin = (typeof ORIGINS)[number];
 
-export const SOURCE_KINDS = ["capture", "live-pcap", "mqtt", "broker", "http", "tcp", "demo"] as const;
+export const SOURCE_KINDS = ["capture", "live-pcap", "mqtt", "broker", "http", "tcp", "adsb", "demo"] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** What a source's messages are: absent in records of earlier versions, which were all of Remote ID. */
-export const SOURCE_FORMATS = ["remote-id", "detections"] as const;
+export const SOURCE_FORMATS = ["remote-id", "detections", "adsb"] as const;
 export type SourceFormat = (typeof SOURCE_FORMATS)[number];
 
 export interface LatLon {

@@ -18,6 +18,9 @@ import type { Settings } from "./settings.ts";
 /** A broadcast position waiting for the tick: of each emitter the newest only. */
 interface Claim {
   readonly sensor: string;
+  readonly kind: "remoteid" | "adsb";
+  /** The name under which the tracker knows who claims it. */
+  readonly identity: string;
   readonly place: LatLon;
   readonly report: Report;
   readonly measuredUs: number;
@@ -31,6 +34,14 @@ const TELL_EVERY_US = 1_000_000;
 /** Horizontal error where a broadcast states none, and height error where it gives no height, m (1σ). */
 const UNSTATED_ERROR_M = 10;
 const NO_HEIGHT_SIGMA_M = 200;
+/** A pressure altitude taken as a height above the sea: 10 hPa from the standard are 85 m, and more on a bad day (1σ). Ours. */
+const PRESSURE_SIGMA_M = 150;
+/** Heights of satellite receivers, in steps of 25 ft, m (1σ). */
+const LEAST_HEIGHT_SIGMA_M = 10;
+/** Errors in m (1σ) beyond which a broadcast is not believed to be worse, by drones and by aircraft. */
+const WORST_SIGMA_M = { remoteid: 100, adsb: 2000 } as const;
+/** What arrival lags behind the aircraft's position: the batch, the receiver, the tick, s (1σ). */
+const AIRCRAFT_LAG_S = 0.15;
 /** 95 % of a circular error in its standard deviations. */
 const SIGMAS_95 = 2.45;
 
@@ -102,26 +113,37 @@ export class Fusion {
 
   /** A broadcast position of an emitter. Weighed at the next tick, where there is a sensor to weigh it against. */
   claim(origin: Origin, source: string, place: LatLon, emitter: string, report: Report, measuredUs: number, arrivedUs: number): void {
+    const sensor = `${source}/remote-id`;
+    this.#wait(origin, emitter, { sensor, kind: "remoteid", identity: emitter, place, report, measuredUs, arrivedUs });
+  }
+
+  /** The same of an aircraft's transponder: `name` is its address. It stands for a body even where no sensor measures one. */
+  aircraft(origin: Origin, source: string, place: LatLon, emitter: string, name: string, report: Report, timeUs: number): void {
+    const sensor = `${source}/adsb`;
+    this.#wait(origin, emitter, { sensor, kind: "adsb", identity: name, place, report, measuredUs: timeUs, arrivedUs: timeUs });
+  }
+
+  #wait(origin: Origin, emitter: string, claim: Claim): void {
     const side = this.#sides.get(origin);
     if (side === undefined || !side.measures) return;
     if (side.waiting.size >= MAX_WAITING && !side.waiting.has(emitter)) return;
     side.fresh = true;
-    side.waiting.set(emitter, { sensor: `${source}/remote-id`, place, report, measuredUs, arrivedUs });
+    side.waiting.set(emitter, claim);
   }
 
   /** Works in what has arrived. */
   advance(timeUs: number): void {
     for (const side of this.#sides.values()) {
-      for (const [emitter, claim] of side.waiting) this.#tell(side, emitter, claim);
+      for (const claim of side.waiting.values()) this.#tell(side, claim);
       side.waiting.clear();
       side.tracker.advance(timeUs / 1e6);
     }
   }
 
-  #tell(side: Side, emitter: string, { sensor, place, report, measuredUs, arrivedUs }: Claim): void {
+  #tell(side: Side, { sensor, kind, identity, place, report, measuredUs, arrivedUs }: Claim): void {
     side.tracker.declare({
       id: sensor,
-      kind: "remoteid",
+      kind,
       latDeg: place.latDeg,
       lonDeg: place.lonDeg,
       haeM: 0,
@@ -129,9 +151,15 @@ export class Fusion {
       sigma: [undefined, undefined, undefined],
       selfReported: true,
     });
-    const { latDeg, lonDeg, courseDeg, speedMps, verticalSpeedMps, errorM, heightHaeM, heightMslM } = report;
-    const haeM = heightHaeM ?? (heightMslM === undefined ? undefined : haeFromMslM(latDeg, lonDeg, heightMslM));
-    const sigmaM = Math.min(100, Math.max(1, (errorM ?? UNSTATED_ERROR_M * SIGMAS_95) / SIGMAS_95));
+    const { latDeg, lonDeg, courseDeg, speedMps, verticalSpeedMps, errorM, heightHaeM, heightMslM, transponder } = report;
+    const seaM = heightMslM ?? transponder?.heightPressureM;
+    const haeM = heightHaeM ?? (seaM === undefined ? undefined : haeFromMslM(latDeg, lonDeg, seaM));
+    const ownM = Math.min(WORST_SIGMA_M[kind], Math.max(1, (errorM ?? UNSTATED_ERROR_M * SIGMAS_95) / SIGMAS_95));
+    const sigmaM = transponder === undefined ? ownM : Math.hypot(ownM, AIRCRAFT_LAG_S * (speedMps ?? 0));
+    let heightSigmaM = 2 * ownM;
+    if (haeM === undefined) heightSigmaM = NO_HEIGHT_SIGMA_M;
+    else if (transponder !== undefined)
+      heightSigmaM = heightHaeM === undefined ? PRESSURE_SIGMA_M : Math.max(LEAST_HEIGHT_SIGMA_M, 2 * ownM);
     const course = ((courseDeg ?? 0) * Math.PI) / 180;
     side.claims += 1;
     side.tracker.detect(
@@ -140,8 +168,8 @@ export class Fusion {
         sensor,
         timeS: measuredUs / 1e6,
         z: [latDeg, lonDeg, haeM ?? 0],
-        variance: [sigmaM * sigmaM, sigmaM * sigmaM, haeM === undefined ? NO_HEIGHT_SIGMA_M ** 2 : (2 * sigmaM) ** 2],
-        identity: emitter,
+        variance: [sigmaM * sigmaM, sigmaM * sigmaM, heightSigmaM * heightSigmaM],
+        identity,
         velocityEnuMps:
           courseDeg === undefined || speedMps === undefined
             ? undefined

@@ -2,6 +2,16 @@
 import { flatDistanceM, mslFromHaeM } from "@atalaya/geodesy";
 import { type DecodedFrame, decodeFrame, type Message, type Observation, unsealOperator } from "@atalaya/remote-id";
 import {
+  aircraftName,
+  airReport,
+  AirTraffic,
+  type HeardTraffic,
+  isEmergency,
+  kindByCategory,
+  type Overheard,
+  type TrafficImage,
+} from "./air-traffic.ts";
+import {
   decodeFramePayload,
   decodeRecord,
   type Entry,
@@ -11,14 +21,14 @@ import {
   type TypedRecord,
   type ZoneDefinition,
 } from "./entry.ts";
-import { isRemoteIdFormat } from "./frame-format.ts";
+import { isAdsbFormat, isRemoteIdFormat } from "./frame-format.ts";
 import type { Intent, TrackNumber } from "./intent.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
 import { type FusionImage, Fusion, type SensorErrors } from "./fusion.ts";
 import { measuredOf } from "./measured.ts";
 import { type HeardSensor, type HeardSource, Sensing, type SensingImage } from "./sensing.ts";
-import type { TrackerCounts, TrackEstimate } from "@atalaya/tracker";
+import type { ClassProbabilities, TrackerCounts, TrackEstimate } from "@atalaya/tracker";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { asciiJson, parseAsciiJson } from "./snapshot-bytes.ts";
 import { definedSource, mayBegin, measuredAt, refuseFrame, refuseTrack, type SourceState, tickSource, waits } from "./source-health.ts";
@@ -52,7 +62,7 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 4;
+  version: 5;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -61,6 +71,7 @@ interface State {
   notRaised: number;
   sources: [string, SourceState][];
   sensing: SensingImage;
+  traffic: TrafficImage;
   fusion: readonly FusionImage[];
   zones: ZoneDefinition[];
   emitters: [string, Emitter][];
@@ -123,6 +134,7 @@ export class Picture {
   readonly #warnings: WarningLife;
   readonly #fusion: Fusion;
   readonly #sensing: Sensing;
+  readonly #traffic: AirTraffic;
   /** Tracks that sensors measure, by the tracker's name for them; rebuilt from the tracks. */
   readonly #measured = new Map<string, Track>();
   #changed = new Set<number>();
@@ -132,6 +144,7 @@ export class Picture {
     this.#settings = { ...defaultSettings, ...settings };
     this.#fusion = new Fusion(this.#settings);
     this.#sensing = new Sensing(this.#settings, this.#fusion);
+    this.#traffic = new AirTraffic(this.#settings);
     this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track));
   }
 
@@ -139,7 +152,7 @@ export class Picture {
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 4 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 5 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -153,6 +166,7 @@ export class Picture {
     picture.#counts = state.counts;
     for (const [id, source] of state.sources) picture.#sources.set(id, source);
     picture.#sensing.restore(state.sensing);
+    picture.#traffic.restore(state.traffic);
     picture.#fusion.restore(state.fusion);
     for (const zone of state.zones) picture.#warnings.setZone(zone);
     for (const [key, emitter] of state.emitters) picture.#emitters.set(key, emitter);
@@ -171,7 +185,7 @@ export class Picture {
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 4,
+      version: 5,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
@@ -180,6 +194,7 @@ export class Picture {
       notRaised: this.#warnings.notRaised,
       sources: [...this.#sources],
       sensing: this.#sensing.image(),
+      traffic: this.#traffic.image(),
       fusion: this.#fusion.image(),
       zones: [...this.zones()],
       emitters: [...this.#emitters],
@@ -233,6 +248,10 @@ export class Picture {
   /** What a source has said in the detection format; undefined: nothing. */
   heard(source: string): Readonly<HeardSource> | undefined {
     return this.#sensing.source(source);
+  }
+  /** What a receiver of aircraft's transponders has said; undefined: nothing. */
+  traffic(source: string): (Readonly<HeardTraffic> & { readonly aircraft: number }) | undefined {
+    return this.#traffic.heard(source);
   }
   /** Sensors that were declared in the detection format, by source. */
   sensors(): IterableIterator<Readonly<HeardSensor>> {
@@ -320,6 +339,7 @@ export class Picture {
       case "source-removed":
         this.#sources.delete(value.id);
         this.#sensing.forget(value.id);
+        this.#traffic.forget(value.id);
         break;
       case "source-state": {
         const source = this.#sources.get(value.id);
@@ -376,6 +396,11 @@ export class Picture {
       this.#sensing.take(source, frame.bytes, this.#timeUs);
       return;
     }
+    if (isAdsbFormat(frame.format)) {
+      const place = source.definition.position ?? this.#sector?.centre;
+      for (const heard of this.#overheard(source, frame, place)) this.#overhear(source, heard);
+      return;
+    }
     const { observations, refused } = this.#decode(source, frame);
     if (refused !== undefined) refuseFrame(source, refused.code);
     if (observations.length === 0) return;
@@ -410,6 +435,16 @@ export class Picture {
     } catch {
       refuseFrame(source, "decoder-failed");
       return NOTHING_DECODED;
+    }
+  }
+
+  /** The same of a receiver of aircraft. */
+  #overheard(source: SourceState, frame: Frame, place: LatLon | undefined): readonly Overheard[] {
+    try {
+      return this.#traffic.take(source, frame, this.#timeUs, place);
+    } catch {
+      refuseFrame(source, "decoder-failed");
+      return [];
     }
   }
 
@@ -460,6 +495,67 @@ export class Picture {
     }
     this.#touch(track);
     return track;
+  }
+
+  // Aircraft
+
+  /** An aircraft spoke through its transponder: once for each batch that it is in, whatever it said. */
+  #overhear(source: SourceState, { aircraft, messages, hasPosition }: Overheard): void {
+    const { id, origin } = source.definition;
+    const name = aircraftName(aircraft);
+    const key = aircraftKey(origin, name);
+    const report = hasPosition ? airReport(aircraft, this.#timeUs / 1e6) : undefined;
+    const known = this.#emitters.get(key);
+    const isNear = report !== undefined && this.#isNear(source, report, known !== undefined);
+    if (report !== undefined && !isNear) this.#traffic.leftOut(id, "outside");
+    const kind = kindByCategory(aircraft.category);
+    if (isNear && kind === "vehicle") this.#traffic.leftOut(id, "vehicles");
+    if (kind === "vehicle" || (!isNear && (known === undefined || report !== undefined))) return;
+
+    const emitter = this.#findOrAdd(key);
+    const address: IdentityClaim = { kind: aircraft.isIcao ? "icao" : "other", value: name };
+    let fresh = addClaim(emitter.identities, address, this.#settings.maxIdentitiesPerTrack);
+    const { callsign } = aircraft;
+    if (callsign !== undefined)
+      fresh = addClaim(emitter.identities, { kind: "callsign", value: callsign }, this.#settings.maxIdentitiesPerTrack) || fresh;
+    let track = emitter.track === undefined ? undefined : this.#tracks.get(emitter.track);
+    if (track === undefined) {
+      if (report === undefined) return;
+      track = this.#sameAircraft(emitter, report, source, this.#timeUs) ?? this.#begin(source, report, emitter, this.#timeUs);
+      if (track === undefined) return;
+      this.#bind(key, emitter, track);
+      fresh = true;
+    }
+    if (fresh) track = this.#identify(key, emitter, track);
+    track.selfKind = kind;
+    setOrDelete(track, "kind", this.#kindOf(track));
+    const heard = this.#hear(track, id, { carrier: "adsb", transmitter: undefined, rssi: undefined });
+    heard.frames += messages - 1;
+    if (isEmergency(aircraft)) this.#note(track, "emergency-squawk", { squawk: aircraft.squawk ?? "" });
+    if (report !== undefined) {
+      this.#move(track, report, heard, this.#timeUs);
+      const place = source.definition.position ?? this.#sector?.centre ?? report;
+      // What flies without anybody on board is a claim like a drone's, whatever it says it by.
+      if (kind === "manned") this.#fusion.aircraft(origin, id, place, key, name, report, this.#timeUs);
+      else this.#fusion.claim(origin, id, place, key, report, this.#timeUs, this.#timeUs);
+    }
+    this.#touch(track);
+  }
+
+  #isNear({ definition }: SourceState, report: LatLon, isKnown: boolean): boolean {
+    const centre = this.#sector?.centre ?? definition.position;
+    if (centre === undefined) return true;
+    const limitM = this.#settings.aircraftWithinM * (isKnown ? 1.1 : 1);
+    return flatDistanceM(centre.latDeg, centre.lonDeg, report.latDeg, report.lonDeg) <= limitM;
+  }
+
+  /** What a track most probably is: by its own transponder, else by what sensors make of it. */
+  #kindOf(track: Track, classes?: ClassProbabilities): Track["kind"] {
+    if (track.selfKind === "manned") return "manned";
+    if (classes === undefined) return undefined;
+    const limit = (kind: "manned" | "bird"): number => (track.kind === kind ? this.#settings.classBelow : this.#settings.classAbove);
+    if (track.selfKind !== "unmanned" && classes.aircraft >= limit("manned")) return "manned";
+    return classes.bird >= limit("bird") ? "bird" : undefined;
   }
 
   // Emitters
@@ -654,12 +750,17 @@ export class Picture {
     this.#bind(key, emitter, into);
     if (track.emitters.length > 0) return into;
     this.#warnings.merged(track, into, this.#timeUs);
+    if (track.selfKind !== undefined) into.selfKind ??= track.selfKind;
     this.#drop(track);
     this.#touch(into);
     return into;
   }
 
-  #hear(track: Track, sourceId: string, { carrier, transmitter, rssi }: Observation): HeardBy {
+  #hear(
+    track: Track,
+    sourceId: string,
+    { carrier, transmitter, rssi }: Pick<Observation, "transmitter" | "rssi"> & { readonly carrier: string },
+  ): HeardBy {
     track.heardUs = this.#timeUs;
     let otherAddress: string | undefined;
     for (const heard of track.heardBy) {
@@ -696,10 +797,11 @@ export class Picture {
     // Measured before what is known, by a second or slower receiver: the newer stands.
     if (track.positions > 0 && measuredUs < track.lastUs) return;
     const settings = this.#settings;
-    const { location, heightHaeM } = report;
+    const { location, heightHaeM, transponder } = report;
     if (location?.timestamp !== undefined) weighClock(track, heard, location.timestamp, measuredUs, this.#timeUs, settings);
-    weighClaims(track, report, this.#timeUs, settings);
-    if (track.positions > 0 && track.measured === undefined) weighMotion(track, report, measuredUs, this.#timeUs, settings);
+    if (transponder === undefined) weighClaims(track, report, this.#timeUs, settings);
+    if (transponder === undefined && track.positions > 0 && track.measured === undefined)
+      weighMotion(track, report, measuredUs, this.#timeUs, settings);
     if (track.positions < settings.confirmPositions || report.latDeg !== track.latDeg || report.lonDeg !== track.lonDeg)
       track.positions += 1;
     setOrDelete(track, "heightAboveTakeoffM", report.heightAboveTakeoffM);
@@ -713,7 +815,7 @@ export class Picture {
     this.#setVelocity(track, report, measuredUs);
     setOrDelete(track, "verticalSpeedMps", report.verticalSpeedMps);
     setOrDelete(track, "heightHaeM", heightHaeM);
-    setOrDelete(track, "heightPressureM", location?.pressureAltitude);
+    setOrDelete(track, "heightPressureM", transponder?.heightPressureM ?? location?.pressureAltitude);
     const mslM = report.heightMslM ?? (heightHaeM === undefined ? undefined : mslFromHaeM(report.latDeg, report.lonDeg, heightHaeM));
     setOrDelete(track, "heightMslM", mslM);
     setOrDelete(track, "errorM", report.errorM);
@@ -788,7 +890,7 @@ export class Picture {
     const told = new Set<string>();
     const contradicted = new Set<number>();
     for (const estimate of estimates) {
-      let claimed = estimate.identity?.kind === "remoteid" ? this.#claimedBy(origin, estimate.identity.name) : undefined;
+      let claimed = estimate.identity === undefined ? undefined : this.#claimedBy(origin, estimate.identity);
       if (estimate.status === "unverified") {
         claimed = this.#claimOfSensor(origin, estimate, claimed);
         if (claimed === undefined || claimed.measured !== undefined || estimate.unseenBy.length === 0) continue;
@@ -816,8 +918,10 @@ export class Picture {
   }
 
   /** The track of a broadcast: heard by a receiver of ours, or told by a sensor of the detection format. */
-  #claimedBy(origin: Origin, name: string): Track | undefined {
-    const number = (this.#emitters.get(name) ?? this.#emitters.get(sensorClaimKey(origin, name)))?.track;
+  #claimedBy(origin: Origin, { kind, name }: NonNullable<TrackEstimate["identity"]>): Track | undefined {
+    if (kind !== "remoteid" && kind !== "adsb") return undefined;
+    const own = kind === "adsb" ? aircraftKey(origin, name) : name;
+    const number = (this.#emitters.get(own) ?? this.#emitters.get(sensorClaimKey(origin, name)))?.track;
     return number === undefined ? undefined : this.#tracks.get(number);
   }
 
@@ -892,13 +996,13 @@ export class Picture {
       delete track.heightHaeM;
       delete track.heightMslM;
     }
-    const { aircraft, bird } = estimate.classes;
-    const limit = (kind: "manned" | "bird"): number => (track.kind === kind ? settings.classBelow : settings.classAbove);
-    setOrDelete(track, "kind", aircraft >= limit("manned") ? "manned" : bird >= limit("bird") ? "bird" : undefined);
     const { identity } = estimate;
+    if (identity?.kind === "adsb") track.selfKind ??= "manned";
+    setOrDelete(track, "kind", this.#kindOf(track, estimate.classes));
     if (identity !== undefined && claimed === undefined) {
       // An aircraft's address, another system's number: told by a sensor, with the body.
-      const claim: IdentityClaim = { kind: identity.kind === "remoteid" ? "serial" : "other", value: identity.name };
+      const kind = identity.kind === "remoteid" ? "serial" : identity.kind === "adsb" ? "icao" : "other";
+      const claim: IdentityClaim = { kind, value: identity.name };
       if (addClaim(track.identities, claim, settings.maxIdentitiesPerTrack)) this.#claim(claim, track.number);
     }
     this.#place(track, estimate);
@@ -908,7 +1012,7 @@ export class Picture {
     if (track.measured === undefined) return;
     this.#measured.delete(bodyKey(originOf(track), track.measured.label));
     delete track.measured;
-    delete track.kind;
+    setOrDelete(track, "kind", this.#kindOf(track));
     this.#touch(track);
   }
 
@@ -942,6 +1046,10 @@ function sameOrigin(track: Track, { definition: { origin } }: SourceState): bool
 
 function originOf({ drill, recorded }: Track): Origin {
   return drill ? "synthetic" : recorded ? "recorded" : "live";
+}
+
+function aircraftKey(origin: Origin, name: string): string {
+  return `${origin} aircraft ${name}`;
 }
 
 function sensorClaimKey(origin: Origin, name: string): string {

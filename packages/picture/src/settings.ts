@@ -68,6 +68,14 @@ export interface Settings {
   readonly maxIdentitiesPerTrack: number;
   readonly maxSourcesPerTrack: number;
 
+  // Aircraft with transponders.
+  /** Further from the sector's centre than this they are counted and left out, m; one that has a track is followed a tenth further. */
+  readonly aircraftWithinM: number;
+  /** Aircraft remembered of one receiver; beyond, one that was not heard lately makes room. Ours: a busy receiver hears some 500. */
+  readonly maxAircraftPerSource: number;
+  /** Receivers of aircraft at once; beyond, what a further one says is counted as refused. */
+  readonly maxAircraftTables: number;
+
   // Fusion.
   /** How far a measured track may be off and still be told, m, on the map. */
   readonly trackToleranceM: number;
@@ -111,6 +119,8 @@ export const defaultSettings: Settings = {
     broker: 60_000_000,
     http: 60_000_000,
     tcp: 60_000_000,
+    // A lone receiver in a quiet sky may hear nobody for a while.
+    adsb: 120_000_000,
     demo: 30_000_000,
   },
   clockToleranceUs: 10_000_000,
@@ -142,6 +152,9 @@ export const defaultSettings: Settings = {
   maxFindingsPerTrack: 16,
   maxIdentitiesPerTrack: 8,
   maxSourcesPerTrack: 16,
+  aircraftWithinM: 60_000,
+  maxAircraftPerSource: 1024,
+  maxAircraftTables: 32,
   trackToleranceM: 250,
   maxTrackerTracks: 20_000,
   classAbove: 0.7,

@@ -23,11 +23,11 @@ const timeMs = z.number();
 export const Position = z.object({ latDeg, lonDeg });
 export type Position = z.infer<typeof Position>;
 
-export const SourceKind = z.enum(["capture", "live-pcap", "mqtt", "broker", "http", "tcp", "demo"]);
+export const SourceKind = z.enum(["capture", "live-pcap", "mqtt", "broker", "http", "tcp", "adsb", "demo"]);
 export type SourceKind = z.infer<typeof SourceKind>;
 
-/** What a source's messages are: Remote ID as receivers send it, or lines of the detection format (docs/integrate-a-sensor.md). */
-export const SourceFormat = z.enum(["remote-id", "detections"]);
+/** What a source's messages are: Remote ID as receivers send it, lines of the detection format (docs/integrate-a-sensor.md), or aircraft's (ADS-B). */
+export const SourceFormat = z.enum(["remote-id", "detections", "adsb"]);
 export type SourceFormat = z.infer<typeof SourceFormat>;
 
 /** Why a line was refused: a code for machines, the key and what was expected, the section of the document. */
@@ -54,16 +54,21 @@ export const SourceHealth = z.object({
   sensors: z.number().int().optional(),
   detections: z.number().int().optional(),
   lastRefusal: LineRefusal.optional(),
+  /** Of a receiver of aircraft: messages taken, aircraft heard in the last five minutes, positions left out as too far from the sector. */
+  messages: z.number().int().optional(),
+  aircraft: z.number().int().optional(),
+  outside: z.number().int().optional(),
 });
 export type SourceHealth = z.infer<typeof SourceHealth>;
 
 export const NewSource = z.object({
   name,
-  kind: z.enum(["http", "mqtt", "broker", "tcp"]),
-  /** Absent: detections for tcp, which takes nothing else; Remote ID for the others. */
+  kind: z.enum(["http", "mqtt", "broker", "tcp", "adsb"]),
+  /** Absent: detections for tcp and ADS-B for adsb, which take nothing else; Remote ID for the others. */
   format: SourceFormat.optional(),
   /** `synthetic`: all that comes of it is marked DRILL. Such a source never runs beside a real one. Absent: live. */
   origin: z.enum(["live", "synthetic"]).optional(),
+  /** mqtt: the broker. adsb: the receiver as HOST:PORT; absent: receivers connect to the hub's ADS-B port. */
   url: z.string().max(500).optional(),
   topic: z.string().max(200).optional(),
   username: z.string().max(100).optional(),
@@ -149,6 +154,7 @@ export const Finding = z.object({
     "value-out-of-range",
     "identity-changed",
     "transmitter-changed",
+    "emergency-squawk",
   ]),
   firstMs: timeMs,
   lastMs: timeMs,
@@ -211,7 +217,7 @@ export const TrackDetail = TrackSummary.omit({ findings: true }).extend({
   errorM: z.number().optional(),
   identities: z.array(
     z.object({
-      kind: z.enum(["serial", "registration", "utm", "session", "operator-id", "self-id", "other"]),
+      kind: z.enum(["serial", "registration", "utm", "session", "icao", "callsign", "operator-id", "self-id", "other"]),
       value: z.string(),
       valid: z.boolean().optional(),
       problem: z.string().optional(),

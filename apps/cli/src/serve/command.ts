@@ -17,6 +17,7 @@ const USAGE = `Usage: atalaya serve [options]
   --pcap FILE|-       a capture that is being made: a FIFO, or - for standard input
   --mqtt-port N       open the embedded MQTT broker
   --detections-port N open the TCP door for sensors (docs/integrate-a-sensor.md)
+  --adsb-port N       open the port for ADS-B receivers, to programs of this machine only (docs/integrate-a-sensor.md)
   --basemap FILE      your own map (PMTiles, Protomaps schema)
   --log LEVEL         fatal, error, warn, info or debug (warn)
 `;
@@ -48,6 +49,8 @@ export async function run(words: readonly string[]): Promise<number> {
   if (values["mqtt-port"] !== undefined && mqttPort === undefined) return wrong("--mqtt-port: a number from 0 to 65535");
   const detectionsPort = values["detections-port"] === undefined ? undefined : portOf(values["detections-port"]);
   if (values["detections-port"] !== undefined && detectionsPort === undefined) return wrong("--detections-port: a number from 0 to 65535");
+  const adsbPort = values["adsb-port"] === undefined ? undefined : portOf(values["adsb-port"]);
+  if (values["adsb-port"] !== undefined && adsbPort === undefined) return wrong("--adsb-port: a number from 0 to 65535");
   const speed = values.speed === "max" ? "max" : Number(values.speed);
   if (speed !== "max" && !(speed > 0 && speed <= 1000)) return wrong(`--speed ${values.speed}: a number above 0 and up to 1000, or max`);
   for (const file of [values.replay, values.pcap, values.basemap, values.cert, values.key]) {
@@ -73,6 +76,7 @@ export async function run(words: readonly string[]): Promise<number> {
     tls: values.cert === undefined || values.key === undefined ? undefined : readTls(values.cert, values.key),
     mqttPort,
     detectionsPort,
+    adsbPort,
     basemap: values.basemap,
     names: values.name,
     logLevel: values.log,
@@ -91,6 +95,7 @@ export async function run(words: readonly string[]): Promise<number> {
   process.stdout.write(`Atalaya listens on ${hub.url}\n`);
   if (hub.mqttPort !== undefined) process.stdout.write(`MQTT receivers sign in on port ${hub.mqttPort}\n`);
   if (hub.detectionsPort !== undefined) process.stdout.write(`Sensors sign in on port ${hub.detectionsPort}\n`);
+  if (hub.adsbPort !== undefined) process.stdout.write(`ADS-B receivers of this machine connect to port ${hub.adsbPort}\n`);
   if (values.replay !== undefined)
     process.stdout.write("The replay is a sector of its own, made anew at each start; accounts are those of the data folder\n");
   if (hub.setupLink !== undefined) process.stdout.write(`Create the owner account within 15 minutes, once, at\n  ${hub.setupLink}\n`);
@@ -123,6 +128,7 @@ function parse(words: readonly string[]) {
       pcap: { type: "string" },
       "mqtt-port": { type: "string" },
       "detections-port": { type: "string" },
+      "adsb-port": { type: "string" },
       basemap: { type: "string" },
       log: { type: "string", default: "warn" },
       help: { type: "boolean", short: "h" },

@@ -89,7 +89,8 @@ void main() {
   float d = shape(p);
   vec3 tint = colours[int(kind + 0.5)];
   bool hollow = flag(${TrackFlag.coasting.toFixed(1)}) || flag(${TrackFlag.tentative.toFixed(1)}) || flag(${TrackFlag.unverified.toFixed(1)}) || frozen > 0.5;
-  float dash = step(0.45, fract((atan(p.y, p.x) / 6.28318) * 11.0));
+  // The small marks of a group are outlined without gaps: dashes would leave nothing of their shape.
+  float dash = role > 0.5 ? 1.0 : step(0.45, fract((atan(p.y, p.x) / 6.28318) * 11.0));
   // The bird in its ring is too small to be dashed.
   float body = hollow && kind < 4.5 ? (1.0 - smoothstep(0.7, 1.5, abs(d + 0.8))) * dash : 1.0 - smoothstep(-0.6, 0.6, d);
   float around = 1.0 - smoothstep(1.0, 3.0, d);

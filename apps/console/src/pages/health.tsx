@@ -9,7 +9,7 @@ import { clock } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 import { Sensors } from "./sensors.tsx";
 
-const KINDS = ["http", "mqtt", "broker", "tcp"] as const satisfies readonly NewSource["kind"][];
+const KINDS = ["http", "mqtt", "broker", "tcp", "adsb"] as const satisfies readonly NewSource["kind"][];
 
 function Tracker({ counts, words }: { readonly counts: TrackerCounts; readonly words: Words }): ReactNode {
   const text = words.health;
@@ -51,7 +51,7 @@ export function Health(): ReactNode {
       const value = String(form.get(name) ?? "");
       return value === "" ? undefined : value;
     };
-    const format = kind === "tcp" ? "detections" : text("format");
+    const format = kind === "tcp" ? "detections" : kind === "adsb" ? "adsb" : text("format");
     const origin = form.get("drill") === null ? "live" : "synthetic";
     const body = { name: text("name") ?? "", kind, format, origin, url: text("url"), topic: text("topic") };
     const answer = await ask<{ readonly id: string; readonly key?: string }>("POST", paths.sources, body);
@@ -167,7 +167,7 @@ export function Health(): ReactNode {
               ))}
             </select>
           </label>
-          {kind === "tcp" ? null : (
+          {kind === "tcp" || kind === "adsb" ? null : (
             <label>
               {words.health.addFormat}
               <select name="format">
@@ -190,6 +190,12 @@ export function Health(): ReactNode {
                 <input name="topic" defaultValue="#" />
               </label>
             </>
+          ) : null}
+          {kind === "adsb" ? (
+            <label>
+              {words.health.addReceiver}
+              <input name="url" />
+            </label>
           ) : null}
           <Button type="submit" className="primary">
             {words.health.addGo}

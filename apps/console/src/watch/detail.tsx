@@ -164,8 +164,8 @@ function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
     <>
       <header>
         <h2>
-          {mark}
-          <TrackShape kind={detail.kind} hollow={isHollow(detail)} /> {detail.id} <span>{what(detail, words)}</span>
+          <TrackShape kind={detail.kind} hollow={isHollow(detail)} /> {mark}
+          {detail.id} <span>{what(detail, words)}</span>
         </h2>
         <Button onPress={() => useShown.setState({ selected: undefined })}>
           {words.detail.close} <kbd>Esc</kbd>
@@ -184,7 +184,7 @@ function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
           value={`${clock(detail.lastMs, sector?.timeZone)} (${words.detail.ago(Math.max(0, Math.round((sectorNow() - detail.lastMs) / 1000)))})`}
         />
       </dl>
-      {detail.measured === undefined ? null : <Evidence measured={detail.measured} />}
+      {detail.measured === undefined ? null : <Evidence measured={detail.measured} lastMs={detail.lastMs} />}
       {detail.sources.length === 0 ? null : <Broadcast detail={detail} words={words} />}
       <div className="row padded">
         <Button onPress={() => useShown.setState({ following: !following })} aria-pressed={following}>

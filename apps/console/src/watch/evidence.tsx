@@ -5,6 +5,7 @@ import { useSensors } from "../link/sensors.ts";
 import { sectorNow, useShown } from "../link/store.ts";
 import { certainty, clock, metres, percent, seconds } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
+import { LOST_MS } from "./track-table.tsx";
 
 const SENSORS_EVERY_MS = 10_000;
 /** From this share of doubtful detections on, the tracker says that an identity may have been exchanged. */
@@ -110,8 +111,8 @@ function Associations({ measured, named }: { readonly measured: Measured; readon
   );
 }
 
-export function Evidence({ measured }: { readonly measured: Measured }): ReactNode {
-  const { language, sources } = useShown();
+export function Evidence({ measured, lastMs }: { readonly measured: Measured; readonly lastMs: number }): ReactNode {
+  const { language, sources, sector } = useShown();
   const words = catalogues[language];
   const sensors = useSensors(SENSORS_EVERY_MS) ?? [];
   const named = (id: string): string => sensorName(id, sensors, sources, words);
@@ -122,6 +123,11 @@ export function Evidence({ measured }: { readonly measured: Measured }): ReactNo
   return (
     <>
       <h3>{text.title}</h3>
+      {sectorNow() - lastMs > LOST_MS ? (
+        <p className="note">
+          <strong>◆ {text.lost(clock(lastMs, sector?.timeZone))}</strong> {text.lostDetail}
+        </p>
+      ) : null}
       <dl className="bars">
         <Bar label={text.exists} probability={existence} words={words} />
       </dl>

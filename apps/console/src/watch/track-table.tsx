@@ -15,6 +15,8 @@ import { setFilter, tableRows } from "./table-order.ts";
 const ROW_PX = 23;
 /** Coasting, not yet confirmed, or nothing but a claim: what nobody measures is not drawn in full. */
 const HOLLOW = TrackFlag.coasting | TrackFlag.tentative | TrackFlag.unverified;
+/** A body that the tracker tells has a position of this tick; this much later it is told no more. */
+export const LOST_MS = 2000;
 const wall = typeof matchMedia === "function" && matchMedia("(min-width: 3400px)").matches;
 
 function nearestZone(track: ShownTrack, zones: readonly Zone[]): { readonly name: string; readonly awayM: number } | undefined {
@@ -62,6 +64,7 @@ export function TrackTable(): ReactNode {
     if ((track.flags & TrackFlag.tentative) !== 0) return text.tentative;
     return (track.speedMps ?? 0) < 1 ? text.hovering : text.moving;
   };
+  const now = sectorNow();
   const against = ({ number, flags }: ShownTrack): boolean =>
     (flags & TrackFlag.unseen) !== 0 || (summaries.get(number)?.findings ?? 0) > 0;
   /** The worst of its warnings that stand: red is for a warning alone. */
@@ -72,12 +75,13 @@ export function TrackTable(): ReactNode {
     );
     return levels.has("warning") ? "danger warning" : levels.has("caution") ? "danger caution" : "danger";
   };
-  const sure = ({ confidencePercent }: ShownTrack): string => {
+  const sure = ({ confidencePercent, flags, timeMs }: ShownTrack): string => {
     if (confidencePercent === undefined) return words.tracks.claim;
+    // How sure sensors were before they lost it says nothing of now.
+    if ((flags & TrackFlag.coasting) !== 0 && now - timeMs > LOST_MS) return words.tracks.lost;
     return `${words.sure[certainty(confidencePercent / 100)]} ${percent(confidencePercent / 100)}`;
   };
   const { columns } = words.tracks;
-  const now = sectorNow();
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -113,6 +117,7 @@ export function TrackTable(): ReactNode {
               </th>
               <th scope="col">{columns.what}</th>
               <th scope="col">{columns.doing}</th>
+              <th scope="col">{columns.findings}</th>
               <th scope="col">{columns.zone}</th>
               <th scope="col" className="number">
                 {columns.height}
@@ -127,7 +132,6 @@ export function TrackTable(): ReactNode {
               <th scope="col" className="number">
                 {columns.error}
               </th>
-              <th scope="col">{columns.findings}</th>
             </tr>
           </thead>
           <tbody>
@@ -167,6 +171,9 @@ export function TrackTable(): ReactNode {
                     <span className="mono">{summary?.identity ?? ""}</span>
                   </td>
                   <td className="doing">{doing(track)}</td>
+                  <td className={against(track) ? "against" : ""}>
+                    {(track.flags & TrackFlag.unseen) === 0 ? words.tracks.findings(summary?.findings ?? 0) : `◆ ${words.tracks.unseen}`}
+                  </td>
                   <td>{zone === undefined ? "–" : `${distance(zone.awayM)} ${zone.name}`}</td>
                   <td className="number">{metres(track.heightHaeM)}</td>
                   <td className="number">{speed(track.speedMps)}</td>
@@ -176,9 +183,6 @@ export function TrackTable(): ReactNode {
                   </td>
                   <td>{sure(track)}</td>
                   <td className="number">{metres(track.errorM)}</td>
-                  <td className={against(track) ? "against" : ""}>
-                    {(track.flags & TrackFlag.unseen) === 0 ? words.tracks.findings(summary?.findings ?? 0) : `◆ ${words.tracks.unseen}`}
-                  </td>
                 </tr>
               );
             })}

@@ -34,6 +34,7 @@ import { hubHealth, sectorInfo, sensorsOf, sourcesHealth, trackDetail, trackSumm
 import { SignInLimit } from "../identity/sign-in-limit.ts";
 import type { BrowserStream } from "../outlets/stream.ts";
 import type { Sector } from "../sector.ts";
+import { receiverAddress } from "../sources/adsb.ts";
 import type { HttpSource } from "../sources/http.ts";
 import { DRILL_SOURCE, type SourceRegistry } from "../sources/registry.ts";
 import { refuse, SESSION_COOKIE } from "./guard.ts";
@@ -189,8 +190,10 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     { schema: { body: NewSource, response: { 200: z.object({ id: z.string(), key: z.string().optional() }), ...refusals } } },
     async (request, reply) => {
       const { name, kind, position, origin = "live" } = request.body;
-      const format = request.body.format ?? (kind === "tcp" ? "detections" : "remote-id");
+      const format = request.body.format ?? (kind === "tcp" ? "detections" : kind === "adsb" ? "adsb" : "remote-id");
       if (kind === "tcp" && format !== "detections") return refuse(reply, 400, "format", "A TCP source takes detections.");
+      if ((kind === "adsb") !== (format === "adsb"))
+        return refuse(reply, 400, "format", "Aircraft's messages come from an ADS-B receiver (kind adsb), which sends nothing else.");
       const id = sources.newId(name);
       const definition: SourceDefinition = {
         id,
@@ -205,8 +208,19 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
       if (kind === "mqtt" && !/^mqtts?:\/\/[^\s]+$/.test(request.body.url ?? "")) {
         return refuse(reply, 400, "url", "Name the broker as mqtt://HOST:PORT or mqtts://HOST:PORT.");
       }
+      const { url = "" } = request.body;
+      if (kind === "adsb" && url !== "" && receiverAddress(url) === undefined)
+        return refuse(reply, 400, "url", "Name the receiver as HOST:PORT; empty: it connects to the hub's ADS-B port.");
+      if (kind === "adsb" && url === "" && sources.adsbDoors.size > 0)
+        return refuse(
+          reply,
+          409,
+          "adsb-door-taken",
+          "One source takes what comes in at the ADS-B port, and there is one. Name the receiver as HOST:PORT.",
+        );
       const key = await sources.add(definition, request.body, actor(request).name);
-      return kind === "mqtt" ? { id } : { id, key };
+      // Nobody signs in to a source that the hub itself connects to, or that has no place for a key.
+      return kind === "mqtt" || kind === "adsb" ? { id } : { id, key };
     },
   );
   server.delete("/api/v1/sources/:id", { schema: { params: Id, response: { 204: z.null(), ...refusals } } }, async (request, reply) => {

@@ -48,12 +48,17 @@ export function trackRecord(track: Readonly<Track>, timeUs: number): TrackRecord
     flags,
     // Never rounded up into the next word of the screen.
     confidencePercent: measured === undefined ? undefined : Math.floor(measured.existence * 100),
-    count: measured?.group?.count ?? 1,
-    ...(measured === undefined ? {} : shapeOf(measured)),
+    count: groupOf(track)?.count ?? 1,
+    ...(measured === undefined ? {} : shapeOf(measured, groupOf(track))),
   };
 }
 
-function shapeOf({ ellipse: { majorM, minorM, azimuthDeg }, group }: Measured): Pick<TrackRecord, "ellipse" | "group"> {
+/** The group that it flies in now: what was lost may have flown in one, and is not seven drones at the place where it was lost. */
+function groupOf({ status, measured }: Readonly<Track>): Measured["group"] {
+  return status === "confirmed" ? measured?.group : undefined;
+}
+
+function shapeOf({ ellipse: { majorM, minorM, azimuthDeg } }: Measured, group: Measured["group"]): Pick<TrackRecord, "ellipse" | "group"> {
   return {
     ellipse: { ratio: majorM > 0 ? minorM / majorM : 1, azimuthDeg },
     ...(group === undefined ? {} : { group: groupMark(group.id) }),
@@ -90,12 +95,13 @@ const MAX_GROUP_NAMED = 50;
 function measuredOf(track: Readonly<Track>, picture: Picture): TrackDetail["measured"] {
   const { measured } = track;
   if (measured === undefined) return undefined;
-  const { existence, classes, ellipse, heightSigmaM, manoeuvre, ambiguity, group, sensors, reasons } = measured;
+  const { existence, classes, ellipse, heightSigmaM, manoeuvre, ambiguity, sensors, reasons } = measured;
+  const group = groupOf(track);
   const [steady, turn, hard] = manoeuvre;
   const tracks: string[] = [];
   if (group !== undefined)
     for (const other of picture.tracks())
-      if (tracks.length < MAX_GROUP_NAMED && other.measured?.group?.id === group.id && sameOrigin(other, track)) tracks.push(other.id);
+      if (tracks.length < MAX_GROUP_NAMED && groupOf(other)?.id === group.id && sameOrigin(other, track)) tracks.push(other.id);
   return defined({
     existence,
     classes: { ...classes },
@@ -188,11 +194,16 @@ export function sourcesHealth(sector: Sector): SourceHealth[] {
   return sector.picture.sources().map((source) => {
     let refusedAtDoor = 0;
     for (const count of sector.refusals(source.definition.id).values()) refusedAtDoor += count;
-    return sourceHealth(source, refusedAtDoor, sector.picture.heard(source.definition.id));
+    return sourceHealth(source, refusedAtDoor, sector.picture.heard(source.definition.id), sector.picture.traffic(source.definition.id));
   });
 }
 
-function sourceHealth(source: Readonly<SourceState>, refusedAtDoor: number, heard: Readonly<HeardSource> | undefined): SourceHealth {
+function sourceHealth(
+  source: Readonly<SourceState>,
+  refusedAtDoor: number,
+  heard: Readonly<HeardSource> | undefined,
+  traffic: ReturnType<Picture["traffic"]>,
+): SourceHealth {
   return defined({
     id: source.definition.id,
     name: source.definition.name,
@@ -210,6 +221,9 @@ function sourceHealth(source: Readonly<SourceState>, refusedAtDoor: number, hear
     sensors: heard?.sensors.size,
     detections: heard?.detections,
     lastRefusal: heard?.lastRefusal === undefined ? undefined : { ...heard.lastRefusal },
+    messages: traffic?.messages,
+    aircraft: traffic?.aircraft,
+    outside: traffic?.outside,
   });
 }
 

@@ -4,6 +4,7 @@ import type { NewSource } from "@atalaya/protocol";
 import type { SourceDefinition } from "@atalaya/picture";
 import type { Identity } from "../identity/identity.ts";
 import { SectorError, type Sector } from "../sector.ts";
+import { type AdsbDoors, adsbSource } from "./adsb.ts";
 import { type BrokerDoors, brokerSource } from "./broker.ts";
 import { httpSource } from "./http.ts";
 import { mqttSource } from "./mqtt.ts";
@@ -21,6 +22,7 @@ export class SourceRegistry {
   readonly #identity: Identity;
   readonly brokerDoors: BrokerDoors = new Map();
   readonly tcpDoors: TcpDoors = new Map();
+  readonly adsbDoors: AdsbDoors = new Map();
 
   constructor(sector: Sector, identity: Identity) {
     this.#sector = sector;
@@ -78,6 +80,8 @@ export class SourceRegistry {
         return brokerSource(definition, this.brokerDoors);
       case "tcp":
         return tcpSource(definition, this.tcpDoors);
+      case "adsb":
+        return adsbSource(definition, { url }, this.adsbDoors);
       default:
         return httpSource(definition);
     }
