@@ -15,7 +15,14 @@ import type { Frame } from "./timeline.ts";
 
 /** Without a detection of its own for this long a track is lost, one that never proved real sooner, s. */
 const LOST_S = 120;
-const NEVER_PROVED_S = 30;
+const NEVER_PROVED_S = 15;
+const NEVER_PROVED_PERIODS = 5;
+/**
+ * Comparisons of tracks with frames in one second at most: about what a processor can do in one with some of it worked again. In a second that needs
+ * more only so many tracks are kept that nothing has confirmed.
+ */
+const BUDGET = 300_000;
+const KEPT_UNDER_LOAD = 1000;
 
 /** The newest frames that give bearings, one of each sensor: what the answers leave free of a sensor's bearings is kept for its newest frame. */
 function newestOf(earlier: Iterable<Frame>, timeS: number): readonly Frame[] {
@@ -28,6 +35,11 @@ function newestOf(earlier: Iterable<Frame>, timeS: number): readonly Frame[] {
 }
 const LONGEST_ROUND_S = 10;
 const MOST_SENSORS = 64;
+
+/** Whether a track has proved real, or was told as an object. */
+function isKnown(pool: TrackPool, slot: number): boolean {
+  return pool.proved[slot] === 1 || pool.confirmed[slot] === 1;
+}
 
 export class Filter {
   readonly #settings: TrackerSettings;
@@ -57,7 +69,7 @@ export class Filter {
     else if (style !== "fix") this.#scans.work(frame, this.state, this.state.pool, sensors, earlier());
     else if (frame.identity[0] >= 0) this.#fixes.workClaim(frame, this.state, sensors);
     else this.#fixes.workFix(frame, this.state);
-    this.#drop(this.state.pool, frame.timeS);
+    this.#drop(this.state.pool, frame.timeS, sensors);
     markConfirmed(this.state.pool, this.#settings);
   }
 
@@ -74,7 +86,7 @@ export class Filter {
     const newest = newestOf(earlier(), timeS);
     hypotheses.each((one, lots) => {
       one.logWeight += this.#scans.work(frame, state, one.pool, sensors, newest, { lots, spareOf: (other) => one.spareOf(other) });
-      this.#drop(one.pool, timeS);
+      this.#drop(one.pool, timeS, sensors);
     });
     this.#scans.work(frame, state, pool, sensors, newest, undefined, false);
     hypotheses.summarise(hypotheses.settle(), pool);
@@ -88,21 +100,44 @@ export class Filter {
     frame.counted = false;
   }
 
-  /** Drops what hardly exists or is lost, and above the limit the least likely that were never confirmed. */
-  #drop(pool: TrackPool, timeS: number): void {
-    const { dropBelow, maxTracks } = this.#settings;
-    for (let slot = pool.count - 1; slot >= 0; slot -= 1) {
-      const lostS = pool.proved[slot] === 1 ? LOST_S : NEVER_PROVED_S;
-      if (!(pool.existence[slot] >= dropBelow) || timeS - pool.lastHit[slot] > lostS) pool.remove(slot);
+  /** Whether the second that a frame belongs to is one of more work than there is time. */
+  #isOverloaded(timeS: number): boolean {
+    const { load } = this.state;
+    const second = Math.floor(timeS);
+    if (second !== load.second) {
+      load.second = second;
+      load.tracks = 0;
     }
-    if (pool.count <= maxTracks) return;
-    const spare: number[] = [];
-    for (let slot = 0; slot < pool.count; slot += 1) if (pool.proved[slot] === 0) spare.push(pool.existence[slot]);
-    spare.sort((a, b) => a - b);
-    const over = Math.min(pool.count - maxTracks, spare.length);
+    return load.tracks > BUDGET;
+  }
+
+  /** Drops what hardly exists or is lost, and above the limit, or under too much load, the least likely that were never confirmed. */
+  #drop(pool: TrackPool, timeS: number, sensors: readonly Sensor[]): void {
+    const { dropBelow, maxTracks } = this.#settings;
+    let unsure = 0;
+    for (let slot = pool.count - 1; slot >= 0; slot -= 1) {
+      const known = isKnown(pool, slot);
+      const silentS = timeS - pool.lastHit[slot];
+      const lost =
+        silentS > NEVER_PROVED_S && silentS > (known ? LOST_S : NEVER_PROVED_PERIODS * (sensors[pool.bornBy[slot]]?.periodS ?? 0));
+      if (!(pool.existence[slot] >= dropBelow) || lost) pool.remove(slot);
+      else if (!known) unsure += 1;
+    }
+    const overload = this.#isOverloaded(timeS) ? Math.max(0, unsure - KEPT_UNDER_LOAD) : 0;
+    const over = Math.min(unsure, Math.max(pool.count - maxTracks, overload));
+    if (over <= 0) return;
+    const spare = new Float64Array(unsure);
+    let n = 0;
+    for (let slot = 0; slot < pool.count; slot += 1) {
+      if (isKnown(pool, slot)) continue;
+      spare[n] = pool.existence[slot];
+      n += 1;
+    }
+    spare.sort();
     const limit = spare[over - 1] ?? -1;
-    for (let slot = pool.count - 1; slot >= 0 && pool.count > maxTracks; slot -= 1) {
-      if (pool.proved[slot] === 0 && pool.existence[slot] <= limit) {
+    const keep = pool.count - over;
+    for (let slot = pool.count - 1; slot >= 0 && pool.count > keep; slot -= 1) {
+      if (!isKnown(pool, slot) && pool.existence[slot] <= limit) {
         pool.remove(slot);
         this.shed += 1;
       }

@@ -61,10 +61,10 @@ export type SavedRing = readonly [label: number, numbers: Float64Array];
 export class History {
   readonly #rings = new Map<number, Ring>();
 
-  /** Writes down where every track that has proved real is now. */
+  /** Writes down where every track that has proved real or was told is now. */
   record(pool: TrackPool, timeS: number): void {
     for (let slot = 0; slot < pool.count; slot += 1) {
-      if (pool.proved[slot] === 0 || pool.existence[slot] < 0.5) continue;
+      if ((pool.proved[slot] === 0 && pool.confirmed[slot] === 0) || pool.existence[slot] < 0.5) continue;
       const label = pool.label[slot];
       let ring = this.#rings.get(label);
       if (ring === undefined) {

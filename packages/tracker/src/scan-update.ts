@@ -98,6 +98,7 @@ export class ScanUpdate {
     this.#reserve(pool.count, count);
     this.#gating.sort(frame);
     const considered = this.#gate(frame, pool);
+    state.load.tracks += considered;
     this.#background(frame, state);
     this.pairs.solve(count, this.#other, this.#free);
     let evidence = 0;

@@ -2,7 +2,7 @@
 // restart is worked in exactly as it would have been.
 import type { EnuFrame } from "@atalaya/geodesy";
 import type { Claim } from "./claims.ts";
-import type { FilterState } from "./filter-state.ts";
+import type { FilterState, Load } from "./filter-state.ts";
 import type { History } from "./history.ts";
 import type { SensorDeclaration } from "./input.ts";
 import type { Intake, IntakeCounts } from "./intake.ts";
@@ -74,6 +74,7 @@ export interface SavedTracker {
   readonly hypotheses: { readonly answers: number; readonly numbers: string };
   readonly claims: readonly Claim[];
   readonly arrivals: string;
+  readonly load: Load;
   readonly bias: {
     readonly sensors: readonly number[];
     readonly timeS: number | null;
@@ -197,7 +198,7 @@ export function saveTracker({
   const savedPast = past.map((one) => [saveFrame(one, placeOf(one)), packNumbers(one.spare.subarray(0, one.count))] as const);
   takeUp();
   for (const one of counted) teachClutter(one, 1);
-  const { pool, claims, arrivals, bias, hypotheses } = state;
+  const { pool, claims, arrivals, bias, hypotheses, load } = state;
   const { answers, numbers: answered } = hypotheses.save();
   const { sensors: biased, timeS, x, p, pairs } = bias.save();
   return {
@@ -219,6 +220,7 @@ export function saveTracker({
     hypotheses: { answers, numbers: packNumbers(answered) },
     claims: [...claims.all()].map((claim) => ({ ...claim, place: [...claim.place] })),
     arrivals: packNumbers(arrivals.numbers),
+    load: { ...load },
     bias: { sensors: biased, timeS, x: packNumbers(x), p: packNumbers(p), pairs: packNumbers(pairs) },
     frames: frames.map((one) => saveFrame(one, placeOf(one))),
     done,
@@ -281,6 +283,7 @@ export function resumeTracker(
   }
   if (!state.hypotheses.restore(saved.hypotheses.answers, answered)) return false;
   state.arrivals.numbers = arrivals;
+  Object.assign(state.load, saved.load);
   if (!state.bias.restore({ sensors: saved.bias.sensors, timeS: saved.bias.timeS, x, p, pairs })) return false;
   state.claims.copyFrom(saved.claims);
   const frames: Frame[] = [];

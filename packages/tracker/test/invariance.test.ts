@@ -208,7 +208,9 @@ test("what comes late, in any order within the window, gives the tracks that tim
 
 test("messages that come twice or thrice change nothing", () => {
   const random = new Random(4);
-  const doubled = usual.flatMap((one) => (one.type === "sensor" ? [one] : Array.from({ length: 1 + random.index(3) }, () => one)));
+  const doubled = usual.flatMap((one): readonly Told[] =>
+    Array.from({ length: one.type === "sensor" ? 1 : 1 + random.index(3) }, () => one),
+  );
   const [once, often] = [new Tracker(), new Tracker()];
   assert.deepEqual(answer(doubled, END_S, END_S, often), answer(usual, END_S, END_S, once));
   assert.ok(often.counts.duplicates > 100);
