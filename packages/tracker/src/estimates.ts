@@ -203,7 +203,8 @@ function identityOf(claim: number, names: ReadonlyMap<number, string>): { readon
   const text = names.get(claim);
   if (text === undefined) return undefined;
   const space = text.indexOf(" ");
-  return { kind: text.slice(0, space), name: text.slice(space + 1) };
+  const end = text.indexOf("\n");
+  return { kind: text.slice(0, space), name: text.slice(space + 1, end < 0 ? undefined : end) };
 }
 
 function reasonsOf(pool: TrackPool, slot: number, sensors: readonly Sensor[]): readonly Reason[] {
@@ -227,7 +228,9 @@ function reasonsOf(pool: TrackPool, slot: number, sensors: readonly Sensor[]): r
 function claimEstimate(claim: Claim, context: EstimateContext, atS: number): TrackEstimate | undefined {
   const { pool, frame, sensors, identityNames } = context;
   if (atS - claim.timeS > CLAIM_S) return undefined;
-  for (let slot = 0; slot < pool.count; slot += 1) if (pool.claim[slot] === claim.identity) return undefined;
+  for (let slot = 0; slot < pool.count; slot += 1) {
+    if (pool.claim[slot] === claim.identity || (claim.body >= 0 && pool.label[slot] === claim.body)) return undefined;
+  }
   const identity = identityOf(claim.identity, identityNames);
   if (identity === undefined) return undefined;
   const dt = claim.hasVelocity ? atS - claim.timeS : 0;

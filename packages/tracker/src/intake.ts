@@ -237,7 +237,9 @@ export class Intake {
     this.#classOdds(frame, at, detection.classes);
     // Only a network that locates may tell a place without a name. What is said of oneself, or by another system, is a claim, by nobody if need be.
     const claims = detection.identity !== undefined || CLAIMING.has(kind) || sensor.declaration.selfReported === true;
-    if (claims) frame.identity[at] = this.#identityOf(`${kind} ${detection.identity ?? ""}`);
+    // Every system numbers its own tracks; other names are the same wherever they are heard.
+    const namedBy = kind === "systemTrack" ? `\n${sensor.declaration.id}` : "";
+    if (claims) frame.identity[at] = this.#identityOf(`${kind} ${detection.identity ?? ""}${namedBy}`);
     this.#close(frame);
   }
 

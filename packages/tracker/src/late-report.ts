@@ -44,6 +44,6 @@ export function workLateReport(
 function raise(pool: TrackPool, label: number, factor: number): void {
   const slot = pool.slotOf(label);
   if (slot < 0) return;
-  const odds = (pool.existence[slot] / Math.max(1e-9, 1 - pool.existence[slot])) * factor;
-  pool.existence[slot] = odds / (1 + odds);
+  const r = pool.existence[slot];
+  pool.existence[slot] = (factor * r) / (1 - r + factor * r);
 }

@@ -251,3 +251,28 @@ export function tracked(
   play(tracker, flown.told, scene.durationS, (timeS) => each?.(timeS, tracker));
   return { tracker, flown };
 }
+
+/** As the hub runs it: told by what an officer needs on a map, height known or not. */
+export const ON_THE_MAP = { horizontalOnly: true, toleranceM: 250 } as const;
+
+/** Root of the mean squared horizontal error of the told tracks nearest to each object, m, and how often none was told, over times from … to. */
+export class Error2D {
+  #sum = 0;
+  #count = 0;
+  missed = 0;
+
+  add(tracks: readonly TrackEstimate[], states: readonly TrueState[], reachM = 300): void {
+    for (const state of states) {
+      const near = nearestTo(tracks, state);
+      if (near === undefined || near.offM > reachM) this.missed += 1;
+      else {
+        this.#sum += near.offM ** 2;
+        this.#count += 1;
+      }
+    }
+  }
+
+  get rmsM(): number {
+    return Math.sqrt(this.#sum / this.#count);
+  }
+}
