@@ -209,7 +209,8 @@ export class FixUpdate {
       }
     }
     if (bound >= 0) {
-      if (boundDistance2 < 2 * claimGate) {
+      const gone = kind === "remoteid" && pool.existence[bound] < 0.5;
+      if (boundDistance2 < 2 * claimGate && !gone) {
         claim.misfits = 0;
         // What another system tells is used now and then only: told again, it is not new.
         if (kind === "systemTrack" && frame.timeS - claim.usedS < SYSTEM_TRACK_EVERY_S) return;
@@ -219,14 +220,15 @@ export class FixUpdate {
         pool.lastHit[bound] = frame.timeS;
         pool.hits[bound] += 1;
         pool.note(bound, sensor.index, frame.timeS, 1, boundDistance2);
-        if (pool.existence[bound] < 0.9) pool.existence[bound] = Math.min(0.9, pool.existence[bound] + 0.2);
+        // That something says it is there proves no body where sensors look and see none.
+        if (kind !== "remoteid" && pool.existence[bound] < 0.9) pool.existence[bound] = Math.min(0.9, pool.existence[bound] + 0.2);
         if (kind === "adsb") weighStatement(pool, bound, -1, 1, 0.5);
         else if (kind === "remoteid") weighStatement(pool, bound, -1, -1, 0.3);
         else weighStatement(pool, bound, frame.birdOdds[0], frame.aircraftOdds[0], 0.3);
         return;
       }
       claim.misfits += 1;
-      if (claim.misfits < MISFITS) return;
+      if (claim.misfits < MISFITS && !gone) return;
       pool.claim[bound] = -1;
       claim.candidate = -1;
       claim.agreed = 0;
