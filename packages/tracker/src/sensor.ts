@@ -13,8 +13,8 @@ export const RANGE_RATE = 3;
 export const SOUND_MPS = 343;
 
 /** Frames that one sensor may begin within a second: scans or single reports, and fixes. More is counted as crowded. */
-const MAX_FRAMES_PER_S = 500;
-const MAX_FIXES_PER_S = 2000;
+const MAX_FRAMES_PER_S = 1000;
+const MAX_FIXES_PER_S = 3000;
 
 /** Smallest variances believed, by row: m², rad², rad², (m/s)². A sensor that claims to be better is taken at this. */
 export const LEAST_VARIANCE: readonly [number, number, number, number] = [1e-4, 1e-10, 1e-10, 1e-6];

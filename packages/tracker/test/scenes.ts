@@ -107,12 +107,6 @@ export function sure(tracker: Tracker, atS: number): readonly TrackEstimate[] {
   return tracker.tracks(atS).filter(({ status }) => told(status));
 }
 
-export interface State {
-  readonly eastM: number;
-  readonly northM: number;
-  readonly upM: number;
-}
-
 const RAD = Math.PI / 180;
 const EARTH_M = 6_371_000;
 
@@ -238,18 +232,6 @@ export function plan(objects: readonly ObjectPlan[], sensors: readonly SensorPla
     sensors,
     ...more,
   };
-}
-
-/** A tracker that has been told a plan's lines to its end. */
-export function tracked(
-  scene: ScenarioPlan,
-  seed: number,
-  each?: (timeS: number, tracker: Tracker) => void,
-): { readonly tracker: Tracker; readonly flown: Flown } {
-  const flown = fly(scene, seed);
-  const tracker = new Tracker();
-  play(tracker, flown.told, scene.durationS, (timeS) => each?.(timeS, tracker));
-  return { tracker, flown };
 }
 
 /** As the hub runs it: told by what an officer needs on a map, height known or not. */
