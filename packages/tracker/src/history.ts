@@ -7,7 +7,11 @@ export const HISTORY_STEP_S = 2;
 const POINTS = 120;
 /** More are kept than are shown, so that going back over the window loses none at the old end. */
 const ROOM = POINTS + 8;
-/** Tracks remembered at most, those gone included; beyond, the one recorded longest ago is forgotten. */
+/** A track that has gone is remembered for as long as its points are shown. */
+const KEPT_S = POINTS * HISTORY_STEP_S;
+/** Going back over the window must find what was forgotten meanwhile: it stays for longer, uncounted. */
+const SPARE_S = 20;
+/** Tracks remembered at most, those gone included; beyond, further ones are not written down until there is room. */
 const MAX_TRACKS = 2000;
 const WIDTH = 4;
 
@@ -63,11 +67,14 @@ export class History {
 
   /** Writes down where every track that has proved real or was told is now. */
   record(pool: TrackPool, timeS: number): void {
+    let remembered = this.#forgetBefore(timeS - KEPT_S);
     for (let slot = 0; slot < pool.count; slot += 1) {
       if ((pool.proved[slot] === 0 && pool.confirmed[slot] === 0) || pool.existence[slot] < 0.5) continue;
       const label = pool.label[slot];
       let ring = this.#rings.get(label);
       if (ring === undefined) {
+        if (remembered >= MAX_TRACKS) continue;
+        remembered += 1;
         ring = new Ring();
         this.#rings.set(label, ring);
       }
@@ -84,9 +91,17 @@ export class History {
       }
       ring.push(timeS, e, n, u);
     }
-    if (this.#rings.size <= MAX_TRACKS) return;
-    const oldestFirst = [...this.#rings].sort(([a, one], [b, other]) => one.newestS() - other.newestS() || a - b);
-    for (const [label] of oldestFirst.slice(0, this.#rings.size - MAX_TRACKS)) this.#rings.delete(label);
+  }
+
+  /** Forgets what has not been written down since a time; returns how many tracks are left. */
+  #forgetBefore(timeS: number): number {
+    let left = 0;
+    for (const [label, ring] of this.#rings) {
+      const newestS = ring.newestS();
+      if (newestS >= timeS) left += 1;
+      else if (newestS < timeS - SPARE_S) this.#rings.delete(label);
+    }
+    return left;
   }
 
   /** Forgets what was written of a time and later: it is about to be worked out again. */

@@ -11,15 +11,7 @@ import {
   simulate,
   type TruthLine,
 } from "@atalaya/drills/scenario";
-import {
-  type Detection,
-  type Measure,
-  type ScanEnd,
-  type SensorDeclaration,
-  type SensorKind,
-  Tracker,
-  type TrackEstimate,
-} from "../src/index.ts";
+import type { Detection, Measure, ScanEnd, SensorDeclaration, SensorKind, Tracker, TrackEstimate } from "../src/index.ts";
 
 export type Told =
   | { readonly type: "sensor"; readonly sensor: SensorDeclaration }
