@@ -16,7 +16,8 @@ const packagesAbove = {
   ledger: [],
   protocol: [],
   tracker: ["geodesy"],
-  picture: ["geodesy", "remote-id", "adsb", "protocol", "tracker"],
+  words: ["geodesy"],
+  picture: ["geodesy", "remote-id", "adsb", "protocol", "tracker", "words"],
 } as const satisfies Record<string, readonly string[]>;
 
 const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [
