@@ -13,6 +13,7 @@ import type { Retention } from "./journal/retention.ts";
 import { lockFolder } from "./journal/sqlite/lock.ts";
 import { LOCK_FILE } from "./journal/sqlite/schema.ts";
 import { startMetrics } from "./metrics.ts";
+import type { Outlet } from "./outlets/outlet.ts";
 import { OutletRegistry } from "./outlets/registry.ts";
 import { BrowserStream } from "./outlets/stream.ts";
 import { RecordedClock, WallClock } from "./sector-clock.ts";
@@ -52,6 +53,8 @@ export interface HubOptions {
   readonly consoleFolder?: string | undefined;
   /** How long a connection may take to send the head of a request. */
   readonly headersTimeoutMs?: number | undefined;
+  /** Further voices out. */
+  readonly outlets?: readonly Outlet[] | undefined;
 }
 
 export interface Hub {
@@ -159,7 +162,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     opened.push(() => identity.close());
     const stream = new BrowserStream(sector, (token) => identity.session(token) !== undefined);
     const outlets = new OutletRegistry(sector);
-    outlets.add(stream);
+    for (const outlet of [stream, ...(options.outlets ?? [])]) outlets.add(outlet);
     const sources = new SourceRegistry(sector, identity);
     const secure = tls !== undefined;
     const metrics = startMetrics(sector, stream, outlets);
