@@ -295,6 +295,10 @@ export class Picture {
   alarmFigures(): AlarmFigures {
     return this.#warnings.alarmFigures(this.#timeUs);
   }
+  /** When alarms were raised, Unix µs, oldest first: the newest 5,000. */
+  alarmLog(): readonly number[] {
+    return this.#warnings.alarmTimes();
+  }
   /** In a flood: standing warnings by the source or sensor that they rest on, the largest group first. */
   floodGroups(): readonly FloodGroup[] {
     return this.#warnings.floodGroups(this.#timeUs);

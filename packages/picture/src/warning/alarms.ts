@@ -70,6 +70,10 @@ export class Alarms {
     this.#answers.push((timeUs - open.timeUs) / 1e6);
     if (this.#answers.length > MAX_ANSWERS) this.#answers.shift();
   }
+  /** Times of the alarms that are remembered, oldest first. */
+  times(): readonly number[] {
+    return this.#log.map(({ timeUs }) => timeUs);
+  }
   over(id: string): void {
     this.#open.delete(id);
   }
