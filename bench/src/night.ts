@@ -100,10 +100,20 @@ class Watch {
     if (warning.level === "warning" && before !== "warning" && !this.#isDanger(warning)) {
       const { foremost, lastPlace, trackId } = warning;
       this.falseWarnings.push(
-        `${trackId} to ${foremost.name} (${foremost.because}) at ${((this.picture.timeUs - T0) / S).toFixed(0)} s, ${this.#nearest(lastPlace)}`,
+        `${trackId} ${this.#what(warning)} to ${foremost.name} (${foremost.because}) at ${((this.picture.timeUs - T0) / S).toFixed(0)} s, ${this.#nearest(lastPlace)}`,
       );
     }
     if (warning.state === "raised" && warning.level !== "advisory") this.#later(TAKES_S, "acknowledge", { warningId: id, by: "officer" });
+  }
+
+  /** What the picture knows of the track that it leads with. */
+  #what({ trackNumber }: Readonly<PictureWarning>): string {
+    const track = this.picture.track(trackNumber);
+    if (track === undefined) return "gone";
+    const { status, kind = "unknown", firstUs, measured } = track;
+    const ageS = (this.picture.timeUs - firstUs) / S;
+    const { existence = 0, classes } = measured ?? {};
+    return `${status} ${kind} ${ageS.toFixed(0)} s old, there ${existence.toFixed(2)}, ${classes === undefined ? "a claim" : JSON.stringify(classes)}`;
   }
 
   #flying(timeS: number): readonly NightFlight[] {
@@ -179,7 +189,7 @@ function nightLine(line: SensingLine, fromS: number, part: number): string | und
   }
 }
 
-function play(seed: number): Outcome {
+function play(seed: number, maxParts: number): Outcome {
   const begun = performance.now();
   const night = nightScenario(seed);
   const truth = new Truth();
@@ -223,7 +233,7 @@ function play(seed: number): Outcome {
       watch.record(timeUs, "person-position", { personId: id, position: place(eastM, northM), errorM: 12, timeUs, source: "tak" });
     }
   };
-  night.parts.forEach(({ plan, fromS, seed: partSeed }, part) => {
+  night.parts.slice(0, maxParts).forEach(({ plan, fromS, seed: partSeed }, part) => {
     const recording = simulate(plan, partSeed);
     truth.take(recording.truth(), fromS);
     let batch: string[] = [];
@@ -286,7 +296,7 @@ async function run(words: readonly string[]): Promise<BenchResult> {
       .split(",")
       .map(Number) ?? DEFAULT_SEEDS;
   const outcomes = seeds.map((seed) => {
-    const outcome = play(seed);
+    const outcome = play(seed, Number(words.find((word) => word.startsWith("parts="))?.slice(6) ?? 48));
     if (words.includes("list")) {
       const { missed, falseWarnings, raised, leadsS } = outcome;
       process.stderr.write(

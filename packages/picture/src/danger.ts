@@ -52,6 +52,12 @@ export class Subject {
   get flight(): Flight {
     return (this.#flight ??= flightOf(this.track, this.timeUs, this.settings));
   }
+  /** Not yet held long enough for its course to be believed: two ghosts in a row make a course too. */
+  get isFresh(): boolean {
+    const { measured, firstUs } = this.track;
+    const { heldUs, heldExistence } = this.settings;
+    return measured !== undefined && measured.existence < heldExistence && this.timeUs - firstUs < heldUs;
+  }
   behaviours(rules: DangerRules): Behaviours {
     let known = this.#behaviours.get(rules);
     if (known === undefined) this.#behaviours.set(rules, (known = behavioursOf(this.track, this.timeUs, rules)));
@@ -157,7 +163,7 @@ export function judgeZone(subject: Subject, watched: WatchedZone, rules: DangerR
   const { warningWithinS, cautionWithinS } = rules.zone;
   const reachesInS = meetsS === undefined ? undefined : Math.max(meetsS, belowInS);
   if (reachesInS !== undefined && reachesInS <= cautionWithinS) {
-    const approaching: Danger = { ...none, level: reachesInS <= warningWithinS ? "warning" : "caution", reachesInS };
+    const approaching: Danger = { ...none, level: reachesInS <= warningWithinS && !subject.isFresh ? "warning" : "caution", reachesInS };
     // Sinking to the ceiling is what this approach is: it does not count twice.
     return belowInS > 0 ? approaching : descending(subject, rules, approaching);
   }
@@ -192,7 +198,8 @@ export function judgePerson(subject: Subject, place: LatLon, placeReachM: number
     probability,
   };
   if (edgeDistanceM <= closeM) return { ...base, level: "warning", because: "close" };
-  if (probability >= least || (reachesInS !== undefined && reachesInS <= warningWithinS)) return { ...base, level: "warning" };
+  if (probability >= least || (reachesInS !== undefined && reachesInS <= warningWithinS))
+    return { ...base, level: subject.isFresh ? "caution" : "warning" };
   const may =
     (reachesInS !== undefined && reachesInS <= cautionWithinS) ||
     (!leaving && approachOf(subject.flight, place.latDeg, place.lonDeg, nearM, cautionWithinS).probability >= least);
@@ -221,10 +228,11 @@ function descending(subject: Subject, rules: DangerRules, danger: Danger): Dange
  * The most that a track can be to anyone, whatever its course. What is known to be a manned aircraft raises no warning of a drone; a claim that every
  * sensor which looks contradicts, and what flutters like a bird, is told quietly.
  */
-export function highestLevel(track: Readonly<Track>, timeUs: number, { unseenAfterUs }: Settings): Level | undefined {
+export function highestLevel(track: Readonly<Track>, timeUs: number, { unseenAfterUs, presentExistence }: Settings): Level | undefined {
   if (track.kind === "manned") return undefined;
   const unseen = track.unseenSinceUs !== undefined && timeUs - track.unseenSinceUs >= unseenAfterUs;
-  return unseen || track.kind === "bird" ? "advisory" : "warning";
+  if (unseen || track.kind === "bird") return "advisory";
+  return (track.measured?.existence ?? 1) < presentExistence ? "caution" : "warning";
 }
 
 /** A danger cut to the most that its track can be. */

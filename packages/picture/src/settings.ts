@@ -102,6 +102,15 @@ export interface Settings {
   /** Bodies that are not sure yet are told only this near a person or post, and from this existence on. */
   readonly tentativeNearM: number;
   readonly tentativeExistence: number;
+  /** False alarms in a scan at which a sensor's single plot is as likely one as not, beside the new bodies that are expected. */
+  readonly firstPlotHalf: number;
+  /** A body below this existence warns of a caution at most: it is more likely gone, or never was. */
+  readonly presentExistence: number;
+  /** So does one that is younger than this and below this existence, unless it is close. */
+  readonly heldUs: number;
+  readonly heldExistence: number;
+  /** What begins where a bird was lost is that bird while more than this of what it is remains unknown. */
+  readonly takenForUnknown: number;
   /** Tracks nearer to each other than this are one danger; so is one that begins where a lost one could have flown. Ours. */
   readonly swarmM: number;
   readonly swarmSpeedMps: number;
@@ -201,7 +210,12 @@ export const defaultSettings: Settings = {
   unconfirmedClearAfterUs: 30_000_000,
   refreshUs: 1_000_000,
   tentativeNearM: 300,
-  tentativeExistence: 0.2,
+  tentativeExistence: 0.7,
+  firstPlotHalf: 0.56,
+  presentExistence: 0.5,
+  heldUs: 5_000_000,
+  heldExistence: 0.97,
+  takenForUnknown: 0.5,
   swarmM: 250,
   swarmSpeedMps: 12,
   continueM: 150,
