@@ -39,6 +39,7 @@ class Watch {
   readonly told = new Map<string, number[]>();
   readonly alarmsUs: number[] = [];
   readonly falseWarnings: string[] = [];
+  readonly #listsAll: boolean = process.argv.includes("list-all");
   readonly #levels = new Map<string, PictureWarning["level"]>();
   readonly #placeOf: (flight: NightFlight, timeS: number) => readonly [number, number] | undefined;
 
@@ -97,6 +98,12 @@ class Watch {
     if (warning.state === "cleared") return;
     this.#levels.set(id, warning.level);
     if (before === warning.level) return;
+    if (warning.level !== "advisory" && this.#listsAll) {
+      const { foremost, lastPlace, trackId, level } = warning;
+      process.stderr.write(
+        `${level} ${this.#isDanger(warning) ? "true" : "FALSE"} ${before ?? ""} ${trackId} ${this.#what(warning)} to ${foremost.name} (${foremost.because}, ${foremost.reachesInS?.toFixed(0)} s, p ${foremost.probability?.toFixed(2)}, cpa ${foremost.cpaM?.toFixed(0)}) at ${((this.picture.timeUs - T0) / S).toFixed(0)} s, ${this.#nearest(lastPlace)}\n`,
+      );
+    }
     if (warning.level === "warning" && before !== "warning" && !this.#isDanger(warning)) {
       const { foremost, lastPlace, trackId } = warning;
       this.falseWarnings.push(

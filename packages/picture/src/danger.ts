@@ -36,6 +36,9 @@ export interface Danger {
 /** Below this a course says nothing. */
 const LEAST_SPEED_MPS = 0.5;
 
+/** So far ahead a course is vague, and a small probability says nothing: a caution asks for so many times that of a warning. */
+const MAY_FACTOR = 2;
+
 /** One track at one tick, with what is asked of it again and again. Behaviours are looked up only when something is near. */
 export class Subject {
   readonly track: Readonly<Track>;
@@ -57,6 +60,10 @@ export class Subject {
     const { measured, firstUs } = this.track;
     const { heldUs, heldExistence } = this.settings;
     return measured !== undefined && measured.existence < heldExistence && this.timeUs - firstUs < heldUs;
+  }
+  /** Its course is a reason for a caution: broadcast, or held for long enough. */
+  get isHeld(): boolean {
+    return this.track.measured === undefined || this.timeUs - this.track.firstUs >= this.settings.courseHeldUs;
   }
   behaviours(rules: DangerRules): Behaviours {
     let known = this.#behaviours.get(rules);
@@ -163,7 +170,8 @@ export function judgeZone(subject: Subject, watched: WatchedZone, rules: DangerR
   const { warningWithinS, cautionWithinS } = rules.zone;
   const reachesInS = meetsS === undefined ? undefined : Math.max(meetsS, belowInS);
   if (reachesInS !== undefined && reachesInS <= cautionWithinS) {
-    const approaching: Danger = { ...none, level: reachesInS <= warningWithinS && !subject.isFresh ? "warning" : "caution", reachesInS };
+    const soon = reachesInS <= warningWithinS && !subject.isFresh;
+    const approaching: Danger = { ...none, level: soon ? "warning" : subject.isHeld ? "caution" : "advisory", reachesInS };
     // Sinking to the ceiling is what this approach is: it does not count twice.
     return belowInS > 0 ? approaching : descending(subject, rules, approaching);
   }
@@ -199,11 +207,11 @@ export function judgePerson(subject: Subject, place: LatLon, placeReachM: number
   };
   if (edgeDistanceM <= closeM) return { ...base, level: "warning", because: "close" };
   if (probability >= least || (reachesInS !== undefined && reachesInS <= warningWithinS))
-    return { ...base, level: subject.isFresh ? "caution" : "warning" };
+    return { ...base, level: subject.isFresh ? "advisory" : "warning" };
   const may =
     (reachesInS !== undefined && reachesInS <= cautionWithinS) ||
-    (!leaving && approachOf(subject.flight, place.latDeg, place.lonDeg, nearM, cautionWithinS).probability >= least);
-  if (may) return descending(subject, rules, { ...base, level: "caution" });
+    (!leaving && approachOf(subject.flight, place.latDeg, place.lonDeg, nearM, cautionWithinS).probability >= MAY_FACTOR * least);
+  if (may) return descending(subject, rules, { ...base, level: subject.isHeld ? "caution" : "advisory" });
   const stays = staying(subject, rules, base);
   if (stays.level !== undefined) return descending(subject, rules, stays);
   return descending(subject, rules, edgeDistanceM <= advisoryM ? { ...base, level: "advisory", because: "near" } : base);

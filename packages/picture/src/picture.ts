@@ -78,8 +78,6 @@ interface State {
 }
 
 const NOTHING_DECODED: DecodedFrame = { observations: [], refused: undefined };
-/** A bird that was not heard for this long may have been lost. */
-const LOST_AFTER_US = 1_500_000;
 /** Track numbers are u32 on the stream. */
 const NUMBERS = 0xffff_ffff;
 
@@ -1066,7 +1064,7 @@ export class Picture {
     if (track === undefined) {
       if (this.#tracks.size >= this.#settings.maxTracks) return;
       track = this.#newTrack(origin, estimate.latDeg, estimate.lonDeg, estimate.bornS * 1e6);
-      if (this.#lostBirdNear(track)) track.takenFor = "bird";
+      if (this.#isWithBird(track)) track.takenFor = "bird";
     }
     this.#measured.set(key, track);
     const settings = this.#settings;
@@ -1101,14 +1099,14 @@ export class Picture {
     this.#place(track, estimate);
   }
 
-  /** A body that begins where a bird was just lost is that bird, until its own evidence says otherwise: birds turn more sharply than trackers follow. */
-  #lostBirdNear(fresh: Track): boolean {
-    const { continueM, continueMps, coastAfterUs } = this.#settings;
+  /** A body that begins where a bird flies is that bird, until its own evidence says otherwise: birds turn more sharply than trackers follow. */
+  #isWithBird(fresh: Track): boolean {
+    const { birdM, birdMps, coastAfterUs } = this.#settings;
     for (const track of this.#tracks.values()) {
       if (track.kind !== "bird" || track === fresh || originOf(track) !== originOf(fresh)) continue;
       const gapUs = this.#timeUs - track.heardUs;
-      if (gapUs < LOST_AFTER_US || gapUs > coastAfterUs) continue;
-      if (flatDistanceM(track.latDeg, track.lonDeg, fresh.latDeg, fresh.lonDeg) <= continueM + (continueMps * gapUs) / 1e6) return true;
+      if (gapUs > 2 * coastAfterUs) continue;
+      if (flatDistanceM(track.latDeg, track.lonDeg, fresh.latDeg, fresh.lonDeg) <= birdM + (birdMps * gapUs) / 1e6) return true;
     }
     return false;
   }

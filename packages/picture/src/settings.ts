@@ -106,10 +106,14 @@ export interface Settings {
   readonly firstPlotHalf: number;
   /** A body below this existence warns of a caution at most: it is more likely gone, or never was. */
   readonly presentExistence: number;
-  /** So does one that is younger than this and below this existence, unless it is close. */
+  /** One that is younger than this and below this existence is told quietly, unless it is close: two ghosts in a row make a course too. */
   readonly heldUs: number;
   readonly heldExistence: number;
-  /** What begins where a bird was lost is that bird while more than this of what it is remains unknown. */
+  /** The course of a body is a reason for a caution once it has been held for this long: there is time, and what it is shows meanwhile. */
+  readonly courseHeldUs: number;
+  /** What begins this near to a bird, or where a bird can have flown since, is that bird while more than this of what it is remains unknown. */
+  readonly birdM: number;
+  readonly birdMps: number;
   readonly takenForUnknown: number;
   /** Tracks nearer to each other than this are one danger; so is one that begins where a lost one could have flown. Ours. */
   readonly swarmM: number;
@@ -212,9 +216,12 @@ export const defaultSettings: Settings = {
   tentativeNearM: 300,
   tentativeExistence: 0.7,
   firstPlotHalf: 0.56,
-  presentExistence: 0.5,
+  presentExistence: 0.7,
   heldUs: 5_000_000,
   heldExistence: 0.97,
+  courseHeldUs: 10_000_000,
+  birdM: 100,
+  birdMps: 15,
   takenForUnknown: 0.5,
   swarmM: 250,
   swarmSpeedMps: 12,

@@ -111,7 +111,7 @@ export interface Track {
   measured?: Measured;
   /** What it most probably is, once that is likely enough; absent: unknown. */
   kind?: "manned" | "bird";
-  /** What was lost where it began: it counts as that until its own evidence says otherwise. */
+  /** What flew where it began: it counts as that until its own evidence says otherwise. */
   takenFor?: "bird";
   /** What it is by its own transponder. It holds after the transponder falls silent: an aircraft does not turn into a drone. */
   selfKind?: "manned" | "unmanned";
