@@ -57,9 +57,9 @@ export class Subject {
   }
   /** Not yet held long enough for its course to be believed: two ghosts in a row make a course too. */
   get isFresh(): boolean {
-    const { measured, firstUs } = this.track;
+    const { measured, firstUs, heardUs } = this.track;
     const { heldUs, heldExistence } = this.settings;
-    return measured !== undefined && measured.existence < heldExistence && this.timeUs - firstUs < heldUs;
+    return measured !== undefined && measured.existence < heldExistence && heardUs - firstUs < heldUs;
   }
   /** Its course is a reason for a caution: broadcast, or held for long enough. */
   get isHeld(): boolean {
@@ -170,8 +170,8 @@ export function judgeZone(subject: Subject, watched: WatchedZone, rules: DangerR
   const { warningWithinS, cautionWithinS } = rules.zone;
   const reachesInS = meetsS === undefined ? undefined : Math.max(meetsS, belowInS);
   if (reachesInS !== undefined && reachesInS <= cautionWithinS) {
-    const soon = reachesInS <= warningWithinS && !subject.isFresh;
-    const approaching: Danger = { ...none, level: soon ? "warning" : subject.isHeld ? "caution" : "advisory", reachesInS };
+    const level = subject.isFresh ? "advisory" : reachesInS <= warningWithinS ? "warning" : subject.isHeld ? "caution" : "advisory";
+    const approaching: Danger = { ...none, level, reachesInS };
     // Sinking to the ceiling is what this approach is: it does not count twice.
     return belowInS > 0 ? approaching : descending(subject, rules, approaching);
   }
@@ -211,7 +211,7 @@ export function judgePerson(subject: Subject, place: LatLon, placeReachM: number
   const may =
     (reachesInS !== undefined && reachesInS <= cautionWithinS) ||
     (!leaving && approachOf(subject.flight, place.latDeg, place.lonDeg, nearM, cautionWithinS).probability >= MAY_FACTOR * least);
-  if (may) return descending(subject, rules, { ...base, level: subject.isHeld ? "caution" : "advisory" });
+  if (may) return descending(subject, rules, { ...base, level: subject.isHeld && !subject.isFresh ? "caution" : "advisory" });
   const stays = staying(subject, rules, base);
   if (stays.level !== undefined) return descending(subject, rules, stays);
   return descending(subject, rules, edgeDistanceM <= advisoryM ? { ...base, level: "advisory", because: "near" } : base);

@@ -617,8 +617,9 @@ export class Picture {
     if (track.selfKind === "manned") return "manned";
     if (classes === undefined) return undefined;
     if (track.takenFor !== undefined) {
-      // Its own evidence decides as soon as there is enough, or any for a drone.
-      if (classes.unknown > this.#settings.takenForUnknown && classes.drone <= classes.bird) return track.takenFor;
+      // Its own evidence decides as soon as there is enough; without any, for a short while only.
+      const { takenForUnknown, takenForUs } = this.#settings;
+      if (classes.unknown > takenForUnknown && this.#timeUs - track.firstUs < takenForUs) return track.takenFor;
       delete track.takenFor;
     }
     const limit = (kind: "manned" | "bird"): number => (track.kind === kind ? this.#settings.classBelow : this.#settings.classAbove);

@@ -111,10 +111,11 @@ export interface Settings {
   readonly heldExistence: number;
   /** The course of a body is a reason for a caution once it has been held for this long: there is time, and what it is shows meanwhile. */
   readonly courseHeldUs: number;
-  /** What begins this near to a bird, or where a bird can have flown since, is that bird while more than this of what it is remains unknown. */
+  /** What begins this near to a bird, or where a bird can have flown since, is that bird while more than this of what it is remains unknown, and for so long at most. */
   readonly birdM: number;
   readonly birdMps: number;
   readonly takenForUnknown: number;
+  readonly takenForUs: number;
   /** Tracks nearer to each other than this are one danger; so is one that begins where a lost one could have flown. Ours. */
   readonly swarmM: number;
   readonly swarmSpeedMps: number;
@@ -222,7 +223,8 @@ export const defaultSettings: Settings = {
   courseHeldUs: 10_000_000,
   birdM: 100,
   birdMps: 15,
-  takenForUnknown: 0.5,
+  takenForUnknown: 0.6,
+  takenForUs: 10_000_000,
   swarmM: 250,
   swarmSpeedMps: 12,
   continueM: 150,
