@@ -236,11 +236,26 @@ function descending(subject: Subject, rules: DangerRules, danger: Danger): Dange
  * The most that a track can be to anyone, whatever its course. What is known to be a manned aircraft raises no warning of a drone; a claim that every
  * sensor which looks contradicts, and what flutters like a bird, is told quietly.
  */
-export function highestLevel(track: Readonly<Track>, timeUs: number, { unseenAfterUs, presentExistence }: Settings): Level | undefined {
+export function highestLevel(track: Readonly<Track>, timeUs: number, settings: Settings): Level | undefined {
+  const { unseenAfterUs, presentExistence } = settings;
   if (track.kind === "manned") return undefined;
   const unseen = track.unseenSinceUs !== undefined && timeUs - track.unseenSinceUs >= unseenAfterUs;
-  if (unseen || track.kind === "bird") return "advisory";
+  if (unseen || track.kind === "bird" || isTakenForBird(track, timeUs, settings)) return "advisory";
   return (track.measured?.existence ?? 1) < presentExistence ? "caution" : "warning";
+}
+
+/**
+ * A body that its sensors take for a bird from its first plots on. In the first seconds that is all that is known of it; later it has to be likely. How
+ * it moves alone says as much only after a long while, so that a drone which circles is not meant.
+ */
+function isTakenForBird(
+  { measured, firstUs }: Readonly<Track>,
+  timeUs: number,
+  { birdLikely, birdAtFirst, birdFirstUs }: Settings,
+): boolean {
+  if (measured === undefined) return false;
+  const { bird, drone } = measured.classes;
+  return bird >= birdLikely || (timeUs - firstUs < birdFirstUs && bird >= birdAtFirst && bird >= 1.5 * drone);
 }
 
 /** A danger cut to the most that its track can be. */

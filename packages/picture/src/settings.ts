@@ -116,6 +116,10 @@ export interface Settings {
   readonly birdMps: number;
   readonly takenForUnknown: number;
   readonly takenForUs: number;
+  /** Probability of a bird from which a body is told quietly; and in its first seconds, when it is taken for one rather than for a drone. */
+  readonly birdLikely: number;
+  readonly birdAtFirst: number;
+  readonly birdFirstUs: number;
   /** Tracks nearer to each other than this are one danger; so is one that begins where a lost one could have flown. Ours. */
   readonly swarmM: number;
   readonly swarmSpeedMps: number;
@@ -225,6 +229,9 @@ export const defaultSettings: Settings = {
   birdMps: 15,
   takenForUnknown: 0.6,
   takenForUs: 10_000_000,
+  birdLikely: 0.5,
+  birdAtFirst: 0.14,
+  birdFirstUs: 6_000_000,
   swarmM: 250,
   swarmSpeedMps: 12,
   continueM: 150,
