@@ -61,6 +61,13 @@ export class Subject {
     const { heldUs, heldExistence } = this.settings;
     return measured !== undefined && measured.existence < heldExistence && heardUs - firstUs < heldUs;
   }
+  /** So new that its course and what it is may still be anything. What arrives soon does not wait for that. */
+  isUnsettled(reachesInS: number | undefined): boolean {
+    if (this.isFresh) return true;
+    const { measured, firstUs } = this.track;
+    const { settledUs, settledWithinS } = this.settings;
+    return measured !== undefined && this.timeUs - firstUs < settledUs && (reachesInS === undefined || reachesInS > settledWithinS);
+  }
   /** Its course is a reason for a caution: broadcast, or held for long enough. */
   get isHeld(): boolean {
     return this.track.measured === undefined || this.timeUs - this.track.firstUs >= this.settings.courseHeldUs;
@@ -170,7 +177,13 @@ export function judgeZone(subject: Subject, watched: WatchedZone, rules: DangerR
   const { warningWithinS, cautionWithinS } = rules.zone;
   const reachesInS = meetsS === undefined ? undefined : Math.max(meetsS, belowInS);
   if (reachesInS !== undefined && reachesInS <= cautionWithinS) {
-    const level = subject.isFresh ? "advisory" : reachesInS <= warningWithinS ? "warning" : subject.isHeld ? "caution" : "advisory";
+    const level = subject.isUnsettled(reachesInS)
+      ? "advisory"
+      : reachesInS <= warningWithinS
+        ? "warning"
+        : subject.isHeld
+          ? "caution"
+          : "advisory";
     const approaching: Danger = { ...none, level, reachesInS };
     // Sinking to the ceiling is what this approach is: it does not count twice.
     return belowInS > 0 ? approaching : descending(subject, rules, approaching);
@@ -207,7 +220,7 @@ export function judgePerson(subject: Subject, place: LatLon, placeReachM: number
   };
   if (edgeDistanceM <= closeM) return { ...base, level: "warning", because: "close" };
   if (probability >= least || (reachesInS !== undefined && reachesInS <= warningWithinS))
-    return { ...base, level: subject.isFresh ? "advisory" : "warning" };
+    return { ...base, level: subject.isUnsettled(reachesInS) ? "advisory" : "warning" };
   const may =
     (reachesInS !== undefined && reachesInS <= cautionWithinS) ||
     (!leaving && approachOf(subject.flight, place.latDeg, place.lonDeg, nearM, cautionWithinS).probability >= MAY_FACTOR * least);

@@ -109,6 +109,9 @@ export interface Settings {
   /** One that is younger than this and below this existence is told quietly, unless it is close: two ghosts in a row make a course too. */
   readonly heldUs: number;
   readonly heldExistence: number;
+  /** The course of a body is a reason for a warning once it is as old as this, or when it arrives within this many seconds; close is close at once. */
+  readonly settledUs: number;
+  readonly settledWithinS: number;
   /** The course of a body is a reason for a caution once it has been held for this long: there is time, and what it is shows meanwhile. */
   readonly courseHeldUs: number;
   /** What begins this near to a bird, or where a bird can have flown since, is that bird while more than this of what it is remains unknown, and for so long at most. */
@@ -224,12 +227,14 @@ export const defaultSettings: Settings = {
   presentExistence: 0.7,
   heldUs: 5_000_000,
   heldExistence: 0.97,
+  settledUs: 4_000_000,
+  settledWithinS: 10,
   courseHeldUs: 10_000_000,
   birdM: 100,
   birdMps: 15,
   takenForUnknown: 0.6,
   takenForUs: 10_000_000,
-  birdLikely: 0.5,
+  birdLikely: 0.45,
   birdAtFirst: 0.14,
   birdFirstUs: 6_000_000,
   swarmM: 250,
