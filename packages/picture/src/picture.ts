@@ -61,7 +61,7 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 6;
+  version: 7;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -150,7 +150,7 @@ export class Picture {
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 6 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 7 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -181,7 +181,7 @@ export class Picture {
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 6,
+      version: 7,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
