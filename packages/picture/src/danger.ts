@@ -61,9 +61,15 @@ export class Subject {
     const { heldUs, heldExistence } = this.settings;
     return measured !== undefined && measured.existence < heldExistence && heardUs - firstUs < heldUs;
   }
+  /** Two plots at once of two radars that see ghosts: a third, or two seconds, show whether there is anything. One plot that is good enough is. */
+  get isUnproven(): boolean {
+    const { measured, status, firstUs } = this.track;
+    const { provenPlots, provenUs } = this.settings;
+    return measured !== undefined && status !== "tentative" && measured.reasons.length < provenPlots && this.timeUs - firstUs < provenUs;
+  }
   /** So new that its course and what it is may still be anything. What arrives soon does not wait for that. */
   isUnsettled(reachesInS: number | undefined): boolean {
-    if (this.isFresh) return true;
+    if (this.isFresh || this.isUnproven) return true;
     const { measured, firstUs } = this.track;
     const { settledUs, settledWithinS } = this.settings;
     return measured !== undefined && this.timeUs - firstUs < settledUs && (reachesInS === undefined || reachesInS > settledWithinS);
@@ -168,7 +174,7 @@ export function judgeZone(subject: Subject, watched: WatchedZone, rules: DangerR
     }
   }
   const over = edgeDistanceM === 0;
-  if (over && belowInS === 0) return { ...none, level: "warning", because: "inside-zone", reachesInS: 0 };
+  if (over && belowInS === 0) return { ...none, level: subject.isUnproven ? "advisory" : "warning", because: "inside-zone", reachesInS: 0 };
   const meetsS = over
     ? 0
     : speedMps < LEAST_SPEED_MPS
@@ -218,7 +224,7 @@ export function judgePerson(subject: Subject, place: LatLon, placeReachM: number
     cpaM,
     probability,
   };
-  if (edgeDistanceM <= closeM) return { ...base, level: "warning", because: "close" };
+  if (edgeDistanceM <= closeM) return { ...base, level: subject.isUnproven ? "advisory" : "warning", because: "close" };
   if (probability >= least || (reachesInS !== undefined && reachesInS <= warningWithinS))
     return { ...base, level: subject.isUnsettled(reachesInS) ? "advisory" : "warning" };
   const may =

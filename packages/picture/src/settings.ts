@@ -104,6 +104,9 @@ export interface Settings {
   readonly tentativeExistence: number;
   /** False alarms in a scan at which a sensor's single plot is as likely one as not, beside the new bodies that are expected. */
   readonly firstPlotHalf: number;
+  /** A body of fewer plots, and younger than this, is told quietly even where it is close. */
+  readonly provenPlots: number;
+  readonly provenUs: number;
   /** A body below this existence warns of a caution at most: it is more likely gone, or never was. */
   readonly presentExistence: number;
   /** One that is younger than this and below this existence is told quietly, unless it is close: two ghosts in a row make a course too. */
@@ -224,6 +227,8 @@ export const defaultSettings: Settings = {
   tentativeNearM: 300,
   tentativeExistence: 0.7,
   firstPlotHalf: 0.56,
+  provenPlots: 3,
+  provenUs: 2_000_000,
   presentExistence: 0.7,
   heldUs: 5_000_000,
   heldExistence: 0.97,

@@ -33,7 +33,7 @@ function plots(scene: Scene, count: number, fromM: number, stepM: number, more: 
 test("a single plot of a radar that sees eight ghosts in every scan warns nobody; the next ones do", () => {
   assert.deepEqual(plots(watched(8), 1, 585, 10).sentTo("a"), []);
   const sent = plots(watched(8), 4, 585, 10).sentTo("a");
-  assert.equal(sent[0], "notify browser warning");
+  assert.deepEqual(sent, ["notify browser advisory", "notify browser warning"]);
 });
 
 test("what its radar takes for a bird is told quietly from its first plots on, what it takes for a drone is not", () => {
