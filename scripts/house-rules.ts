@@ -16,7 +16,7 @@ const packagesAbove = {
   ledger: [],
   protocol: [],
   tracker: ["geodesy"],
-  picture: ["geodesy", "remote-id", "protocol", "tracker"],
+  picture: ["geodesy", "remote-id", "cot", "protocol", "tracker"],
 } as const satisfies Record<string, readonly string[]>;
 
 const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [

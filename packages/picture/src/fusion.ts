@@ -32,12 +32,30 @@ const NO_HEIGHT_SIGMA_M = 200;
 /** 95 % of a circular error in its standard deviations. */
 const SIGMAS_95 = 2.45;
 
+/** Name of the sensor, `SOURCE/cot`, that stands for another system's tracks. */
+export const SYSTEM_SENSOR = "cot";
+
 interface Side {
   readonly tracker: Tracker;
   readonly waiting: Map<string, Claim>;
   /** Sensors that measure, as opposed to those that repeat a claim: without any, claims have nothing to be weighed against. */
   measures: boolean;
   claims: number;
+}
+
+/** What another system says of an object that it follows. */
+export interface SystemTrack {
+  /** That system's name for it. */
+  readonly uid: string;
+  readonly latDeg: number;
+  readonly lonDeg: number;
+  /** Height above the ellipsoid, m; with `heightSigmaM` large where it is not known. */
+  readonly haeM: number;
+  readonly sigmaM: number;
+  readonly heightSigmaM: number;
+  readonly courseDeg: number | undefined;
+  readonly speedMps: number | undefined;
+  readonly classes: NonNullable<Detection["classes"]>;
 }
 
 export interface FusionImage {
@@ -90,6 +108,39 @@ export class Fusion {
     if (side === undefined || !side.measures) return;
     if (side.waiting.size >= MAX_WAITING && !side.waiting.has(emitter)) return;
     side.waiting.set(emitter, { sensor: `${source}/remote-id`, place, report, measuredUs, arrivedUs });
+  }
+
+  /** A track of another system. `place` is where its source is: it says nothing of what that system can see. */
+  systemTrack(origin: Origin, source: string, place: LatLon, track: SystemTrack, measuredUs: number, arrivedUs: number): void {
+    const sensor = `${source}/${SYSTEM_SENSOR}`;
+    const side = this.#side(origin);
+    side.measures = true;
+    side.tracker.declare({
+      id: sensor,
+      kind: "systemTrack",
+      latDeg: place.latDeg,
+      lonDeg: place.lonDeg,
+      haeM: 0,
+      measures: ["lat_deg", "lon_deg", "alt_m"],
+      sigma: [undefined, undefined, undefined],
+    });
+    const { uid, latDeg, lonDeg, haeM, sigmaM, heightSigmaM, courseDeg, speedMps, classes } = track;
+    const course = ((courseDeg ?? 0) * Math.PI) / 180;
+    side.claims += 1;
+    side.tracker.detect(
+      {
+        id: String(side.claims),
+        sensor,
+        timeS: measuredUs / 1e6,
+        z: [latDeg, lonDeg, haeM],
+        variance: [sigmaM * sigmaM, sigmaM * sigmaM, heightSigmaM * heightSigmaM],
+        identity: uid,
+        velocityEnuMps:
+          courseDeg === undefined || speedMps === undefined ? undefined : [speedMps * Math.sin(course), speedMps * Math.cos(course), 0],
+        classes,
+      },
+      arrivedUs / 1e6,
+    );
   }
 
   /** Works in what has arrived. */

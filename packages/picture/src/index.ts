@@ -1,7 +1,11 @@
 export type { Level } from "./danger.ts";
+export { type CotBatch, decodeCotBatch, encodeCotBatch } from "./cot/batch.ts";
+export { type CotEntryKind, type CotOutcome, type CotPart, type CotSeparation, separateCotBatch } from "./cot/separate.ts";
 export * from "./entry.ts";
+export { SYSTEM_SENSOR } from "./fusion.ts";
 export { FRAME_FORMATS, type FrameFormat, isRemoteIdFormat, sealFrame } from "./frame-format.ts";
 export * from "./intent.ts";
+export type { IssuedCertificate, OwnMessage, OwnPosition, Pointing } from "./own-people.ts";
 export * from "./picture.ts";
 export { defaultSettings, type Settings } from "./settings.ts";
 export type { HeardSource, HeardSensor } from "./sensing.ts";

@@ -11,12 +11,15 @@ import {
   type TypedRecord,
   type ZoneDefinition,
 } from "./entry.ts";
+import { COT_ENTRY_KINDS, type CotEntryKind } from "./cot/separate.ts";
+import { CotTaking } from "./cot/take.ts";
 import { isRemoteIdFormat } from "./frame-format.ts";
 import type { Intent, TrackNumber } from "./intent.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
 import { type FusionImage, Fusion } from "./fusion.ts";
 import { measuredOf } from "./measured.ts";
+import { OwnPeople, type OwnPeopleImage } from "./own-people.ts";
 import { type HeardSensor, type HeardSource, Sensing, type SensingImage } from "./sensing.ts";
 import type { SensorState, TrackerCounts, TrackEstimate } from "@atalaya/tracker";
 import { defaultSettings, type Settings } from "./settings.ts";
@@ -52,7 +55,7 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 4;
+  version: 5;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -62,6 +65,7 @@ interface State {
   sources: [string, SourceState][];
   sensing: SensingImage;
   fusion: readonly FusionImage[];
+  people: OwnPeopleImage;
   zones: ZoneDefinition[];
   emitters: [string, Emitter][];
   strangers: [string, Emitter][];
@@ -123,6 +127,9 @@ export class Picture {
   readonly #warnings: WarningLife;
   readonly #fusion: Fusion;
   readonly #sensing: Sensing;
+  readonly #cot: CotTaking;
+  /** Our own people: positions and words, short-lived. */
+  readonly people: OwnPeople;
   /** Tracks that sensors measure, by the tracker's name for them; rebuilt from the tracks. */
   readonly #measured = new Map<string, Track>();
   #changed = new Set<number>();
@@ -132,6 +139,8 @@ export class Picture {
     this.#settings = { ...defaultSettings, ...settings };
     this.#fusion = new Fusion(this.#settings);
     this.#sensing = new Sensing(this.#settings, this.#fusion);
+    this.people = new OwnPeople(this.#settings);
+    this.#cot = new CotTaking(this.#settings, this.#fusion, this.people);
     this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track));
   }
 
@@ -139,7 +148,7 @@ export class Picture {
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 4 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 5 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -154,6 +163,7 @@ export class Picture {
     for (const [id, source] of state.sources) picture.#sources.set(id, source);
     picture.#sensing.restore(state.sensing);
     picture.#fusion.restore(state.fusion);
+    picture.people.restore(state.people);
     for (const zone of state.zones) picture.#warnings.setZone(zone);
     for (const [key, emitter] of state.emitters) picture.#emitters.set(key, emitter);
     for (const [key, emitter] of state.strangers) picture.#strangers.set(key, emitter);
@@ -171,7 +181,7 @@ export class Picture {
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 4,
+      version: 5,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
@@ -181,6 +191,7 @@ export class Picture {
       sources: [...this.#sources],
       sensing: this.#sensing.image(),
       fusion: this.#fusion.image(),
+      people: this.people.image(),
       zones: [...this.zones()],
       emitters: [...this.#emitters],
       strangers: [...this.#strangers],
@@ -284,6 +295,10 @@ export class Picture {
     else this.advance(entry.timeUs);
     this.#seq = entry.seq;
     if (entry.kind === "purge") return;
+    if (entry.kind !== "frame" && isCotEntry(entry.kind)) {
+      this.#shortLived(entry, entry.kind);
+      return;
+    }
     if (entry.payload === undefined) {
       this.#counts.purgedEntries += 1;
       return;
@@ -349,16 +364,20 @@ export class Picture {
         break;
       case "account":
         break;
+      case "certificate":
+        if (!this.people.setCertificate(value)) this.#counts.recordsRefused += 1;
+        break;
     }
   }
 
   // Frames
 
-  #frame(entry: Entry, payload: Uint8Array): void {
+  /** The source of an entry, which has now been heard; undefined: there is none. */
+  #hearing(entry: Entry): SourceState | undefined {
     const source = this.#sources.get(entry.source);
     if (source === undefined) {
       this.#counts.unknownSourceFrames += 1;
-      return;
+      return undefined;
     }
     source.frames += 1;
     source.secondFrames += 1;
@@ -367,6 +386,23 @@ export class Picture {
       source.state = "hearing";
       delete source.reason;
     }
+    return source;
+  }
+
+  /** What is purged soon leaves the same state with its content and without it, once what it brought has been forgotten. */
+  #shortLived(entry: Entry, kind: CotEntryKind): void {
+    const source = this.#hearing(entry);
+    const frame = source === undefined || entry.payload === undefined ? undefined : decodeFramePayload(entry.payload);
+    if (source !== undefined && frame?.format === "cot") this.#cot.take(kind, source, frame.bytes, this.#placeOf(source), this.#timeUs);
+  }
+
+  #placeOf(source: SourceState): LatLon {
+    return source.definition.position ?? this.#sector?.centre ?? { latDeg: 0, lonDeg: 0 };
+  }
+
+  #frame(entry: Entry, payload: Uint8Array): void {
+    const source = this.#hearing(entry);
+    if (source === undefined) return;
     const frame = decodeFramePayload(payload);
     if (frame === undefined) {
       refuseFrame(source, "not-a-frame");
@@ -374,6 +410,10 @@ export class Picture {
     }
     if (frame.format === "detections") {
       this.#sensing.take(source, frame.bytes, this.#timeUs);
+      return;
+    }
+    if (frame.format === "cot") {
+      this.#cot.take("frame", source, frame.bytes, this.#placeOf(source), this.#timeUs);
       return;
     }
     const { observations, refused } = this.#decode(source, frame);
@@ -918,6 +958,7 @@ export class Picture {
     const { coastAfterUs, endAfterUs, tentativeEndAfterUs, lostClearAfterUs } = this.#settings;
     const timeUs = this.#timeUs;
     for (const source of this.#sources.values()) tickSource(source, timeUs, this.#settings);
+    this.people.tick(timeUs);
     this.#fusion.advance(timeUs);
     for (const [origin, estimates] of this.#fusion.estimates(timeUs)) this.#measure(origin, estimates);
     for (const track of this.#tracks.values()) {
@@ -934,6 +975,10 @@ export class Picture {
     }
     this.#warnings.judge(this.#tracks, timeUs);
   }
+}
+
+function isCotEntry(kind: string): kind is CotEntryKind {
+  return COT_ENTRY_KINDS.some((known) => known === kind);
 }
 
 function sameOrigin(track: Track, { definition: { origin } }: SourceState): boolean {

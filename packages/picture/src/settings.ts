@@ -79,6 +79,17 @@ export interface Settings {
   /** A claim that the sensors which look contradict for this long is told at the lowest level only. */
   readonly unseenAfterUs: number;
 
+  // Our own people.
+  /** A position of one of us is forgotten so long after it came, a message, and where a sensor looks: each well before its entry is purged. */
+  readonly ownPositionKeptUs: number;
+  readonly ownMessageKeptUs: number;
+  readonly pointingKeptUs: number;
+  /** Beyond: positions and directions give up the one that was renewed longest ago, messages the oldest; a certificate is refused and counted. */
+  readonly maxOwnPositions: number;
+  readonly maxOwnMessages: number;
+  readonly maxPointings: number;
+  readonly maxCertificates: number;
+
   // Danger.
   /** Time to the zone at which an approach is a caution, and a warning. */
   readonly cautionWithinS: number;
@@ -112,6 +123,10 @@ export const defaultSettings: Settings = {
     http: 60_000_000,
     tcp: 60_000_000,
     demo: 30_000_000,
+    // Between two drones nobody has to say anything.
+    tak: Number.MAX_SAFE_INTEGER,
+    "tak-server": 600_000_000,
+    "tak-mesh": Number.MAX_SAFE_INTEGER,
   },
   clockToleranceUs: 10_000_000,
   lateDetectionUs: 60_000_000,
@@ -147,6 +162,13 @@ export const defaultSettings: Settings = {
   classAbove: 0.7,
   classBelow: 0.4,
   unseenAfterUs: 5_000_000,
+  ownPositionKeptUs: 12 * 3_600_000_000,
+  ownMessageKeptUs: 3_600_000_000,
+  pointingKeptUs: 60_000_000,
+  maxOwnPositions: 2000,
+  maxOwnMessages: 500,
+  maxPointings: 200,
+  maxCertificates: 5000,
   cautionWithinS: 120,
   warningWithinS: 30,
   ceilingMarginM: 10,
