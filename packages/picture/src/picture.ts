@@ -396,8 +396,8 @@ export class Picture {
     if (source !== undefined && frame?.format === "cot") this.#cot.take(kind, source, frame.bytes, this.#placeOf(source), this.#timeUs);
   }
 
-  #placeOf(source: SourceState): LatLon {
-    return source.definition.position ?? this.#sector?.centre ?? { latDeg: 0, lonDeg: 0 };
+  #placeOf(source: SourceState): LatLon | undefined {
+    return source.definition.position ?? this.#sector?.centre;
   }
 
   #frame(entry: Entry, payload: Uint8Array): void {

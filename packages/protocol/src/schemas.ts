@@ -22,11 +22,11 @@ const timeMs = z.number();
 export const Position = z.object({ latDeg, lonDeg });
 export type Position = z.infer<typeof Position>;
 
-export const SourceKind = z.enum(["capture", "live-pcap", "mqtt", "broker", "http", "tcp", "demo"]);
+export const SourceKind = z.enum(["capture", "live-pcap", "mqtt", "broker", "http", "tcp", "demo", "tak", "tak-server", "tak-mesh"]);
 export type SourceKind = z.infer<typeof SourceKind>;
 
 /** What a source's messages are: Remote ID as receivers send it, or lines of the detection format (docs/integrate-a-sensor.md). */
-export const SourceFormat = z.enum(["remote-id", "detections"]);
+export const SourceFormat = z.enum(["remote-id", "detections", "cot"]);
 export type SourceFormat = z.infer<typeof SourceFormat>;
 
 /** Why a line was refused: a code for machines, the key and what was expected, the section of the document. */

@@ -56,8 +56,8 @@ export class CotTaking {
     this.#people = people;
   }
 
-  /** Takes an entry's batch. `place` stands for where its source is. */
-  take(kind: CotEntryKind, source: SourceState, bytes: Uint8Array, place: LatLon, timeUs: number): void {
+  /** Takes an entry's batch. `place` stands for where its source is; undefined: nobody has said where anything is. */
+  take(kind: CotEntryKind, source: SourceState, bytes: Uint8Array, place: LatLon | undefined, timeUs: number): void {
     const batch = decodeCotBatch(bytes);
     if (batch === undefined) {
       if (kind === "frame") refuseFrame(source, "not-a-batch");
@@ -82,7 +82,7 @@ export class CotTaking {
     return Math.abs(ownUs - timeUs) <= clockToleranceUs ? Math.min(ownUs, timeUs) : timeUs;
   }
 
-  #claim(source: SourceState, event: CotEvent, meaning: CotMeaning, place: LatLon, timeUs: number): void {
+  #claim(source: SourceState, event: CotEvent, meaning: CotMeaning, place: LatLon | undefined, timeUs: number): void {
     if (meaning.kind !== "drone" && meaning.kind !== "aircraft") return;
     const at = placeOf(event);
     const measuredUs = this.#measuredUs(event, timeUs);
@@ -100,7 +100,7 @@ export class CotTaking {
       speedMps: meaning.speedMps,
       classes: meaning.kind === "drone" ? { drone: STATED_CLASS } : { aircraft: STATED_CLASS },
     };
-    this.#fusion.systemTrack(source.definition.origin, source.definition.id, place, track, measuredUs, timeUs);
+    this.#fusion.systemTrack(source.definition.origin, source.definition.id, place ?? at, track, measuredUs, timeUs);
   }
 
   #ours(source: SourceState, certificate: string, event: CotEvent, meaning: CotMeaning, timeUs: number): void {
@@ -162,8 +162,7 @@ export class CotTaking {
     const at = placeOf(event);
     const measuredUs = this.#measuredUs(event, timeUs);
     if (at === undefined || measuredUs === undefined) return;
-    // What the certificate had when this was written may have been taken away since: the entry's place in the journal decides.
-    if (!this.#people.owns(certificate, event.uid)) return;
+    // Whether it is one of ours was decided when it was written, and stands in the kind of its entry.
     this.#people.setPosition(
       defined({
         uid: event.uid,
