@@ -34,7 +34,7 @@ interface Ending {
 }
 
 export class TakOutlet {
-  readonly #sector: Sector;
+  readonly #sector: Pick<Sector, "picture" | "onTick">;
   readonly #links: TakLinks;
   readonly #events: TakEvents;
   readonly #now: () => number;
@@ -58,7 +58,7 @@ export class TakOutlet {
   unwritable = 0;
   #stop: (() => void) | undefined;
 
-  constructor(sector: Sector, links: TakLinks, names: HubNames, now: () => number = Date.now) {
+  constructor(sector: Pick<Sector, "picture" | "onTick">, links: TakLinks, names: HubNames, now: () => number = Date.now) {
     this.#sector = sector;
     this.#links = links;
     this.#events = new TakEvents(names);
