@@ -185,9 +185,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const takNamed = { uid: `atalaya.${authority.hubId}`, callsign: `Atalaya ${name}`.slice(0, 60) };
     sector.isHubInTak = (called) => called === takNamed.callsign || called === takNamed.uid || called.startsWith(`${takNamed.uid}.`);
     const takLinks = new TakLinks();
+    let tak: TakServer | undefined;
     const takOutlet = new TakOutlet(sector, takLinks, takNamed);
     const stream = new BrowserStream(sector, (token) => identity.session(token) !== undefined);
-    const sources = new SourceRegistry(sector, identity);
+    const sources = new SourceRegistry(sector, identity, { uid: takNamed.uid, links: takLinks });
     const secure = tls !== undefined;
     const metrics = startMetrics(sector, stream, takLinks);
     const server = await buildServer({
@@ -195,6 +196,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       identity,
       stream,
       sources,
+      authority,
+      takDoor: { names: takNames(options), port: () => tak?.tlsPort, drop: (serial) => tak?.drop(serial) },
       metrics,
       secure,
       tls,
@@ -227,7 +230,6 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       const listening = broker;
       opened.push(() => listening.stop());
     }
-    let tak: TakServer | undefined;
     let detections: TcpListener | undefined;
     if (options.detectionsPort !== undefined) {
       detections = await listenForDetections({ ...signIn, port: options.detectionsPort }, sources.tcpDoors);
