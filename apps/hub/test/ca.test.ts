@@ -48,32 +48,46 @@ test("the authority", async (t) => {
     again.close();
   });
 
-  await t.test("vouches for the hub under its names, and makes the certificate anew when a name is added or it is nearly over", async () => {
-    const names = ["localhost", "127.0.0.1", "::1", "hub.example.org"];
-    const first = await ca.serverCredentials(names);
-    const server = file("server.pem", first.cert);
-    for (const check of [
-      ["-verify_hostname", "hub.example.org"],
-      ["-verify_ip", "127.0.0.1"],
-      ["-verify_ip", "::1"],
-    ])
-      assert.match(openssl("verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", join(folder, CA_FILE), ...check, server), /OK/);
-    assert.throws(() => openssl("verify", "-CAfile", join(folder, CA_FILE), "-verify_hostname", "other.example.org", server));
-    assert.throws(() => openssl("verify", "-purpose", "sslclient", "-CAfile", join(folder, CA_FILE), server));
-    assert.deepEqual(await ca.serverCredentials(names), first);
-    const wider = await ca.serverCredentials([...names, "10.1.2.3"]);
-    assert.notEqual(wider.cert, first.cert);
-    nowMs += 370 * DAY_MS;
-    assert.notEqual((await ca.serverCredentials(names)).cert, wider.cert);
-    nowMs -= 370 * DAY_MS;
-  });
+  await t.test(
+    "vouches for the hub under its names, and makes the certificate anew when a name is added or it is nearly over",
+    async () => {
+      const names = ["localhost", "127.0.0.1", "::1", "hub.example.org"];
+      const first = await ca.serverCredentials(names);
+      const server = file("server.pem", first.cert);
+      for (const check of [
+        ["-verify_hostname", "hub.example.org"],
+        ["-verify_ip", "127.0.0.1"],
+        ["-verify_ip", "::1"],
+      ])
+        assert.match(openssl("verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", join(folder, CA_FILE), ...check, server), /OK/);
+      assert.throws(() => openssl("verify", "-CAfile", join(folder, CA_FILE), "-verify_hostname", "other.example.org", server));
+      assert.throws(() => openssl("verify", "-purpose", "sslclient", "-CAfile", join(folder, CA_FILE), server));
+      assert.deepEqual(await ca.serverCredentials(names), first);
+      const wider = await ca.serverCredentials([...names, "10.1.2.3"]);
+      assert.notEqual(wider.cert, first.cert);
+      nowMs += 370 * DAY_MS;
+      assert.notEqual((await ca.serverCredentials(names)).cert, wider.cert);
+      nowMs -= 370 * DAY_MS;
+    },
+  );
 
   await t.test("vouches for people and devices, in any script, and not for servers", async () => {
     const { certificate, certificatePem, keyPem } = await issued(ca, "Núñez 守", { device: "tablet", uid: "ANDROID-1" });
     const path = file("client.pem", certificatePem);
     assert.match(openssl("verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", join(folder, CA_FILE), path), /OK/);
     assert.throws(() => openssl("verify", "-purpose", "sslserver", "-CAfile", join(folder, CA_FILE), path));
-    const said = openssl("x509", "-in", path, "-noout", "-subject", "-serial", "-fingerprint", "-sha256", "-nameopt", "utf8,sep_comma_plus");
+    const said = openssl(
+      "x509",
+      "-in",
+      path,
+      "-noout",
+      "-subject",
+      "-serial",
+      "-fingerprint",
+      "-sha256",
+      "-nameopt",
+      "utf8,sep_comma_plus",
+    );
     assert.match(said, /CN=Núñez 守/);
     assert.ok(said.toLowerCase().includes(`serial=${certificate.serial}`));
     assert.ok(said.toLowerCase().replaceAll(":", "").includes(certificate.fingerprint));
@@ -87,7 +101,9 @@ test("the authority", async (t) => {
     const store = file("client.p12", await ca.personalStore(made, "a password"));
     const open = (path: string, password: string): string =>
       openssl("pkcs12", "-in", path, "-passin", `pass:${password}`, "-nodes", "-info");
-    const text = execFileSync("sh", ["-c", `openssl pkcs12 -in ${store} -passin "pass:a password" -nodes -info 2>&1`], { encoding: "utf8" });
+    const text = execFileSync("sh", ["-c", `openssl pkcs12 -in ${store} -passin "pass:a password" -nodes -info 2>&1`], {
+      encoding: "utf8",
+    });
     assert.match(text, /MAC: sha1/);
     assert.match(text, /pbeWithSHA1And3-KeyTripleDES-CBC/);
     assert.equal(text.match(/BEGIN CERTIFICATE/g)?.length, 2);

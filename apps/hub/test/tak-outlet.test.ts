@@ -20,7 +20,6 @@ import type { OutgoingBatch } from "../src/sources/tak/outgoing.ts";
 import { event } from "./sources/tak-peer.ts";
 
 const T0 = 1_790_000_000_000_000;
-const S = 1_000_000;
 const POST: ZoneDefinition = {
   id: "post-7",
   name: "Post 7",
@@ -124,7 +123,11 @@ test("a confirmed track goes out once a second at most, as an unknown drone with
 test("zones, receivers and the hub itself are told when they change and every minute, and taken away when they are removed", () => {
   const stage = new Stage();
   stage.record("zone", { zone: POST, by: "test" });
-  const ring = [POST.shape.type === "circle" ? POST.shape.centre : { latDeg: 0, lonDeg: 0 }, { latDeg: 31.77, lonDeg: -106.44 }, { latDeg: 31.75, lonDeg: -106.43 }];
+  const ring = [
+    POST.shape.type === "circle" ? POST.shape.centre : { latDeg: 0, lonDeg: 0 },
+    { latDeg: 31.77, lonDeg: -106.44 },
+    { latDeg: 31.75, lonDeg: -106.43 },
+  ];
   stage.record("zone", { zone: { ...POST, id: "area", name: "Río & <bank>", kind: "area", shape: { type: "polygon", ring } }, by: "test" });
   stage.run(130);
   const sent = stage.take();
@@ -151,7 +154,10 @@ test("a warning is said at once and until it is cleared, then cancelled; in word
   const [first] = alarms;
   assert.ok(alarms.every(({ uid, type }) => type === "b-a-g" && uid === first?.uid && uid.startsWith("atalaya.test.W-")));
   assert.match(callsign(first), /^Post 7 T-.*-Alert$/);
-  assert.match(remarks(first), /^Post 7: drone here, .* Get under hard cover now\. \/ Post 7: dron aquí, .* Cúbrase ya bajo techo firme\.$/);
+  assert.match(
+    remarks(first),
+    /^Post 7: drone here, .* Get under hard cover now\. \/ Post 7: dron aquí, .* Cúbrase ya bajo techo firme\.$/,
+  );
   const words = ofType(sent, "b-t-f");
   assert.equal(words.length, 1);
   assert.equal(remarks(words[0]), remarks(first));

@@ -159,7 +159,9 @@ export class OwnPeople {
     if (certificate === "") return known !== undefined || issuedTo !== undefined;
     if (!this.#certificates.has(certificate)) return false;
     if (issuedTo !== undefined) return issuedTo === certificate;
-    return known === undefined || known.certificate === "" || known.certificate === certificate || !this.#certificates.has(known.certificate);
+    return (
+      known === undefined || known.certificate === "" || known.certificate === certificate || !this.#certificates.has(known.certificate)
+    );
   }
 
   /** A newer position of one of us. What came by no certificate does not replace a current one that came by one. */

@@ -189,7 +189,8 @@ test("a sensor's direction is shown and what it looks at is not kept", () => {
   const fed = new Fed();
   const sensor = [element("contact", { callsign: "Cam" }), element("sensor", { azimuth: "370", fov: "40", range: "800" })];
   assert.deepEqual(fed.hear(T0 + S, batch(BEN, event("CAM", "b-m-p-s-p-loc", T0 + S, sensor))), ["passing"]);
-  const looking = (): readonly (number | undefined)[] => [...fed.picture.people.pointings()].map(({ azimuthDeg }) => Math.round(azimuthDeg));
+  const looking = (): readonly (number | undefined)[] =>
+    [...fed.picture.people.pointings()].map(({ azimuthDeg }) => Math.round(azimuthDeg));
   assert.deepEqual(looking(), [10]);
   const east = { point: { latDeg: 31.75, lonDeg: -106.44, haeM: 0, ceM: 5, leM: 5 } };
   fed.hear(T0 + 2 * S, batch(BEN, event("SPI", "b-m-p-s-p-i", T0 + 2 * S, [element("link", { uid: "CAM", relation: "p-p" })], east)));
@@ -207,7 +208,9 @@ test("what is said to the hub is kept, a call for help whoever calls, and words 
     return chatMessage({ from, to, messageId: id, text: `in cover ${id}`, timeMs: T0 / 1000, point });
   };
   assert.deepEqual(fed.hear(T0 + S, batch(ANA, say({ uid: "atalaya.test", callsign: "Atalaya Test" }, "1"))), ["own-position"]);
-  assert.deepEqual(fed.hear(T0 + S, batch(ANA, say({ uid: "ANDROID-ben", callsign: "Ben" }, "2"), say("All Chat Rooms", "3"))), ["passing"]);
+  assert.deepEqual(fed.hear(T0 + S, batch(ANA, say({ uid: "ANDROID-ben", callsign: "Ben" }, "2"), say("All Chat Rooms", "3"))), [
+    "passing",
+  ]);
   const alarm = event("ANDROID-x-9-1-1", "b-a-o-tbl", T0 + S, [
     element("link", { uid: "ANDROID-x", relation: "p-p" }),
     element("emergency", { type: "911 Alert" }, [], "Xavier"),

@@ -114,7 +114,13 @@ export const Enrolment = z.object({
 export type Enrolment = z.infer<typeof Enrolment>;
 
 /** The authority's certificate and its list of those taken back, PEM. */
-export const Authority = z.object({ certificate: z.string(), revocationList: z.string(), names: z.array(z.string()), port: z.number().optional() });
+export const Authority = z.object({
+  certificate: z.string(),
+  revocationList: z.string(),
+  names: z.array(z.string()),
+  port: z.number().optional(),
+});
+export type Authority = z.infer<typeof Authority>;
 
 /** A sensor declared in the detection format. */
 export const Sensor = z.object({

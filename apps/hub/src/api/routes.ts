@@ -291,7 +291,8 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     { schema: { params: z.object({ serial: z.string().min(1).max(40) }), response: { 204: z.null(), ...refusals } } },
     async (request, reply) => {
       const revoked = authority.revoke(request.params.serial, actor(request).name);
-      if (revoked === undefined) return refuse(reply, 404, "no-such-certificate", "There is no such certificate, or it was taken back before.");
+      if (revoked === undefined)
+        return refuse(reply, 404, "no-such-certificate", "There is no such certificate, or it was taken back before.");
       takDoor.drop(revoked.serial);
       await sector.command("certificate", { serial: revoked.serial, name: revoked.name, change: "revoked", by: actor(request).name });
       return reply.code(204).send(null);

@@ -100,8 +100,12 @@ function binary(text: string): string {
 
 function subject(commonName: string): forge.pki.CertificateField[] {
   // forge encodes UTF8String itself.
-  const field = (name: string, value: string): forge.pki.CertificateField => ({ name, value, valueTagClass: forge.asn1.Type.UTF8 as never });
-  return [field("commonName", [...commonName].slice(0, MAX_COMMON_NAME).join("")), field("organizationName", "Atalaya")];
+  const field = (name: string, value: string): forge.pki.CertificateField => ({
+    name,
+    value,
+    valueTagClass: forge.asn1.Type.UTF8 as never,
+  });
+  return [field("commonName", Array.from(commonName).slice(0, MAX_COMMON_NAME).join("")), field("organizationName", "Atalaya")];
 }
 
 const SHA256_WITH_RSA = "1.2.840.113549.1.1.11";
@@ -226,10 +230,7 @@ export class CertificateAuthority {
     const { publicKey, privateKey } = await newKeyPair("rsa", { modulusLength: LEAF_BITS });
     const serial = newSerial();
     const nowMs = this.#now();
-    const expiresMs = Math.min(
-      Math.floor((nowMs + days * DAY_MS) / 1000) * 1000,
-      authority.certificate.validity.notAfter.getTime(),
-    );
+    const expiresMs = Math.min(Math.floor((nowMs + days * DAY_MS) / 1000) * 1000, authority.certificate.validity.notAfter.getTime());
     // From yesterday: a phone whose clock is behind takes it all the same.
     const certificate = newCertificate(publicKey, serial, nowMs - DAY_MS, expiresMs);
     certificate.setSubject(subject(commonName));
@@ -325,9 +326,9 @@ export class CertificateAuthority {
     const authority = await this.#open();
     const { asn1 } = forge;
     const { Class, Type } = asn1;
-    const sequence = (...parts: readonly forge.asn1.Asn1[]): forge.asn1.Asn1 => asn1.create(Class.UNIVERSAL, Type.SEQUENCE, true, [...parts]);
-    const time = (ms: number): forge.asn1.Asn1 =>
-      asn1.create(Class.UNIVERSAL, Type.UTCTIME, false, asn1.dateToUtcTime(new Date(ms)) as unknown as string);
+    const sequence = (...parts: readonly forge.asn1.Asn1[]): forge.asn1.Asn1 =>
+      asn1.create(Class.UNIVERSAL, Type.SEQUENCE, true, [...parts]);
+    const time = (ms: number): forge.asn1.Asn1 => asn1.create(Class.UNIVERSAL, Type.UTCTIME, false, asn1.dateToUtcTime(new Date(ms)));
     const integer = (hex: string): forge.asn1.Asn1 => asn1.create(Class.UNIVERSAL, Type.INTEGER, false, forge.util.hexToBytes(hex));
     const algorithm = (): forge.asn1.Asn1 =>
       sequence(
@@ -346,7 +347,9 @@ export class CertificateAuthority {
       time(nowMs),
       time(nowMs + 7 * DAY_MS),
       // An empty list is left out (RFC 5280 §5.1.2.6).
-      ...(revoked.length === 0 ? [] : [sequence(...revoked.map(({ serial, revokedMs }) => sequence(integer(serial), time(revokedMs ?? nowMs))))]),
+      ...(revoked.length === 0
+        ? []
+        : [sequence(...revoked.map(({ serial, revokedMs }) => sequence(integer(serial), time(revokedMs ?? nowMs))))]),
     );
     const der = Buffer.from(asn1.toDer(list).getBytes(), "binary");
     const signature = sign("sha256", der, authority.key).toString("binary");
@@ -372,6 +375,6 @@ export class CertificateAuthority {
 
 function pkcs12(key: forge.pki.rsa.PrivateKey | null, certificates: readonly string[], password: string): Buffer {
   const chain = certificates.map((pem) => forge.pki.certificateFromPem(pem));
-  const store = forge.pkcs12.toPkcs12Asn1(key as forge.pki.rsa.PrivateKey, chain, password, { algorithm: "3des", friendlyName: "atalaya" });
+  const store = forge.pkcs12.toPkcs12Asn1(key, chain, password, { algorithm: "3des", friendlyName: "atalaya" });
   return Buffer.from(forge.asn1.toDer(store).getBytes(), "binary");
 }

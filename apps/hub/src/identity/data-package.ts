@@ -120,7 +120,10 @@ export function readDataPackage(archive: Uint8Array): ServerAccess | { readonly 
     const file = place === undefined ? undefined : files.find(({ name }) => basename(name) === basename(place));
     return file === undefined ? undefined : openKeyStore(file.content, password ?? "");
   };
-  const own = store(said.get("certificateLocation0") ?? said.get("certificateLocation"), said.get("clientPassword0") ?? said.get("clientPassword"));
+  const own = store(
+    said.get("certificateLocation0") ?? said.get("certificateLocation"),
+    said.get("clientPassword0") ?? said.get("clientPassword"),
+  );
   const trust = store(said.get("caLocation0") ?? said.get("caLocation"), said.get("caPassword0") ?? said.get("caPassword"));
   if (secure && (own?.key === undefined || trust === undefined)) return { refused: "no-certificate" };
   return { host, port: Number(port), secure, cert: own?.cert, key: own?.key, ca: trust?.certificates ?? [] };

@@ -25,9 +25,10 @@ export function openKeyStore(bytes: Uint8Array, password: string): KeyStore | un
     const keys = [pkcs8ShroudedKeyBag, keyBag].flatMap((bagType) => store.getBags({ bagType })[bagType] ?? []);
     const certificates = (store.getBags({ bagType: certBag })[certBag] ?? []).flatMap(({ cert }) => (cert === undefined ? [] : [cert]));
     if (certificates.length > MAX_CERTIFICATES) return undefined;
-    const key = keys[0]?.key as forge.pki.rsa.PrivateKey | undefined;
+    const key = keys[0]?.key;
     const pem = (certificate: forge.pki.Certificate): string => forge.pki.certificateToPem(certificate).replaceAll("\r\n", "\n");
-    const own = key === undefined ? undefined : certificates.find(({ publicKey }) => (publicKey as forge.pki.rsa.PublicKey).n.equals(key.n));
+    const own =
+      key === undefined ? undefined : certificates.find(({ publicKey }) => (publicKey as forge.pki.rsa.PublicKey).n.equals(key.n));
     return {
       cert: own === undefined ? undefined : pem(own),
       key:

@@ -18,6 +18,7 @@ import {
   sensorView,
   STREAM_ENDPOINT,
   teamPosition,
+  xmlTextOf,
 } from "@atalaya/cot";
 import { haeFromMslM } from "@atalaya/geodesy";
 import type { HeardSensor, LatLon, PictureWarning, Track, ZoneDefinition } from "@atalaya/picture";
@@ -50,12 +51,6 @@ function pointAt({ latDeg, lonDeg }: LatLon, haeM?: number, ceM?: number, leM?: 
   return { latDeg, lonDeg, haeM, ceM, leM };
 }
 
-/** A person's words as a name: whatever XML cannot write is left out. */
-function cleaned(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "").replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "");
-}
-
 function marked(text: string, drill: boolean): string {
   return drill ? `${DRILL_MARK} ${text}` : text;
 }
@@ -80,12 +75,7 @@ export class TakEvents {
     const timeMs = Math.round(nowMs - Math.max(0, agedMs));
     const drone: DroneTrack = {
       uid: this.trackUid(track.id),
-      point: pointAt(
-        track,
-        haeM,
-        track.errorM === undefined ? undefined : track.errorM / SIGMAS_95,
-        track.measured?.heightSigmaM,
-      ),
+      point: pointAt(track, haeM, track.errorM === undefined ? undefined : track.errorM / SIGMAS_95, track.measured?.heightSigmaM),
       timeMs,
       staleMs: timeMs + TRACK_STALE_MS,
       // Never a friend, never a foe: nobody has said so.
@@ -96,7 +86,7 @@ export class TakEvents {
       speedMps,
       how: track.measured === undefined ? "m-g" : "m-f",
       opex: drill ? DRILL_OPEX : undefined,
-      remarks: cleaned(trackText(track, identity)),
+      remarks: xmlTextOf(trackText(track, identity)),
       more: [
         element("atalaya:track", {
           "xmlns:atalaya": "urn:atalaya:cot:1",
@@ -116,7 +106,7 @@ export class TakEvents {
       uid: `${this.#names.uid}.zone.${id}`,
       timeMs: nowMs,
       staleMs: nowMs + STANDING_STALE_MS,
-      callsign: cleaned(name),
+      callsign: xmlTextOf(name),
       style: kind === "post" ? STYLE : AREA_STYLE,
     };
     if (shape.type === "circle") return circleZone({ ...placed, point: pointAt(shape.centre), radiusM: shape.radiusM });
@@ -134,7 +124,7 @@ export class TakEvents {
       point: pointAt({ latDeg, lonDeg }, haeM),
       timeMs: nowMs,
       staleMs: nowMs + STANDING_STALE_MS,
-      callsign: marked(cleaned(`${source} ${id}`), drill),
+      callsign: marked(xmlTextOf(`${source} ${id}`), drill),
       azimuthDeg: from + widthDeg / 2,
       fieldOfViewDeg: widthDeg === 0 ? 360 : widthDeg,
       // Not declared: the sensor stands there, and nothing is drawn of what it sees.
@@ -151,7 +141,7 @@ export class TakEvents {
       point: pointAt(place),
       timeMs: nowMs,
       staleMs: nowMs + STANDING_STALE_MS,
-      callsign: marked(cleaned(name), drill),
+      callsign: marked(xmlTextOf(name), drill),
       azimuthDeg: 0,
       fieldOfViewDeg: 360,
       rangeM: 0,
@@ -174,7 +164,7 @@ export class TakEvents {
       subject: {
         uid: this.trackUid(trackId),
         type: "a-u-A-M-H-Q",
-        callsign: marked(cleaned(`${zoneName} ${trackId}`), drill),
+        callsign: marked(xmlTextOf(`${zoneName} ${trackId}`), drill),
       },
       opex: drill ? DRILL_OPEX : undefined,
     };
@@ -182,21 +172,21 @@ export class TakEvents {
 
   /** A danger that stands; `place` is where the drone is. */
   warning(warning: Readonly<PictureWarning>, place: LatLon, nowMs: number): Built {
-    return alarm({ ...this.#alarm(warning, place, nowMs), remarks: cleaned(warningText(warning)) });
+    return alarm({ ...this.#alarm(warning, place, nowMs), remarks: xmlTextOf(warningText(warning)) });
   }
 
   warningOver(warning: Readonly<PictureWarning>, place: LatLon, nowMs: number): Built {
-    return alarmCancel({ ...this.#alarm(warning, place, nowMs), remarks: cleaned(clearedText(warning)) });
+    return alarmCancel({ ...this.#alarm(warning, place, nowMs), remarks: xmlTextOf(clearedText(warning)) });
   }
 
   /** Words to everybody. */
   chat(messageId: string, text: string, place: LatLon, drill: boolean, nowMs: number): CotEvent {
     const { uid, callsign } = this.#names;
     return chatMessage({
-      from: { uid, callsign: cleaned(callsign), type: "a-f-G-U-C" },
+      from: { uid, callsign: xmlTextOf(callsign), type: "a-f-G-U-C" },
       to: ALL_CHAT_ROOMS,
-      messageId: cleaned(messageId),
-      text: cleaned(text),
+      messageId: xmlTextOf(messageId),
+      text: xmlTextOf(text),
       timeMs: nowMs,
       point: pointAt(place),
       opex: drill ? DRILL_OPEX : undefined,
@@ -211,7 +201,7 @@ export class TakEvents {
       point: pointAt(place),
       timeMs: nowMs,
       staleMs: nowMs + PRESENCE_STALE_MS,
-      callsign: cleaned(callsign),
+      callsign: xmlTextOf(callsign),
       endpoint: STREAM_ENDPOINT,
       team: "Cyan",
       role: "HQ",

@@ -64,8 +64,7 @@ export function moreText(count: number, drill: boolean): string {
 export function trackText(track: Readonly<Track>, identity: string | undefined): string {
   const parts: string[] = [];
   if (identity !== undefined) parts.push(`ID ${identity}`);
-  if (track.heightAboveTakeoffM !== undefined)
-    parts.push(`${Math.round(track.heightAboveTakeoffM)} m above take-off / sobre el despegue`);
+  if (track.heightAboveTakeoffM !== undefined) parts.push(`${Math.round(track.heightAboveTakeoffM)} m above take-off / sobre el despegue`);
   parts.push(
     track.measured === undefined
       ? "Broadcast claim, not measured / Transmisión, sin medición"

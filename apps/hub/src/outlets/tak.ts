@@ -102,7 +102,13 @@ export class TakOutlet {
     return centre === undefined || (centre.latDeg === 0 && centre.lonDeg === 0) ? { latDeg: 0.001, lonDeg: 0.001 } : centre;
   }
 
-  #add(out: Outgoing[], key: string, built: Built | { readonly event: CotEvent }, urgent: boolean, onlyFrom?: string): Outgoing | undefined {
+  #add(
+    out: Outgoing[],
+    key: string,
+    built: Built | { readonly event: CotEvent },
+    urgent: boolean,
+    onlyFrom?: string,
+  ): Outgoing | undefined {
     if ("refused" in built) {
       this.unwritable += 1;
       return undefined;
@@ -174,8 +180,10 @@ export class TakOutlet {
   #fingerprint(): string {
     const { picture } = this.#sector;
     let text = "";
-    for (const { declaration, source } of picture.sensors()) text += `${source} ${declaration.id} ${declaration.latDeg} ${declaration.lonDeg};`;
-    for (const { definition } of picture.sources()) text += `${definition.id} ${definition.position?.latDeg} ${definition.position?.lonDeg};`;
+    for (const { declaration, source } of picture.sensors())
+      text += `${source} ${declaration.id} ${declaration.latDeg} ${declaration.lonDeg};`;
+    for (const { definition } of picture.sources())
+      text += `${definition.id} ${definition.position?.latDeg} ${definition.position?.lonDeg};`;
     return text + JSON.stringify(picture.zones());
   }
 
@@ -228,7 +236,8 @@ export class TakOutlet {
     this.#endings = this.#endings.filter(({ event }) => event.key !== this.#events.warningUid(id));
     this.#add(out, this.#events.warningUid(id), this.#events.warning(warning, place, nowMs), true);
     if (told?.level === level) return;
-    if (this.#mayChat(nowMs)) this.#say(out, `${id}-${level}-${Math.round(warning.changedUs / 1000)}`, warningText(warning), drill, place, nowMs);
+    if (this.#mayChat(nowMs))
+      this.#say(out, `${id}-${level}-${Math.round(warning.changedUs / 1000)}`, warningText(warning), drill, place, nowMs);
     else this.#unsaid += 1;
   }
 

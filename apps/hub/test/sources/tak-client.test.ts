@@ -76,7 +76,16 @@ test("with the data package that its server gave out it signs in, goes over to T
   links.send(one("known to them", "c2"));
   links.send(one("last"));
   const count = (of: RecordingDoor, name: string): number =>
-    of.frames.reduce((sum, { bytes }) => sum + (Buffer.from(bytes).toString("latin1").match(new RegExp(`${name}\\d+`, "g")) ?? []).length, 0);
+    of.frames.reduce(
+      (sum, { bytes }) =>
+        sum +
+        (
+          Buffer.from(bytes)
+            .toString("latin1")
+            .match(new RegExp(`${name}\\d+`, "g")) ?? []
+        ).length,
+      0,
+    );
   await until(() => count(theirs, "ours-") === 50 && count(door, "theirs-") === 50);
   await until(() => theirs.frames.some(({ bytes }) => Buffer.from(bytes).includes("last")));
   assert.ok(!theirs.frames.some(({ bytes }) => Buffer.from(bytes).includes("known to them")));

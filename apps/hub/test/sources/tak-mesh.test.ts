@@ -4,7 +4,16 @@ import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { test, type TestContext } from "node:test";
-import { type CotEvent, decodeCotFrame, encodeCotXml, encodeTakMessage, frameOfDatagram, meaningOf, meshFrame, teamPosition } from "@atalaya/cot";
+import {
+  type CotEvent,
+  decodeCotFrame,
+  encodeCotXml,
+  encodeTakMessage,
+  frameOfDatagram,
+  meaningOf,
+  meshFrame,
+  teamPosition,
+} from "@atalaya/cot";
 import { decodeCotBatch } from "@atalaya/picture";
 import { TakLinks } from "../../src/sources/tak/links.ts";
 import { meshAddress, takMesh } from "../../src/sources/tak/mesh.ts";
@@ -49,7 +58,9 @@ let nextPort = 20_000 + (process.pid % 10_000);
 
 type Member = Awaited<ReturnType<typeof member>>;
 
-async function opened(t: TestContext): Promise<{ door: RecordingDoor; links: TakLinks; group: string; port: number; chat: number; peer: Member }> {
+async function opened(
+  t: TestContext,
+): Promise<{ door: RecordingDoor; links: TakLinks; group: string; port: number; chat: number; peer: Member }> {
   const group = "239.255.77.7";
   const port = (nextPort += 2);
   const address = meshAddress(`udp://${group}:${port}?ttl=0&interface=127.0.0.1`);
@@ -98,7 +109,13 @@ test("version 1 is announced at once; both forms are heard; what goes out is TAK
   peer.say(xml(event({ uid: "tracker", type: "a-f-A-M-F-Q" })));
   await door.until(() => uids(door).includes("ANDROID-1") && uids(door).includes("tracker"));
   const chatted = event({ uid: "GeoChat.1", type: "b-t-f" });
-  links.send(new OutgoingBatch([new Outgoing("T1", event({ uid: "T1", type: "a-u-A-M-H-Q" }), false), new Outgoing("c", chatted, true), new Outgoing("hub", contact("atalaya.test"), false)]));
+  links.send(
+    new OutgoingBatch([
+      new Outgoing("T1", event({ uid: "T1", type: "a-u-A-M-H-Q" }), false),
+      new Outgoing("c", chatted, true),
+      new Outgoing("hub", contact("atalaya.test"), false),
+    ]),
+  );
   const from = (uid: string): readonly Heard[] => peer.heard.filter((one) => one.event?.uid === uid);
   await until(() => from("T1").length === 1 && from("atalaya.test").length === 1 && talker.heard.length === 1);
   assert.equal(from("T1")[0]?.form, "protobuf", "a tracker without endpoint reads nothing");
@@ -123,7 +140,16 @@ test("version 1 is announced at once; both forms are heard; what goes out is TAK
 
 test("hostile datagrams are counted and hurt nobody, and a flood is cut", async (t) => {
   const { door, links, peer } = await opened(t);
-  for (const bytes of ["", "x", "\u00bf", "\u00bf\u0002\u00bfabc", "\u00bf\u0001\u00bf\u00ff\u00ff", "<event", "<!DOCTYPE a>", "y".repeat(40_000)])
+  for (const bytes of [
+    "",
+    "x",
+    "\u00bf",
+    "\u00bf\u0002\u00bfabc",
+    "\u00bf\u0001\u00bf\u00ff\u00ff",
+    "<event",
+    "<!DOCTYPE a>",
+    "y".repeat(40_000),
+  ])
     peer.say(Buffer.from(bytes, "latin1"));
   peer.say(xml(event({ uid: "good", type: "a-u-A-M-H-Q" })));
   await door.until(() => uids(door).includes("good"));
@@ -193,6 +219,13 @@ test("a mesh is named by a multicast address, and nothing else", () => {
     chat: { group: "224.10.10.1", port: 17_012 },
   });
   assert.equal(meshAddress("udp://239.2.3.1")?.port, 6969);
-  for (const wrong of ["udp://10.0.0.1:6969", "tcp://239.2.3.1", "udp://mesh", "239.2.3.1", "udp://239.2.3.1?ttl=300", "udp://239.2.3.1?ttl=x"])
+  for (const wrong of [
+    "udp://10.0.0.1:6969",
+    "tcp://239.2.3.1",
+    "udp://mesh",
+    "239.2.3.1",
+    "udp://239.2.3.1?ttl=300",
+    "udp://239.2.3.1?ttl=x",
+  ])
     assert.equal(meshAddress(wrong), undefined, wrong);
 });

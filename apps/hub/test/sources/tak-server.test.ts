@@ -188,7 +188,15 @@ test("a stuck client delays nobody, gets of each thing the newest when it reads 
   assert.ok(links.counts.superseded >= 200, `${links.counts.superseded} superseded`);
   slow.socket.resume();
   const newest = `round ${rounds} `;
-  await slow.until((one) => new Set(one.ofType("a-").filter(({ detail }) => detail[0]?.text.startsWith(newest)).map(({ uid }) => uid)).size === 4);
+  await slow.until(
+    (one) =>
+      new Set(
+        one
+          .ofType("a-")
+          .filter(({ detail }) => detail[0]?.text.startsWith(newest))
+          .map(({ uid }) => uid),
+      ).size === 4,
+  );
   assert.equal(slow.ofType("b-a").length, 1, "a danger is not lost");
   assert.ok(slow.ofType("a-").length < quick.ofType("a-").length);
   while (links.counts.cutOffStuck === 0) await new Promise((resolve) => setTimeout(resolve, 100));
@@ -202,11 +210,13 @@ test("with TLS", async (t) => {
   new Identity(folder).close();
   const authority = new CertificateAuthority(folder);
   t.after(() => authority.close());
-  const other = new CertificateAuthority((() => {
-    const elsewhere = temporaryFolder(t);
-    new Identity(elsewhere).close();
-    return elsewhere;
-  })());
+  const other = new CertificateAuthority(
+    (() => {
+      const elsewhere = temporaryFolder(t);
+      new Identity(elsewhere).close();
+      return elsewhere;
+    })(),
+  );
   t.after(() => other.close());
   const ca = await authority.certificatePem();
   const issue = async (from: CertificateAuthority, name: string): Promise<Issued & { tls: { ca: string; cert: string; key: string } }> => {
@@ -231,11 +241,7 @@ test("with TLS", async (t) => {
 
   await t.test("no certificate, one of another authority, no TLS at all: nothing is said and nothing taken", async () => {
     const stranger = await issue(other, "Ana");
-    for (const peer of [
-      new TakPeer({ port, tls: { ca } }),
-      new TakPeer({ port, tls: { ...stranger.tls, ca } }),
-      new TakPeer({ port }),
-    ]) {
+    for (const peer of [new TakPeer({ port, tls: { ca } }), new TakPeer({ port, tls: { ...stranger.tls, ca } }), new TakPeer({ port })]) {
       peer.say(drone("B"));
       await peer.closed;
       assert.deepEqual(peer.events, []);
@@ -280,7 +286,19 @@ test("with TLS", async (t) => {
     writeFileSync(cert, ana.certificatePem);
     writeFileSync(key, ana.keyPem);
     writeFileSync(trust, ca);
-    const words = ["s_client", "-quiet", "-verify_return_error", "-verify_hostname", "localhost", "-CAfile", trust, "-cert", cert, "-key", key];
+    const words = [
+      "s_client",
+      "-quiet",
+      "-verify_return_error",
+      "-verify_hostname",
+      "localhost",
+      "-CAfile",
+      trust,
+      "-cert",
+      cert,
+      "-key",
+      key,
+    ];
     const client = spawn("openssl", [...words, "-connect", `127.0.0.1:${port}`], { stdio: ["pipe", "pipe", "pipe"] });
     let said = "";
     client.stdout.on("data", (chunk: Buffer) => (said += String(chunk)));

@@ -74,7 +74,14 @@ export function teamPosition(position: TeamPosition): Built {
 }
 
 /** A manned aircraft, or what is taken for one. No airframe: who sees one seldom knows, and all clients draw the plain code. */
-export function aircraftTrack({ affiliation, callsign, courseDeg, speedMps, how, ...placed }: Omit<DroneTrack, "airframe" | "operator">): Built {
+export function aircraftTrack({
+  affiliation,
+  callsign,
+  courseDeg,
+  speedMps,
+  how,
+  ...placed
+}: Omit<DroneTrack, "airframe" | "operator">): Built {
   const detail: CotElement[] = [element("contact", { callsign })];
   if (courseDeg !== undefined && speedMps !== undefined) {
     detail.push(element("track", { course: numberText(courseDeg), speed: numberText(speedMps) }));

@@ -1,13 +1,5 @@
 // What becomes of the Cursor on Target messages in an entry: claims for the fusion, positions and words of our people, directions of sensors.
-import {
-  type CotElement,
-  type CotEvent,
-  type CotMeaning,
-  decodeCotFrame,
-  elementNamed,
-  isOver,
-  meaningOf,
-} from "@atalaya/cot";
+import { type CotElement, type CotEvent, type CotMeaning, decodeCotFrame, elementNamed, isOver, meaningOf } from "@atalaya/cot";
 import { geodesicInverse } from "@atalaya/geodesy";
 import type { LatLon } from "../entry.ts";
 import type { Fusion, SystemTrack } from "../fusion.ts";
@@ -146,7 +138,13 @@ export class CotTaking {
       case "alarm-cancel":
         return { kind: "alarm-cancel", uid: meaning.subjectUid, callsign: meaning.callsign, messageId: event.uid, text: "" };
       case "medical-evacuation":
-        return { kind: "medical-evacuation", uid: undefined, callsign: meaning.callsign, messageId: event.uid, text: remarks(event.detail) };
+        return {
+          kind: "medical-evacuation",
+          uid: undefined,
+          callsign: meaning.callsign,
+          messageId: event.uid,
+          text: remarks(event.detail),
+        };
       case "chat": {
         const { fromUid, fromCallsign, messageId, text } = meaning;
         return { kind: "chat", uid: fromUid, callsign: fromCallsign, messageId: messageId ?? event.uid, text };

@@ -56,7 +56,11 @@ export function takClient(definition: SourceDefinition, access: ServerAccess, se
     let joinedMs: number | undefined;
     const late = setTimeout(() => dialled.destroy(), CONNECT_MS);
     dialled.on("error", (error: NodeJS.ErrnoException) => {
-      if (joinedMs === undefined && access.secure && !["ECONNREFUSED", "ETIMEDOUT", "EHOSTUNREACH", "ENOTFOUND", "ECONNRESET"].includes(error.code ?? ""))
+      if (
+        joinedMs === undefined &&
+        access.secure &&
+        !["ECONNREFUSED", "ETIMEDOUT", "EHOSTUNREACH", "ENOTFOUND", "ECONNRESET"].includes(error.code ?? "")
+      )
         reason = "tak-certificate";
       dialled.destroy();
     });

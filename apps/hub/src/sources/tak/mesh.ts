@@ -163,7 +163,9 @@ export function takMesh(definition: SourceDefinition, address: MeshAddress, { ui
     send(outgoing: OutgoingBatch) {
       const version1 = neighbours.allReadVersion1(Date.now());
       for (const event of outgoing.for(definition.id)) {
-        const [group, port] = event.event.type.startsWith("b-t-f") ? [address.chat.group, address.chat.port] : [address.group, address.port];
+        const [group, port] = event.event.type.startsWith("b-t-f")
+          ? [address.chat.group, address.chat.port]
+          : [address.group, address.port];
         const clean = withoutEndpoint(event.event);
         if (clean === event.event) {
           const bytes = event.bytes(version1 ? "mesh" : "xml");

@@ -206,7 +206,11 @@ export function takServer(settings: TakServerSettings): TakServer {
     const { tls } = settings;
     const serials =
       tls !== undefined && ticks % CHECK_EVERY_TICKS === 0
-        ? new Set(tls.authority.certificates().flatMap(({ serial, revokedMs, expiresMs }) => (revokedMs === undefined && expiresMs > Date.now() ? [serial] : [])))
+        ? new Set(
+            tls.authority
+              .certificates()
+              .flatMap(({ serial, revokedMs, expiresMs }) => (revokedMs === undefined && expiresMs > Date.now() ? [serial] : [])),
+          )
         : undefined;
     for (const link of open) {
       if (serials !== undefined && link.certificate !== "" && !serials.has(link.certificate)) {
@@ -249,7 +253,9 @@ export function takServer(settings: TakServerSettings): TakServer {
     },
     async stop() {
       clearInterval(timer);
-      const closed = servers.splice(0).map((server) => new Promise<void>((resolve) => (server.listening ? server.close(() => resolve()) : resolve())));
+      const closed = servers
+        .splice(0)
+        .map((server) => new Promise<void>((resolve) => (server.listening ? server.close(() => resolve()) : resolve())));
       for (const link of open) link.close();
       for (const socket of raw) socket.destroy();
       await Promise.all(closed);
