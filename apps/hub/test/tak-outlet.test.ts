@@ -236,3 +236,22 @@ test("what only one network of others knows is not told back to it, and what coa
   stage.batches.push(...batches);
   assert.deepEqual(ofType(stage.take("peer"), "a-u-A"), []);
 });
+
+test("the common npm package reads all that is sent, in both forms, and finds in it what was meant", async () => {
+  const { CoTParser } = await import("@tak-ps/node-cot");
+  const stage = new Stage();
+  stage.record("zone", { zone: POST, by: "test" });
+  stage.run(5, () => stage.fly({ ...DRONE, latDeg: 31.76 }));
+  const sent = stage.take();
+  assert.ok(new Set(sent.map(({ type }) => type)).size >= 5);
+  for (const one of sent) {
+    const [xml, payload] = [encodeCotXml(one), encodeTakMessage({ event: one })];
+    assert.ok("bytes" in xml && "bytes" in payload);
+    for (const read of [CoTParser.from_xml(Buffer.from(xml.bytes)), await CoTParser.from_proto(payload.bytes)]) {
+      assert.equal(read.uid(), one.uid);
+      assert.equal(read.type(), one.type);
+      const [lonDeg, latDeg] = read.position();
+      assert.ok(Math.abs((latDeg ?? 0) - one.point.latDeg) < 1e-9 && Math.abs((lonDeg ?? 0) - one.point.lonDeg) < 1e-9);
+    }
+  }
+});

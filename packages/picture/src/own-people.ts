@@ -130,23 +130,25 @@ export class OwnPeople {
     return this.#pointings.values();
   }
 
-  /** A certificate was issued or revoked. False at the limit. */
-  setCertificate({ serial, name, uid, change }: Records["certificate"]): boolean {
-    if (change === "revoked") {
-      const revoked = this.#certificates.get(serial);
-      this.#certificates.delete(serial);
-      if (revoked?.uid !== undefined && this.#issuedTo.get(revoked.uid) === serial) this.#issuedTo.delete(revoked.uid);
-      return true;
-    }
-    if (this.#certificates.size >= this.#settings.maxCertificates && !this.#certificates.has(serial)) return false;
-    this.#add({ serial, name, ...(uid === undefined ? {} : { uid }) });
-    return true;
+  /** A certificate was issued or revoked. */
+  setCertificate({ serial, name, uid, change }: Records["certificate"]): void {
+    if (change === "revoked") this.#forget(serial);
+    else this.#add({ serial, name, ...(uid === undefined ? {} : { uid }) });
+  }
+
+  #forget(serial: string): void {
+    const gone = this.#certificates.get(serial);
+    this.#certificates.delete(serial);
+    if (gone?.uid !== undefined && this.#issuedTo.get(gone.uid) === serial) this.#issuedTo.delete(gone.uid);
   }
 
   #add(certificate: IssuedCertificate): void {
     this.#certificates.set(certificate.serial, certificate);
     // The newest certificate of a device counts: it was issued because the other is lost, or nearly over.
     if (certificate.uid !== undefined) this.#issuedTo.set(certificate.uid, certificate.serial);
+    if (this.#certificates.size <= this.#settings.maxCertificates) return;
+    const [oldest] = this.#certificates.keys();
+    if (oldest !== undefined) this.#forget(oldest);
   }
 
   /**

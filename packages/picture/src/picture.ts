@@ -314,7 +314,7 @@ export class Picture {
 
   #idle(): boolean {
     if (this.#tracks.size > 0 || this.#warnings.anyStands || !this.#fusion.isEmpty) return false;
-    for (const source of this.#sources.values()) if (waits(source)) return false;
+    for (const source of this.#sources.values()) if (waits(source, this.#settings)) return false;
     return true;
   }
 
@@ -365,7 +365,7 @@ export class Picture {
       case "account":
         break;
       case "certificate":
-        if (!this.people.setCertificate(value)) this.#counts.recordsRefused += 1;
+        this.people.setCertificate(value);
         break;
     }
   }

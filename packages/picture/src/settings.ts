@@ -84,7 +84,7 @@ export interface Settings {
   readonly ownPositionKeptUs: number;
   readonly ownMessageKeptUs: number;
   readonly pointingKeptUs: number;
-  /** Beyond: positions and directions give up the one that was renewed longest ago, messages the oldest; a certificate is refused and counted. */
+  /** Beyond: positions and directions give up the one that was renewed longest ago, messages and certificates the oldest; of those, fewer ever stand at once. */
   readonly maxOwnPositions: number;
   readonly maxOwnMessages: number;
   readonly maxPointings: number;

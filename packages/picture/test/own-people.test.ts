@@ -251,11 +251,11 @@ test("in a drill, people are marked as drilling", () => {
   assert.equal(fed.picture.people.position("ANDROID-ana")?.drill, true);
 });
 
-test("lists are bounded: the position that was renewed longest ago gives way, and certificates beyond the limit are refused", () => {
+test("lists are bounded: the position that was renewed longest ago gives way, and so do the oldest certificate and message", () => {
   const picture = new Picture({ maxOwnPositions: 2, maxCertificates: 1, maxOwnMessages: 2 });
   const { people } = picture;
-  const issued = (serial: string): boolean => people.setCertificate({ serial, name: "x", change: "issued", by: "t" });
-  assert.deepEqual([issued("01"), issued("02"), issued("01")], [true, false, true]);
+  for (const serial of ["02", "01"]) people.setCertificate({ serial, name: "x", change: "issued", by: "t" });
+  assert.deepEqual([people.owns("01", "x"), people.owns("02", "x")], [true, false]);
   for (const uid of ["a", "b", "a", "c"]) {
     const at = { latDeg: 1, lonDeg: 1, measuredUs: T0, heardUs: T0, staleUs: T0 };
     people.setPosition({ uid, source: "tak", certificate: "01", drill: false, ...at });
@@ -270,4 +270,17 @@ test("lists are bounded: the position that was renewed longest ago gives way, an
     people.messages().map(({ messageId }) => messageId),
     ["1", "3"],
   );
+});
+
+test("a TAK source that nobody uses does not make the picture count every tick of a long night", () => {
+  const fed = new Fed();
+  fed.hear(T0 + S, batch(ANA, event("ANDROID-ana", "a-f-G-U-C", T0 + S, TEAM)));
+  const [once, twice] = [fed.replayed(() => false), fed.replayed(() => false)];
+  // A year: tick by tick this would take minutes.
+  const nextYear = T0 + 365 * 24 * HOUR;
+  once.advance(nextYear);
+  twice.advance(T0 + 3 * S);
+  twice.advance(nextYear);
+  assert.deepEqual(once.snapshot(), twice.snapshot());
+  assert.deepEqual([...once.people.positions()], []);
 });
