@@ -18,6 +18,7 @@ import {
   NOT_HEARD,
   TickClock,
 } from "@atalaya/adsb";
+import { encodeFrame, encodeRecord, Picture } from "@atalaya/picture";
 import { type Bench, type Figure, figure } from "./bench.ts";
 
 const RUNS = 7;
@@ -70,13 +71,13 @@ function frameOf(address: number, k: number, step: number): Uint8Array {
 }
 
 /** All frames of the stream as Beast. Aircraft speak in turn. */
-function stream(): Buffer {
+function frames(): readonly Uint8Array[] {
   const parts: Uint8Array[] = [];
   for (let n = 0; n < FRAMES; n += 1) {
     const k = n % AIRCRAFT;
     parts.push(encodeBeast(frameOf(0x40_0000 + 37 * k, k, Math.floor(n / AIRCRAFT) + k), 12_000_000 + n * 3600, 100 + (n % 100)));
   }
-  return Buffer.concat(parts);
+  return parts;
 }
 
 /** Frames per second of one pass over the stream, ten times. */
@@ -141,6 +142,41 @@ function positions(bytes: Uint8Array): Figure {
     (chunk) => framer.push(chunk),
     () => heard,
   );
+}
+
+/** As the hub hands them in: a batch of whole messages each quarter of a second, all aircraft within the sector, time going on and a tick each 0.2 s. */
+function throughPicture(parts: readonly Uint8Array[]): Figure {
+  const batches: Uint8Array[] = [];
+  const PER_BATCH = 1000;
+  for (let from = 0; from < FRAMES; from += PER_BATCH) batches.push(Buffer.concat(parts.slice(from, from + PER_BATCH)));
+  const source = { id: "air", name: "air", kind: "adsb", origin: "live", format: "adsb" } as const;
+  const sample = (): number => {
+    const picture = new Picture({ aircraftWithinM: 500_000 });
+    let timeUs = 1.79e15;
+    let seq = 0;
+    const apply = (kind: string, payload: Uint8Array): void => {
+      seq += 1;
+      picture.apply({ seq, timeUs, kind, source: kind === "frame" ? "air" : "", payload });
+    };
+    apply("sector", encodeRecord("sector", { name: "bench", centre: { latDeg: 50, lonDeg: 7.5 } }));
+    apply("source", encodeRecord("source", { source, by: "bench" }));
+    const payloads = batches.map((bytes) => encodeFrame({ format: "adsb-beast", sensorTimeUs: undefined, bytes }));
+    const began = process.hrtime.bigint();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const payload of payloads) {
+        timeUs += 250_000;
+        apply("frame", payload);
+        picture.takeChanges();
+      }
+    }
+    const seconds = Number(process.hrtime.bigint() - began) / 1e9;
+    const heard = picture.traffic("air");
+    if (heard?.messages !== ROUNDS * FRAMES || picture.trackCount !== AIRCRAFT)
+      throw new Error(`${heard?.messages} messages, ${picture.trackCount} tracks`);
+    return (ROUNDS * FRAMES) / seconds;
+  };
+  sample();
+  return figure("frames/s", Array.from({ length: RUNS }, sample));
 }
 
 /** As one would write it at first: bits as text, parity bit by bit, a fresh object per frame; positions, velocities and altitudes only. */
@@ -268,11 +304,13 @@ export const bench: Bench = {
   name: "adsb",
   measures: `Beast bytes of ${AIRCRAFT} aircraft to messages on one core: squitters and replies mixed, ${FRAMES} frames ten times over`,
   async run() {
-    const bytes = stream();
+    const parts = frames();
+    const bytes = Buffer.concat(parts);
     const figures = {
       frames_per_s: everything(bytes),
       messages_only_per_s: messages(bytes),
       positions_only_per_s: positions(bytes),
+      picture_per_s: throughPicture(parts),
     };
     const theirs = await dump1090(bytes);
     return {

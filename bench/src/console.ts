@@ -56,11 +56,12 @@ function trackFrame(count: number, timeMs: number, seconds: number, full: boolea
     speedMps: 15,
     verticalSpeedMps: 0,
     ageS: 0,
-    errorM: 10,
     kind: "unknown",
-    flags: 32,
-    confidencePercent: undefined,
+    flags: 0,
+    confidencePercent: 86,
     count: 1,
+    errorM: 180,
+    ellipse: { ratio: 0.6, azimuthDeg: 30 },
   } as const;
   for (let k = 0; k < count; k += 1) writeTrackRecord(view, k, { number: k + 1, ...place(k, seconds), ...rest });
   return bytes;
@@ -139,6 +140,7 @@ async function standIn(count: number): Promise<StandIn> {
     clockSteps: 0,
     silentSources: [],
     overloaded: false,
+    dropping: [],
   };
   const sector = { name: "Bench", mode: "live", centre: CENTRE, timeZone: "America/Denver" } as const;
   sockets.on("connection", (socket) => {

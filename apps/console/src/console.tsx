@@ -11,6 +11,7 @@ import { Zones } from "./pages/zones.tsx";
 import { KeyList, useKeys } from "./keys.tsx";
 import { soundAttention, soundWarning, unlockSound } from "./sound.ts";
 import { THEMES } from "./theme/tokens.ts";
+import { Notices } from "./watch/notice.tsx";
 import { Watch } from "./watch/watch.tsx";
 import { clock, zulu } from "./words/figures.ts";
 import { catalogues, type Language } from "./words/words.ts";
@@ -138,6 +139,19 @@ function StaleBanner(): ReactNode {
   );
 }
 
+/** More comes in than there is room for: what is left out is said where the picture is looked at. */
+function LoadBanner(): ReactNode {
+  const dropping = useShown(({ health }) => health?.dropping.join(" ") ?? "");
+  const words = catalogues[useShown(({ language }) => language)];
+  const what = (["frames", "detections", "tracks"] as const).filter((kind) => dropping.includes(kind));
+  if (what.length === 0) return null;
+  return (
+    <div className="banner" role="alert">
+      <strong>◆ {words.load.title}.</strong> {what.map((kind) => words.load[kind]).join(" ")}
+    </div>
+  );
+}
+
 /** The console's alarm: at once, after 10 s, then every 5 s from 20 s on, until the warning is taken. */
 function useWarningSound(): void {
   const warnings = useShown(({ warnings: all }) => all);
@@ -219,7 +233,9 @@ export function Console(): ReactNode {
         <Clock />
         <UserMenu />
       </header>
+      <Notices />
       <StaleBanner />
+      <LoadBanner />
       {refusal === undefined ? null : (
         <div className="banner" role="alert">
           {words.refused(refusal)} <Button onPress={() => useShown.setState({ refusal: undefined })}>{words.detail.close}</Button>

@@ -1,8 +1,8 @@
 // The track table: what the binary stream says is what the map draws from and the table lists.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { trackFrameBytes, type TrackRecord, writeRemovedTrack, writeTrackHeader, writeTrackRecord } from "@atalaya/protocol";
-import { mercatorX, mercatorY, STRIDE, TrackTable } from "../src/link/tracks.ts";
+import { trackFrameBytes, TrackFlag, type TrackRecord, writeRemovedTrack, writeTrackHeader, writeTrackRecord } from "@atalaya/protocol";
+import { ELLIPSE_AT, mercatorX, mercatorY, Role, ROLE_AT, STRIDE, TrackTable } from "../src/link/tracks.ts";
 
 function record(number: number, change: Partial<TrackRecord> = {}): TrackRecord {
   return {
@@ -119,4 +119,38 @@ test("a trail grows where a track moved, and only there", () => {
   tracks.take(frame(EPOCH, true, [record(1), record(2)]));
   tracks.take(frame(EPOCH + 1000, false, [record(1, { lonDeg: -106.486 }), record(2)]));
   assert.equal(tracks.trailCount, 1);
+});
+
+test("a track that moves with every tick leaves a trail of about one piece a second, without gaps", () => {
+  const tracks = table();
+  for (let k = 0; k <= 50; k += 1) tracks.take(frame(EPOCH + k * 200, k === 0, [record(1, { lonDeg: -106.4869 + k * 1e-5 })]));
+  assert.equal(tracks.trailCount, 10);
+  for (let k = 1; k < tracks.trailCount; k += 1)
+    assert.deepEqual([...tracks.trail.subarray(k * 8, k * 8 + 3)], [...tracks.trail.subarray(k * 8 - 4, k * 8 - 1)]);
+});
+
+test("one track stands for a group: one in danger, else the one known longest; alone again it stands for itself", () => {
+  const tracks = table();
+  const roles = (): number[] => [1, 2, 3, 4].map((number) => tracks.data[tracks.indexOf(number) * STRIDE + ROLE_AT] ?? -1);
+  const grouped = { group: 9, count: 3 };
+  tracks.take(frame(EPOCH, true, [record(1, grouped), record(2, grouped), record(3, grouped), record(4)]));
+  assert.deepEqual(roles(), [Role.group, Role.member, Role.member, Role.alone]);
+  assert.deepEqual([...tracks.groupMarks()], [1]);
+  assert.ok(tracks.isMember(2) && !tracks.isMember(1) && !tracks.isMember(4));
+  tracks.take(frame(EPOCH + 200, false, [record(3, { ...grouped, flags: TrackFlag.danger })]));
+  assert.deepEqual(roles(), [Role.member, Role.member, Role.group, Role.alone]);
+  tracks.take(frame(EPOCH + 400, false, [record(1), record(2)], [3]));
+  assert.deepEqual(roles().slice(0, 2), [Role.alone, Role.alone]);
+  assert.deepEqual([...tracks.groupMarks()], []);
+});
+
+test("the ellipse that is drawn has the record's size on the ground, shape and direction; without one there is none", () => {
+  const tracks = table();
+  tracks.take(frame(EPOCH, true, [record(1, { errorM: 120, ellipse: { ratio: 1 / 3, azimuthDeg: 45 } }), record(2, { errorM: 120 })]));
+  const [major = 0, ratio = 0, azimuth = 0] = tracks.data.subarray(ELLIPSE_AT, ELLIPSE_AT + 3);
+  const metre = 1 / (40_075_016.686 * Math.cos((31.7587 * Math.PI) / 180));
+  assert.ok(Math.abs(major / metre - 120) < 0.01);
+  assert.ok(Math.abs(ratio - 1 / 3) < 0.002);
+  assert.ok(Math.abs(azimuth - Math.PI / 4) < 0.01);
+  assert.equal(tracks.data[STRIDE + ELLIPSE_AT], 0);
 });

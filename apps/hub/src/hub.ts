@@ -14,10 +14,13 @@ import type { Retention } from "./journal/retention.ts";
 import { lockFolder } from "./journal/sqlite/lock.ts";
 import { LOCK_FILE } from "./journal/sqlite/schema.ts";
 import { startMetrics } from "./metrics.ts";
+import type { Outlet } from "./outlets/outlet.ts";
+import { OutletRegistry } from "./outlets/registry.ts";
 import { BrowserStream } from "./outlets/stream.ts";
 import { TakOutlet } from "./outlets/tak.ts";
 import { RecordedClock, WallClock } from "./sector-clock.ts";
 import { Sector, SectorError } from "./sector.ts";
+import { type AdsbListener, listenForReceivers } from "./sources/adsb.ts";
 import { type BrokerListener, listenAsBroker } from "./sources/broker.ts";
 import { captureSource } from "./sources/capture.ts";
 import { demoSource, demos } from "./sources/demo/demo.ts";
@@ -40,6 +43,8 @@ export interface HubOptions {
   readonly mqttPort?: number | undefined;
   /** Port on which sensors connect and send detections; undefined: closed. */
   readonly detectionsPort?: number | undefined;
+  /** Port on which ADS-B receivers of this machine connect and send; undefined: closed. It is never open beyond loopback: they cannot sign in. */
+  readonly adsbPort?: number | undefined;
   /** Port on loopback for TAK clients of this machine, without TLS; undefined: closed. */
   readonly takPort?: number | undefined;
   /** Port for TAK clients with a certificate of ours, and the address to listen on where it is not the hub's; undefined: closed. */
@@ -57,6 +62,8 @@ export interface HubOptions {
   readonly consoleFolder?: string | undefined;
   /** How long a connection may take to send the head of a request. */
   readonly headersTimeoutMs?: number | undefined;
+  /** Further voices out. */
+  readonly outlets?: readonly Outlet[] | undefined;
 }
 
 export interface Hub {
@@ -70,6 +77,7 @@ export interface Hub {
   readonly routes: readonly string[];
   readonly mqttPort: number | undefined;
   readonly detectionsPort: number | undefined;
+  readonly adsbPort: number | undefined;
   readonly takPort: number | undefined;
   readonly takTlsPort: number | undefined;
   readonly authority: CertificateAuthority;
@@ -188,9 +196,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     let tak: TakServer | undefined;
     const takOutlet = new TakOutlet(sector, takLinks, takNamed);
     const stream = new BrowserStream(sector, (token) => identity.session(token) !== undefined);
+    const outlets = new OutletRegistry(sector);
+    for (const outlet of [stream, takOutlet, ...(options.outlets ?? [])]) outlets.add(outlet);
     const sources = new SourceRegistry(sector, identity, { uid: takNamed.uid, links: takLinks });
     const secure = tls !== undefined;
-    const metrics = startMetrics(sector, stream, takLinks);
+    const metrics = startMetrics(sector, stream, outlets, takLinks);
     const server = await buildServer({
       sector,
       identity,
@@ -236,11 +246,15 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       const listening = detections;
       opened.push(() => listening.stop());
     }
+    let receivers: AdsbListener | undefined;
+    if (options.adsbPort !== undefined) {
+      receivers = await listenForReceivers({ port: options.adsbPort }, sources.adsbDoors);
+      const listening = receivers;
+      opened.push(() => listening.stop());
+    }
     sector.start(options.retention);
-    stream.start();
-    opened.push(() => stream.stop());
-    takOutlet.start();
-    opened.push(() => takOutlet.stop());
+    await outlets.start();
+    opened.push(() => outlets.stop());
     opened.push(() => metrics.stop());
     metrics.start();
     await server.listen({ host, port });
@@ -278,6 +292,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       routes: server.servedRoutes,
       mqttPort: broker?.port,
       detectionsPort: detections?.port,
+      adsbPort: receivers?.port,
       takPort: tak?.port,
       takTlsPort: tak?.tlsPort,
       authority,

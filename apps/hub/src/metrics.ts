@@ -1,9 +1,13 @@
 // What the hub measures of itself, in Prometheus' text format.
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import type { Picture, SensorErrors } from "@atalaya/picture";
 import type { Sector } from "./sector.ts";
 import { hubHealth } from "./outlets/present.ts";
+import type { OutletRegistry } from "./outlets/registry.ts";
 import { type BrowserStream, MAX_BROWSERS } from "./outlets/stream.ts";
 import type { TakCounts, TakLinks } from "./sources/tak/links.ts";
+
+type TrackerCounts = NonNullable<ReturnType<Picture["trackerCounts"]>>;
 
 export interface Metrics {
   readonly registry: Registry;
@@ -31,7 +35,7 @@ const TAK_COUNTS: Readonly<Record<keyof TakCounts, string>> = {
 /** Tracks whose delay is measured, a tick. */
 const MEASURED_PER_TICK = 16;
 
-export function startMetrics(sector: Sector, stream: BrowserStream, tak: TakLinks): Metrics {
+export function startMetrics(sector: Sector, stream: BrowserStream, outlets: OutletRegistry, tak: TakLinks): Metrics {
   const registry = new Registry();
   // Event-loop delay, garbage collection, memory, handles.
   collectDefaultMetrics({ register: registry });
@@ -55,6 +59,40 @@ export function startMetrics(sector: Sector, stream: BrowserStream, tak: TakLink
     "Warnings not cleared",
     () => [...sector.picture.warnings()].filter(({ state }) => state !== "cleared").length,
   );
+  const tracker = (key: keyof TrackerCounts): number => sector.picture.trackerCounts()?.[key] ?? 0;
+  gauge("atalaya_tracker_detections_total", "Detections that reached the tracker", () => tracker("detections"));
+  gauge("atalaya_tracker_late_total", "Detections too old to be worked in", () => tracker("late"));
+  gauge("atalaya_tracker_late_reports_total", "Reports too old to move a track, weighed against where tracks had been", () =>
+    tracker("lateReports"),
+  );
+  gauge("atalaya_tracker_duplicates_total", "Detections that had come before", () => tracker("duplicates"));
+  gauge("atalaya_tracker_malformed_total", "Detections that measure nothing possible", () => tracker("malformed"));
+  gauge("atalaya_tracker_ahead_total", "Detections of the future", () => tracker("ahead"));
+  gauge("atalaya_tracker_unknown_sensor_total", "Detections of no declared sensor", () => tracker("unknownSensor"));
+  gauge("atalaya_tracker_crowded_total", "Detections beyond what one scan may hold", () => tracker("crowded"));
+  gauge("atalaya_tracker_sensors_refused_total", "Declarations beyond the limit or without sense", () => tracker("sensorsRefused"));
+  gauge("atalaya_tracker_frames_total", "Scans worked in", () => tracker("frames"));
+  gauge("atalaya_tracker_reworked_frames_total", "Scans worked in again for late data", () => tracker("reworkedFrames"));
+  gauge("atalaya_tracker_tracks", "Tracks in the tracker, those not yet sure included", () => tracker("tracks"));
+  gauge("atalaya_tracker_shed_tracks_total", "Tracks never confirmed that were dropped above the limit", () => tracker("shedTracks"));
+  gauge("atalaya_overloaded", "1 while anything was left out for want of room in the last seconds", () => (sector.overloaded ? 1 : 0));
+  for (const [name, of] of [
+    ["range_m", (state: SensorErrors) => state.rangeBiasM],
+    ["azimuth_deg", (state: SensorErrors) => state.azimuthBiasDeg],
+    ["clock_s", (state: SensorErrors) => state.clockBiasS],
+  ] as const) {
+    new Gauge({
+      name: `atalaya_sensor_bias_${name}`,
+      help: "Error found of a sensor; applied=no where one of its errors is beyond its limit",
+      labelNames: ["sensor", "applied"],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const state of sector.picture.sensorErrors())
+          if (state.pairs > 0) this.set({ sensor: state.id, applied: state.applied ? "yes" : "no" }, of(state));
+      },
+    });
+  }
   gauge("atalaya_records_malformed_total", "Records that could not be read", () => sector.picture.counts.malformedRecords);
   gauge("atalaya_journal_queue_entries", "Entries waiting for the disk", () => sector.journal.state().queuedEntries);
   gauge("atalaya_journal_queue_limit_entries", "Limit of that queue", () => sector.journal.state().maxQueuedEntries);
@@ -83,6 +121,18 @@ export function startMetrics(sector: Sector, stream: BrowserStream, tak: TakLink
       for (const [about, count] of sector.cotOutcomes) cot.set({ about }, count);
     },
   });
+  const ofOutlets = new Gauge({
+    name: "atalaya_outlet_total",
+    help: "What outlets were handed, and what they said became of it, by outlet",
+    labelNames: ["outlet", "what"],
+    registers: [registry],
+    collect() {
+      for (const { name, counts } of outlets.counts()) {
+        const { receipts, ...rest } = counts;
+        for (const [what, value] of Object.entries({ ...rest, ...receipts })) ofOutlets.set({ outlet: name, what }, value);
+      }
+    },
+  });
   const refusedBySource = new Gauge({
     name: "atalaya_source_refused_total",
     help: "Frames refused, by source and code",
@@ -108,6 +158,29 @@ export function startMetrics(sector: Sector, stream: BrowserStream, tak: TakLink
       }
     },
   });
+  const ofReceivers = (
+    name: string,
+    help: string,
+    value: (traffic: NonNullable<ReturnType<Sector["picture"]["traffic"]>>) => number,
+  ): void => {
+    const byReceiver = new Gauge({
+      name,
+      help,
+      labelNames: ["source"],
+      registers: [registry],
+      collect() {
+        byReceiver.reset();
+        for (const { definition } of sector.picture.sources()) {
+          const traffic = sector.picture.traffic(definition.id);
+          if (traffic !== undefined) byReceiver.set({ source: definition.id }, value(traffic));
+        }
+      },
+    });
+  };
+  ofReceivers("atalaya_aircraft_messages_total", "Messages of aircraft's transponders, by source", ({ messages }) => messages);
+  ofReceivers("atalaya_aircraft", "Aircraft heard in the last five minutes, by source", ({ aircraft }) => aircraft);
+  ofReceivers("atalaya_aircraft_outside_total", "Positions left out as too far from the sector, by source", ({ outside }) => outside);
+  ofReceivers("atalaya_aircraft_vehicles_total", "Positions of vehicles and obstacles left out, by source", ({ vehicles }) => vehicles);
   gauge("atalaya_clock_steps_total", "Steps of the machine's clock noticed since the start", () => hubHealth(sector).clockSteps);
   gauge(
     "atalaya_clock_offset_seconds",

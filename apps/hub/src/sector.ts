@@ -12,6 +12,7 @@ import {
   sealFrame,
   separateCotBatch,
   type SourceDefinition,
+  type WarningChange,
 } from "@atalaya/picture";
 import { type Draft, type Journal, JournalError, type PurgeableClass } from "./journal/journal.ts";
 import { type Retention, RetentionJob } from "./journal/retention.ts";
@@ -31,7 +32,7 @@ const MAX_ENTRIES_MEANWHILE = 500_000;
 const OVERLOAD_SHOWN_MS = 10_000;
 const MAX_REFUSAL_CODES = 20;
 /** What a person changed is told to others no earlier than it is on disk. */
-const DURABLE_FIRST: ReadonlySet<Intent["change"]> = new Set(["acknowledged"]);
+const DURABLE_FIRST: ReadonlySet<WarningChange> = new Set(["acknowledged"]);
 
 /** Why a command was not carried out. */
 export interface SectorRefusal {
@@ -47,6 +48,9 @@ export class SectorError extends Error {
     this.code = code;
   }
 }
+
+const DROPPED = ["frames", "detections", "tracks"] as const;
+type Dropped = (typeof DROPPED)[number];
 
 export interface TickResult {
   readonly timeUs: number;
@@ -93,7 +97,15 @@ export class Sector {
   #snapshotSeq: number;
   #snapshotMs: number = performance.now();
   #savingSnapshot: Promise<void> | undefined;
-  #lostMs = Number.NEGATIVE_INFINITY;
+  /** When something was last left out for want of room. */
+  readonly #droppedMs: Record<Dropped, number> = {
+    frames: Number.NEGATIVE_INFINITY,
+    detections: Number.NEGATIVE_INFINITY,
+    tracks: Number.NEGATIVE_INFINITY,
+  };
+  /** What the trackers had left out by the last tick. */
+  #crowded = 0;
+  #shedTracks = 0;
   #held: readonly HeldIntent[] = [];
   /** Events of Cursor on Target, by what they were about. */
   readonly cotOutcomes: Map<CotOutcome, number> = new Map();
@@ -115,6 +127,10 @@ export class Sector {
     this.#picture = picture;
     this.#snapshotSeq = snapshotSeq;
     this.#lastTimeUs = picture.timeUs;
+    // What was left out before the start is history.
+    const { crowded = 0, shedTracks = 0 } = picture.trackerCounts() ?? {};
+    this.#crowded = crowded;
+    this.#shedTracks = shedTracks;
   }
 
   /** The picture of the journal as it stands: the newest snapshot and what came after it. */
@@ -156,9 +172,14 @@ export class Sector {
   refusals(id: string): ReadonlyMap<string, number> {
     return this.#refusals.get(id) ?? new Map();
   }
-  /** Whether the last seconds brought frames that there was no room for. */
+  /** Whether the last seconds brought more than there was room for. */
   get overloaded(): boolean {
-    return performance.now() - this.#lostMs < OVERLOAD_SHOWN_MS;
+    return this.dropping.length > 0;
+  }
+  /** What was left out in the last seconds. */
+  get dropping(): readonly Dropped[] {
+    const nowMs = performance.now();
+    return DROPPED.filter((what) => nowMs - this.#droppedMs[what] < OVERLOAD_SHOWN_MS);
   }
 
   start(retention?: Partial<Retention>): void {
@@ -203,9 +224,10 @@ export class Sector {
     this.#lateS = Math.max(0, nowMs - this.#expectedTickMs) / 1000;
     this.#expectedTickMs = nowMs + TICK_MS;
     const step = this.clock.check();
-    if (step !== undefined) this.#note("clock-step", step);
+    if (step !== undefined) this.note("clock-step", step);
     const timeUs = this.#now();
     this.#picture.advance(timeUs);
+    this.#noteDropped(nowMs);
     const { changed, removed } = this.#picture.takeChanges();
     const intents = this.#due(this.#picture.takeIntents());
     const renewed = this.#renewed;
@@ -215,6 +237,15 @@ export class Sector {
     if (entries >= SNAPSHOT_EVERY_ENTRIES || (entries > 0 && nowMs - this.#snapshotMs >= SNAPSHOT_EVERY_MS)) void this.#snapshot();
   }
 
+  /** Counts of the trackers only grow; a picture built anew, after a purge, may begin below. */
+  #noteDropped(nowMs: number): void {
+    const { crowded = 0, shedTracks = 0 } = this.#picture.trackerCounts() ?? {};
+    if (crowded > this.#crowded) this.#droppedMs.detections = nowMs;
+    if (shedTracks > this.#shedTracks) this.#droppedMs.tracks = nowMs;
+    this.#crowded = crowded;
+    this.#shedTracks = shedTracks;
+  }
+
   /** Dangers go at once; what a person decided waits for the disk. */
   #due(fresh: readonly Intent[]): readonly Intent[] {
     const durable = this.journal.state().durable;
@@ -222,13 +253,29 @@ export class Sector {
     const held = this.#held.filter(({ afterSeq }) => afterSeq > durable);
     const afterSeq = this.#picture.seq;
     for (const intent of fresh) {
-      const byPerson =
-        DURABLE_FIRST.has(intent.change) || (intent.change === "cleared" && this.#picture.warning(intent.id)?.clearedReason !== undefined);
-      if (byPerson && afterSeq > durable) held.push({ afterSeq, intent });
+      if (afterSeq > durable && this.#isByPerson(intent)) held.push({ afterSeq, intent });
       else due.push(intent);
     }
     this.#held = held;
     return due;
+  }
+
+  /** What a person said or decided makes this: an acknowledgement, an all-clear with a reason, an answer that silences other devices. */
+  #isByPerson(intent: Intent): boolean {
+    switch (intent.type) {
+      case "warning":
+        return DURABLE_FIRST.has(intent.change) || (intent.change === "cleared" && this.#isClearedByOfficer(intent.id));
+      case "all-clear":
+      case "stand-down":
+        return this.#isClearedByOfficer(intent.warningId);
+      case "cancel":
+        return intent.why === "answered";
+      default:
+        return false;
+    }
+  }
+  #isClearedByOfficer(id: string): boolean {
+    return this.#picture.warning(id)?.clearedReason !== undefined;
   }
 
   /** Saves the state once everything in it is durable; one at a time. */
@@ -267,14 +314,16 @@ export class Sector {
   #append<K extends RecordKind>(kind: K, value: Records[K]): number {
     const timeUs = this.#now();
     const payload = encodeRecord(kind, value);
-    const seq = this.journal.append({ timeUs, kind, source: "", retention: "record", payload });
+    // Where one of us was is kept for hours, what was decided for good.
+    const retention = kind === "person-position" ? "own-position" : "record";
+    const seq = this.journal.append({ timeUs, kind, source: "", retention, payload });
     if (typeof seq !== "number") throw new SectorError(seq.code, seq.detail);
     this.#apply({ seq, timeUs, kind, source: "", payload });
     return seq;
   }
 
   /** Writes what the hub itself noticed; a journal that takes no records now does without it. */
-  #note<K extends RecordKind>(kind: K, value: Records[K]): void {
+  note<K extends RecordKind>(kind: K, value: Records[K]): void {
     try {
       this.#append(kind, value);
     } catch (error) {
@@ -292,7 +341,7 @@ export class Sector {
   async #afterPurge(purged: PurgeableClass, beforeUs: number): Promise<void> {
     const touched =
       purged === "frame" ||
-      (purged === "own-position" && this.#picture.people.holdsFromBefore(beforeUs)) ||
+      (purged === "own-position" && this.#picture.devices.holdsFromBefore(beforeUs)) ||
       (purged === "operator-position" && [...this.#picture.tracks()].some(({ firstUs }) => firstUs < beforeUs));
     if (touched) await this.#renew();
     else if (this.#meanwhile === undefined) this.#outdated = false;
@@ -425,7 +474,7 @@ export class Sector {
     const known = this.#picture.sources().find(({ definition }) => definition.id === id);
     // The same failure over and over (a broker that stays away) is one entry.
     if (known === undefined || (known.state === state && known.reason === reason)) return;
-    this.#note("source-state", { id, state, ...(reason === undefined ? {} : { reason }) });
+    this.note("source-state", { id, state, ...(reason === undefined ? {} : { reason }) });
   }
 
   #frame(id: string, format: FrameFormat, bytes: Uint8Array, sensorTimeUs: number | undefined): boolean {
@@ -438,9 +487,9 @@ export class Sector {
 
   /** What came together by how long it may be kept: each part is an entry of its own class. */
   #cot(id: string, batch: Uint8Array): boolean {
-    const { people } = this.#picture;
+    const { devices } = this.#picture;
     const isSynthetic = this.#running.get(id)?.definition.origin === "synthetic";
-    const separation = { owns: people.owns.bind(people), isHub: this.isHubInTak, isSynthetic };
+    const separation = { owns: devices.owns.bind(devices), isHub: this.isHubInTak, isSynthetic };
     let isAhead = true;
     for (const { kind, bytes } of separateCotBatch(batch, separation, (outcome) => this.#count(id, outcome))) {
       const payload = encodeFrame({ format: "cot", sensorTimeUs: undefined, bytes });
@@ -459,7 +508,7 @@ export class Sector {
     const seq = this.journal.append(draft);
     if (typeof seq !== "number") {
       this.counts.lost += 1;
-      this.#lostMs = performance.now();
+      this.#droppedMs.frames = performance.now();
       return false;
     }
     this.counts.frames += 1;

@@ -174,15 +174,21 @@ test("a warning is said at once and until it is cleared, then cancelled; in word
 
 test("many dangers at once: each alarm goes out, words are summed up", () => {
   const stage = new Stage();
-  stage.record("zone", { zone: POST, by: "test" });
-  const swarm = Array.from({ length: 15 }, (_, k) => ({
-    ...DRONE,
-    serial: `1ATA8AB${String(k).padStart(6, "0")}`,
-    transmitter: `02:d1:11:00:01:${k.toString(16).padStart(2, "0")}`,
-    latDeg: 31.76 + k * 1e-4,
-  }));
+  const drones = Array.from({ length: 15 }, (_, k) => {
+    const centre = { latDeg: 31.6 + k * 0.01, lonDeg: -106.45 };
+    stage.record("zone", {
+      zone: { ...POST, id: `post-${k}`, name: `Post ${k}`, shape: { type: "circle", centre, radiusM: 400 } },
+      by: "test",
+    });
+    return {
+      ...DRONE,
+      ...centre,
+      serial: `1ATA8AB${String(k).padStart(6, "0")}`,
+      transmitter: `02:d1:11:00:01:${k.toString(16).padStart(2, "0")}`,
+    };
+  });
   stage.run(5, () => {
-    for (const one of swarm) stage.fly(one);
+    for (const one of drones) stage.fly(one);
   });
   stage.run(15);
   const sent = stage.take();
@@ -192,14 +198,35 @@ test("many dangers at once: each alarm goes out, words are summed up", () => {
   assert.match(words[5] ?? "", /^And 10 more dangers/);
 });
 
-test("one who comes later gets all that stands, dangers first in line", () => {
+test("drones that fly together are one danger: one alarm, which says how many, and no all-clear where two became one", () => {
+  const stage = new Stage();
+  stage.record("zone", { zone: POST, by: "test" });
+  const swarm = Array.from({ length: 15 }, (_, k) => ({
+    ...DRONE,
+    serial: `1ATA8AB${String(k).padStart(6, "0")}`,
+    transmitter: `02:d1:11:00:01:${k.toString(16).padStart(2, "0")}`,
+    latDeg: 31.76 + k * 1e-4,
+  }));
+  stage.run(14, () => {
+    for (const one of swarm) stage.fly(one);
+  });
+  const sent = stage.take();
+  const standing = [...stage.picture.warnings()].filter(({ state }) => state !== "cleared");
+  assert.equal(standing.length, 1);
+  const last = ofType(sent, "b-a-g").at(-1);
+  assert.equal(last?.uid, `atalaya.test.${standing[0]?.id}`);
+  assert.match(remarks(last), /^Post 7: 15 drones here, .* \/ Post 7: 15 drones aquí, /);
+  assert.ok(ofType(sent, "b-t-f").every((one) => !remarks(one).includes("All clear")));
+});
+
+test("one who comes later gets all that stands, dangers first in line", async () => {
   const stage = new Stage();
   stage.record("zone", { zone: POST, by: "test" });
   stage.run(3, () => stage.fly({ ...DRONE, latDeg: 31.76 }));
   const all = stage.links.standing();
   const types = all?.events.map(({ event: { type }, urgent }) => `${type}${urgent ? "!" : ""}`);
   assert.deepEqual(types, ["a-f-G-U-C", "b-a-g!", "u-d-c-c", "a-u-A-M-H-Q"]);
-  stage.outlet.stop();
+  await stage.outlet.stop();
   assert.equal(stage.links.standing(), undefined);
 });
 

@@ -107,10 +107,10 @@ test("TAK", async (t) => {
         point: presence.point,
       };
       peer.say(chatMessage(message));
-      await until(() => hub.sector.picture.people.messages().length === 1);
-      const { people } = hub.sector.picture;
-      assert.equal(people.position("ANDROID-ana")?.latDeg, 31.7611111);
-      assert.deepEqual([people.messages()[0]?.text, people.messages()[0]?.isOurs], ["in cover", true]);
+      await until(() => hub.sector.picture.devices.messages().length === 1);
+      const { devices } = hub.sector.picture;
+      assert.equal(devices.position("ANDROID-ana")?.latDeg, 31.7611111);
+      assert.deepEqual([devices.messages()[0]?.text, devices.messages()[0]?.isOurs], ["in cover", true]);
       await hub.sector.journal.durable(hub.sector.picture.seq);
       const kept = [...hub.sector.journal.read(1, 1000)]
         .filter(({ source }) => source === "tak")
@@ -125,9 +125,9 @@ test("TAK", async (t) => {
       }
       await until(() => (hub.sector.cotOutcomes.get("team-position") ?? 0) >= 5);
       for (const { socket } of [other, local]) socket.destroy();
-      assert.equal(people.position("ANDROID-ana")?.latDeg, 31.7611111);
+      assert.equal(devices.position("ANDROID-ana")?.latDeg, 31.7611111);
       assert.deepEqual(
-        [...people.positions()].filter(({ uid }) => uid === "UNKNOWN-1").map(({ certificate }) => certificate === ""),
+        [...devices.positions()].filter(({ uid }) => uid === "UNKNOWN-1").map(({ certificate }) => certificate === ""),
         [false],
       );
     },
@@ -187,7 +187,7 @@ test("TAK", async (t) => {
       stdio: ["ignore", "pipe", "ignore"],
     });
     assert.ok(text.toLowerCase().includes(serial));
-    assert.ok(!hub.sector.picture.people.owns(serial, "ANY"));
+    assert.ok(!hub.sector.picture.devices.owns(serial, "ANY"));
   });
 
   await t.test("metrics say who is connected, what came and what went", async () => {
@@ -276,7 +276,7 @@ test("things on the ground that are not ours are gone from the disk within the h
   await until(gone);
   await until(() => !onDisk("MARKED-PERSON"));
   assert.ok(!onDisk("MARKED-POINT") && onDisk("C2-1") && onDisk("ANDROID-ana"), "what is ours, and drones, are kept longer");
-  assert.equal([...sector.picture.people.positions()].length, 1);
+  assert.equal([...sector.picture.devices.positions()].length, 1);
   await journal.durable(sector.picture.seq);
   const again = new Picture();
   for (const entry of journal.read(1, 10_000)) again.apply(entry);

@@ -22,8 +22,8 @@ export function accuracy(name: ScenarioName, seeds: readonly number[]): Accuracy
   const runs = seeds.map((seed): Run => {
     const { lines, truth } = play(name, seed);
     const table = new TrackTable(truth);
-    const { gospa_c_m: toleranceM, dim } = truth.scenario.score;
-    for (const line of answers(newTracker(toleranceM, dim), lines, truth.instantsS)) table.add(line);
+    const { gospa_c_m: toleranceM, dim, classes } = truth.scenario.score;
+    for (const line of answers(newTracker(toleranceM, dim, classes), lines, truth.instantsS)) table.add(line);
     return { score: score(truth, table), baseline: baseline(name, seed) };
   });
   const figures: Record<string, Figure> = {};

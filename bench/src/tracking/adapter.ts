@@ -4,6 +4,7 @@ import {
   type Detection,
   type FieldOfView,
   type Measure,
+  OBJECT_CLASSES,
   type ScanEnd,
   type SensorDeclaration,
   type SensorKind,
@@ -12,10 +13,10 @@ import {
 
 /**
  * A tracker in its one setting: none is chosen by scenario. Of the head it is told what the scores ask for, how far off an estimate may be to count and
- * in how many dimensions, as `atalaya track` tells it.
+ * in how many dimensions, and of what, as `atalaya track` tells it.
  */
-export function newTracker(toleranceM: number, dimensions: 2 | 3): Tracker {
-  return new Tracker({ toleranceM, horizontalOnly: dimensions === 2 });
+export function newTracker(toleranceM: number, dimensions: 2 | 3, classes: readonly string[] = []): Tracker {
+  return new Tracker({ toleranceM, horizontalOnly: dimensions === 2, classes: OBJECT_CLASSES.filter((name) => classes.includes(name)) });
 }
 
 /** A line that has been read, as it is handed to the tracker. */

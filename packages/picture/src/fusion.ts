@@ -11,13 +11,17 @@ import {
   Tracker,
   type TrackerCounts,
 } from "@atalaya/tracker";
-import type { LatLon, Origin } from "./entry.ts";
+import type { Origin } from "./entry.ts";
+import type { LatLon } from "./place.ts";
 import type { Report } from "./said.ts";
 import type { Settings } from "./settings.ts";
 
 /** A broadcast position waiting for the tick: of each emitter the newest only. */
 interface Claim {
   readonly sensor: string;
+  readonly kind: "remoteid" | "adsb";
+  /** The name under which the tracker knows who claims it. */
+  readonly identity: string;
   readonly place: LatLon;
   readonly report: Report;
   readonly measuredUs: number;
@@ -26,14 +30,28 @@ interface Claim {
 
 /** Claims that wait for one tick at most; beyond, those of emitters heard first stay. */
 const MAX_WAITING = 5000;
+/** Tracks that nothing arrives for are told again after this: they coast. */
+const TELL_EVERY_US = 1_000_000;
 /** Horizontal error where a broadcast states none, and height error where it gives no height, m (1σ). */
 const UNSTATED_ERROR_M = 10;
 const NO_HEIGHT_SIGMA_M = 200;
+/** A pressure altitude taken as a height above the sea: 10 hPa from the standard are 85 m, and more on a bad day (1σ). Ours. */
+const PRESSURE_SIGMA_M = 150;
+/** Heights of satellite receivers, in steps of 25 ft, m (1σ). */
+const LEAST_HEIGHT_SIGMA_M = 10;
+/** Errors in m (1σ) beyond which a broadcast is not believed to be worse, by drones and by aircraft. */
+const WORST_SIGMA_M = { remoteid: 100, adsb: 2000 } as const;
+/** What arrival lags behind the aircraft's position: the batch, the receiver, the tick, s (1σ). */
+const AIRCRAFT_LAG_S = 0.15;
 /** 95 % of a circular error in its standard deviations. */
 const SIGMAS_95 = 2.45;
 
 /** Name of the sensor, `SOURCE/cot`, that stands for another system's tracks. */
 export const SYSTEM_SENSOR = "cot";
+/** A sensor's errors as the tracker found them; those beyond their stated limits are not applied. */
+export interface SensorErrors extends SensorState {
+  readonly beyond: readonly ("range" | "azimuth" | "clock")[];
+}
 
 interface Side {
   readonly tracker: Tracker;
@@ -41,6 +59,9 @@ interface Side {
   /** Sensors that measure, as opposed to those that repeat a claim: without any, claims have nothing to be weighed against. */
   measures: boolean;
   claims: number;
+  /** Something has arrived since the tracks were last told, and when that was, µs. */
+  fresh: boolean;
+  toldUs: number;
 }
 
 /** What another system says of an object that it follows. */
@@ -63,6 +84,8 @@ export interface FusionImage {
   readonly tracker: SavedTracker;
   readonly measures: boolean;
   readonly claims: number;
+  readonly fresh: boolean;
+  readonly toldUs: number;
   readonly waiting: readonly (readonly [string, Claim])[];
 }
 
@@ -82,7 +105,7 @@ export class Fusion {
   #side(origin: Origin): Side {
     let side = this.#sides.get(origin);
     if (side === undefined) {
-      side = { tracker: new Tracker(this.#trackerSettings()), waiting: new Map(), measures: false, claims: 0 };
+      side = { tracker: new Tracker(this.#trackerSettings()), waiting: new Map(), measures: false, claims: 0, fresh: false, toldUs: 0 };
       this.#sides.set(origin, side);
     }
     return side;
@@ -95,19 +118,35 @@ export class Fusion {
   }
 
   detect(origin: Origin, source: string, detection: Detection, arrivedUs: number): void {
-    this.#side(origin).tracker.detect({ ...detection, sensor: `${source}/${detection.sensor}` }, arrivedUs / 1e6);
+    const side = this.#side(origin);
+    side.fresh = true;
+    side.tracker.detect({ ...detection, sensor: `${source}/${detection.sensor}` }, arrivedUs / 1e6);
   }
 
   scanEnd(origin: Origin, source: string, scan: ScanEnd, arrivedUs: number): void {
-    this.#side(origin).tracker.scanEnd({ ...scan, sensor: `${source}/${scan.sensor}` }, arrivedUs / 1e6);
+    const side = this.#side(origin);
+    side.fresh = true;
+    side.tracker.scanEnd({ ...scan, sensor: `${source}/${scan.sensor}` }, arrivedUs / 1e6);
   }
 
   /** A broadcast position of an emitter. Weighed at the next tick, where there is a sensor to weigh it against. */
   claim(origin: Origin, source: string, place: LatLon, emitter: string, report: Report, measuredUs: number, arrivedUs: number): void {
+    const sensor = `${source}/remote-id`;
+    this.#wait(origin, emitter, { sensor, kind: "remoteid", identity: emitter, place, report, measuredUs, arrivedUs });
+  }
+
+  /** The same of an aircraft's transponder: `name` is its address. It stands for a body even where no sensor measures one. */
+  aircraft(origin: Origin, source: string, place: LatLon, emitter: string, name: string, report: Report, timeUs: number): void {
+    const sensor = `${source}/adsb`;
+    this.#wait(origin, emitter, { sensor, kind: "adsb", identity: name, place, report, measuredUs: timeUs, arrivedUs: timeUs });
+  }
+
+  #wait(origin: Origin, emitter: string, claim: Claim): void {
     const side = this.#sides.get(origin);
     if (side === undefined || !side.measures) return;
     if (side.waiting.size >= MAX_WAITING && !side.waiting.has(emitter)) return;
-    side.waiting.set(emitter, { sensor: `${source}/remote-id`, place, report, measuredUs, arrivedUs });
+    side.fresh = true;
+    side.waiting.set(emitter, claim);
   }
 
   /** A track of another system. `place` is where its source is: it says nothing of what that system can see. */
@@ -146,16 +185,16 @@ export class Fusion {
   /** Works in what has arrived. */
   advance(timeUs: number): void {
     for (const side of this.#sides.values()) {
-      for (const [emitter, claim] of side.waiting) this.#tell(side, emitter, claim);
+      for (const claim of side.waiting.values()) this.#tell(side, claim);
       side.waiting.clear();
       side.tracker.advance(timeUs / 1e6);
     }
   }
 
-  #tell(side: Side, emitter: string, { sensor, place, report, measuredUs, arrivedUs }: Claim): void {
+  #tell(side: Side, { sensor, kind, identity, place, report, measuredUs, arrivedUs }: Claim): void {
     side.tracker.declare({
       id: sensor,
-      kind: "remoteid",
+      kind,
       latDeg: place.latDeg,
       lonDeg: place.lonDeg,
       haeM: 0,
@@ -163,9 +202,15 @@ export class Fusion {
       sigma: [undefined, undefined, undefined],
       selfReported: true,
     });
-    const { latDeg, lonDeg, courseDeg, speedMps, verticalSpeedMps, errorM, heightHaeM, heightMslM } = report;
-    const haeM = heightHaeM ?? (heightMslM === undefined ? undefined : haeFromMslM(latDeg, lonDeg, heightMslM));
-    const sigmaM = Math.min(100, Math.max(1, (errorM ?? UNSTATED_ERROR_M * SIGMAS_95) / SIGMAS_95));
+    const { latDeg, lonDeg, courseDeg, speedMps, verticalSpeedMps, errorM, heightHaeM, heightMslM, transponder } = report;
+    const seaM = heightMslM ?? transponder?.heightPressureM;
+    const haeM = heightHaeM ?? (seaM === undefined ? undefined : haeFromMslM(latDeg, lonDeg, seaM));
+    const ownM = Math.min(WORST_SIGMA_M[kind], Math.max(1, (errorM ?? UNSTATED_ERROR_M * SIGMAS_95) / SIGMAS_95));
+    const sigmaM = transponder === undefined ? ownM : Math.hypot(ownM, AIRCRAFT_LAG_S * (speedMps ?? 0));
+    let heightSigmaM = 2 * ownM;
+    if (haeM === undefined) heightSigmaM = NO_HEIGHT_SIGMA_M;
+    else if (transponder !== undefined)
+      heightSigmaM = heightHaeM === undefined ? PRESSURE_SIGMA_M : Math.max(LEAST_HEIGHT_SIGMA_M, 2 * ownM);
     const course = ((courseDeg ?? 0) * Math.PI) / 180;
     side.claims += 1;
     side.tracker.detect(
@@ -174,8 +219,8 @@ export class Fusion {
         sensor,
         timeS: measuredUs / 1e6,
         z: [latDeg, lonDeg, haeM ?? 0],
-        variance: [sigmaM * sigmaM, sigmaM * sigmaM, haeM === undefined ? NO_HEIGHT_SIGMA_M ** 2 : (2 * sigmaM) ** 2],
-        identity: emitter,
+        variance: [sigmaM * sigmaM, sigmaM * sigmaM, heightSigmaM * heightSigmaM],
+        identity,
         velocityEnuMps:
           courseDeg === undefined || speedMps === undefined
             ? undefined
@@ -185,14 +230,31 @@ export class Fusion {
     );
   }
 
-  /** What the tracker of each origin tells at a time: bodies, and claims that no body agrees with. */
+  /**
+   * What the tracker of each origin tells at a time: bodies, those that are not sure yet too, and claims that no body agrees with. Only when
+   * something has arrived, and once a second: between, tracks go straight on, which those who show them can work out themselves.
+   */
   *estimates(timeUs: number): IterableIterator<readonly [origin: Origin, estimates: readonly TrackEstimate[]]> {
-    for (const [origin, { tracker }] of this.#sides) yield [origin, tracker.tracks(timeUs / 1e6)];
+    for (const [origin, side] of this.#sides) {
+      if (!side.fresh && timeUs - side.toldUs < TELL_EVERY_US) continue;
+      side.fresh = false;
+      side.toldUs = timeUs;
+      yield [origin, side.tracker.tracks(timeUs / 1e6, true)];
+    }
   }
 
   /** Sensors with the errors that were found, named `source/sensor`. */
-  *sensors(): IterableIterator<SensorState> {
-    for (const { tracker } of this.#sides.values()) yield* tracker.sensors();
+  *sensors(): IterableIterator<SensorErrors> {
+    for (const { tracker } of this.#sides.values()) {
+      const [rangeM, azimuthRad, clockS] = tracker.settings.bias.limit;
+      for (const state of tracker.sensors()) {
+        const beyond: SensorErrors["beyond"][number][] = [];
+        if (Math.abs(state.rangeBiasM) > rangeM) beyond.push("range");
+        if (Math.abs(state.azimuthBiasDeg) > (azimuthRad * 180) / Math.PI) beyond.push("azimuth");
+        if (Math.abs(state.clockBiasS) > clockS) beyond.push("clock");
+        yield { ...state, beyond };
+      }
+    }
   }
 
   /** Counts of all origins together. */
@@ -211,21 +273,23 @@ export class Fusion {
   }
 
   image(): readonly FusionImage[] {
-    return [...this.#sides].map(([origin, { tracker, measures, claims, waiting }]) => ({
+    return [...this.#sides].map(([origin, { tracker, measures, claims, fresh, toldUs, waiting }]) => ({
       origin,
       tracker: tracker.save(),
       measures,
       claims,
+      fresh,
+      toldUs,
       waiting: [...waiting],
     }));
   }
 
   /** Throws when it is none of ours. */
   restore(image: readonly FusionImage[]): void {
-    for (const { origin, tracker: saved, measures, claims, waiting } of image) {
+    for (const { origin, tracker: saved, waiting, ...kept } of image) {
       const tracker = Tracker.resume(saved, this.#trackerSettings());
       if (tracker === undefined) throw new Error("no tracker in the snapshot");
-      this.#sides.set(origin, { tracker, measures, claims, waiting: new Map(waiting) });
+      this.#sides.set(origin, { ...kept, tracker, waiting: new Map(waiting) });
     }
   }
 }

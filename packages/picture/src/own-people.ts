@@ -14,7 +14,7 @@ export interface IssuedCertificate {
 }
 
 /** Where one of us last was. */
-export interface OwnPosition {
+export interface DevicePosition {
   /** The device's, in TAK: a person may carry several. */
   readonly uid: string;
   readonly source: string;
@@ -73,7 +73,7 @@ export interface Pointing {
 
 export interface OwnPeopleImage {
   readonly certificates: readonly IssuedCertificate[];
-  readonly positions: readonly OwnPosition[];
+  readonly positions: readonly DevicePosition[];
   readonly messages: readonly OwnMessage[];
   readonly pointings: readonly Pointing[];
 }
@@ -92,7 +92,7 @@ export class OwnPeople {
   readonly #certificates = new Map<string, IssuedCertificate>();
   /** Serial number by the uid that it was issued to; made from the certificates. */
   readonly #issuedTo = new Map<string, string>();
-  readonly #positions = new Map<string, OwnPosition>();
+  readonly #positions = new Map<string, DevicePosition>();
   #messages: OwnMessage[] = [];
   readonly #pointings = new Map<string, Pointing>();
 
@@ -116,10 +116,10 @@ export class OwnPeople {
     };
   }
 
-  positions(): IterableIterator<OwnPosition> {
+  positions(): IterableIterator<DevicePosition> {
     return this.#positions.values();
   }
-  position(uid: string): OwnPosition | undefined {
+  position(uid: string): DevicePosition | undefined {
     return this.#positions.get(uid);
   }
   /** Oldest first. */
@@ -167,7 +167,7 @@ export class OwnPeople {
   }
 
   /** A newer position of one of us. What came by no certificate does not replace a current one that came by one. */
-  setPosition(position: OwnPosition): void {
+  setPosition(position: DevicePosition): void {
     const known = this.#positions.get(position.uid);
     if (known !== undefined) {
       if (position.measuredUs < known.measuredUs) return;

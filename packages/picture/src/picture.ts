@@ -2,31 +2,40 @@
 import { flatDistanceM, mslFromHaeM } from "@atalaya/geodesy";
 import { type DecodedFrame, decodeFrame, type Message, type Observation, unsealOperator } from "@atalaya/remote-id";
 import {
-  decodeFramePayload,
-  decodeRecord,
-  type Entry,
-  type Frame,
-  type LatLon,
-  type Origin,
-  type TypedRecord,
-  type ZoneDefinition,
-} from "./entry.ts";
+  aircraftName,
+  airReport,
+  AirTraffic,
+  type HeardTraffic,
+  isEmergency,
+  kindByCategory,
+  type Overheard,
+  type TrafficImage,
+} from "./air-traffic.ts";
 import { COT_ENTRY_KINDS, type CotEntryKind } from "./cot/separate.ts";
 import { CotTaking } from "./cot/take.ts";
-import { isRemoteIdFormat } from "./frame-format.ts";
-import type { Intent, TrackNumber } from "./intent.ts";
+import type { Authorisation, Mute } from "./danger/exempt.ts";
+import type { DangerRules } from "./danger/rules.ts";
+import { decodeFramePayload, decodeRecord, type Entry, type Frame, type Origin, type TypedRecord, type ZoneDefinition } from "./entry.ts";
+import { isAdsbFormat, isRemoteIdFormat } from "./frame-format.ts";
+import type { Intent, PersonIntent, TrackNumber } from "./intent.ts";
+import type { Person, PlaceBasis } from "./people/roster.ts";
+import type { LatLon } from "./place.ts";
+import type { AlarmFigures } from "./warning/alarms.ts";
+import type { DrillScope, Holding } from "./warning/ladder.ts";
+import type { AuthorisedDrone, Channel } from "./loop-records.ts";
+import type { PictureWarning, Rung } from "./warning/warning.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
-import { type FusionImage, Fusion } from "./fusion.ts";
+import { type FusionImage, Fusion, type SensorErrors } from "./fusion.ts";
 import { measuredOf } from "./measured.ts";
 import { OwnPeople, type OwnPeopleImage } from "./own-people.ts";
 import { type HeardSensor, type HeardSource, Sensing, type SensingImage } from "./sensing.ts";
-import type { SensorState, TrackerCounts, TrackEstimate } from "@atalaya/tracker";
+import type { ClassProbabilities, TrackerCounts, TrackEstimate } from "@atalaya/tracker";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { asciiJson, parseAsciiJson } from "./snapshot-bytes.ts";
 import { definedSource, mayBegin, measuredAt, refuseFrame, refuseTrack, type SourceState, tickSource, waits } from "./source-health.ts";
 import { type FindingCode, type HeardBy, type IdentityClaim, note, type Track, trackId } from "./track.ts";
-import { type PictureWarning, WarningLife } from "./warning-life.ts";
+import { type ChannelState, type FloodGroup, LOOP_KINDS, type StrayAnswer, WarningLife, type WarningLifeImage } from "./warning-life.ts";
 
 /** One voice on the air: an address, or an address and a name where one address speaks for several aircraft. */
 interface Emitter {
@@ -55,22 +64,21 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 5;
+  version: 7;
   settings: Settings;
   seq: number;
   timeUs: number;
   sector?: { readonly name: string; readonly centre: LatLon };
   counts: PictureCounts;
-  notRaised: number;
   sources: [string, SourceState][];
   sensing: SensingImage;
+  traffic: TrafficImage;
   fusion: readonly FusionImage[];
-  people: OwnPeopleImage;
-  zones: ZoneDefinition[];
+  devices: OwnPeopleImage;
   emitters: [string, Emitter][];
   strangers: [string, Emitter][];
   tracks: Track[];
-  warnings: PictureWarning[];
+  loop: WarningLifeImage;
 }
 
 const NOTHING_DECODED: DecodedFrame = { observations: [], refused: undefined };
@@ -127,28 +135,31 @@ export class Picture {
   readonly #warnings: WarningLife;
   readonly #fusion: Fusion;
   readonly #sensing: Sensing;
+  readonly #traffic: AirTraffic;
   readonly #cot: CotTaking;
-  /** Our own people: positions and words, short-lived. */
-  readonly people: OwnPeople;
+  /** What our people's devices in TAK said: positions and words, short-lived. */
+  readonly devices: OwnPeople;
   /** Tracks that sensors measure, by the tracker's name for them; rebuilt from the tracks. */
   readonly #measured = new Map<string, Track>();
   #changed = new Set<number>();
   #removed: number[] = [];
 
-  constructor(settings: Partial<Settings> = {}) {
+  /** `rules` hold for good, whatever records say: for trying a set on what was recorded. Such a picture is no replay, and has no snapshot worth keeping. */
+  constructor(settings: Partial<Settings> = {}, rules?: DangerRules) {
     this.#settings = { ...defaultSettings, ...settings };
     this.#fusion = new Fusion(this.#settings);
     this.#sensing = new Sensing(this.#settings, this.#fusion);
-    this.people = new OwnPeople(this.#settings);
-    this.#cot = new CotTaking(this.#settings, this.#fusion, this.people);
-    this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track));
+    this.devices = new OwnPeople(this.#settings);
+    this.#cot = new CotTaking(this.#settings, this.#fusion, this.devices);
+    this.#traffic = new AirTraffic(this.#settings);
+    this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track), rules);
   }
 
   /** A picture from its snapshot; its settings travel in it. */
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 5 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 7 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -162,9 +173,9 @@ export class Picture {
     picture.#counts = state.counts;
     for (const [id, source] of state.sources) picture.#sources.set(id, source);
     picture.#sensing.restore(state.sensing);
+    picture.#traffic.restore(state.traffic);
     picture.#fusion.restore(state.fusion);
-    picture.people.restore(state.people);
-    for (const zone of state.zones) picture.#warnings.setZone(zone);
+    picture.devices.restore(state.devices);
     for (const [key, emitter] of state.emitters) picture.#emitters.set(key, emitter);
     for (const [key, emitter] of state.strangers) picture.#strangers.set(key, emitter);
     for (const track of state.tracks) {
@@ -173,30 +184,28 @@ export class Picture {
       if (track.measured !== undefined) picture.#measured.set(bodyKey(originOf(track), track.measured.label), track);
       picture.#changed.add(track.number);
     }
-    for (const warning of state.warnings) picture.#warnings.restore(warning);
-    picture.#warnings.notRaised = state.notRaised;
+    picture.#warnings.restore(state.loop);
     return picture;
   }
 
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 5,
+      version: 7,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
       ...(this.#sector === undefined ? {} : { sector: this.#sector }),
       counts: this.#counts,
-      notRaised: this.#warnings.notRaised,
       sources: [...this.#sources],
       sensing: this.#sensing.image(),
+      traffic: this.#traffic.image(),
       fusion: this.#fusion.image(),
-      people: this.people.image(),
-      zones: [...this.zones()],
+      devices: this.devices.image(),
       emitters: [...this.#emitters],
       strangers: [...this.#strangers],
       tracks: [...this.#tracks.values()],
-      warnings: [...this.#warnings.warnings.values()],
+      loop: this.#warnings.image(),
     };
     return asciiJson(state);
   }
@@ -237,6 +246,74 @@ export class Picture {
   warning(id: string): Readonly<PictureWarning> | undefined {
     return this.#warnings.warnings.get(id);
   }
+  /** Our people, with where they were last known to be. */
+  people(): IterableIterator<Readonly<Person>> {
+    return this.#warnings.roster.people.values();
+  }
+  person(id: string): Readonly<Person> | undefined {
+    return this.#warnings.roster.person(id);
+  }
+  /** Whom an address reaches. */
+  reachedBy(channel: Channel, address: string): readonly string[] {
+    return this.#warnings.roster.reachedBy(channel, address);
+  }
+  /** What holds now for those whom an address reaches: for a device that comes back. */
+  holdingFor(channel: Channel, address: string): readonly Holding[] {
+    return this.#warnings.holdingFor(channel, address, this.#timeUs);
+  }
+  /** What happens next if somebody on a warning's ladder does not answer, and when; undefined: nothing more. */
+  nextStep(warning: Readonly<PictureWarning>, rung: Readonly<Rung>): ReturnType<WarningLife["nextStep"]> {
+    return this.#warnings.nextStep(warning, rung);
+  }
+  /** How somebody's danger is judged now; undefined: nobody of that id. */
+  basisOf(personId: string): PlaceBasis | undefined {
+    const person = this.#warnings.roster.person(personId);
+    return person === undefined ? undefined : this.#warnings.roster.basis(person, this.#timeUs);
+  }
+  authorisedDrones(): readonly AuthorisedDrone[] {
+    return this.#warnings.exempt.authorised;
+  }
+  /** At which posts somebody stands. */
+  postsOf(personId: string): readonly string[] {
+    return this.#warnings.roster.postsOf(personId);
+  }
+  /** Who stands at a post. */
+  postStaff(zoneId: string): readonly string[] {
+    return this.#warnings.roster.staff(zoneId);
+  }
+  /** The rules in force for new dangers. */
+  get rules(): DangerRules {
+    return this.#warnings.rules;
+  }
+  channels(): readonly ChannelState[] {
+    return this.#warnings.channels;
+  }
+  get drillScope(): Readonly<DrillScope> | undefined {
+    return this.#warnings.drill;
+  }
+  mutes(): readonly Mute[] {
+    return this.#warnings.exempt.mutes;
+  }
+  /** Whether a track says that it is a drone of ours, and whether that is believed; undefined: it does not. */
+  authorisation(track: Readonly<Track>): Authorisation | undefined {
+    return this.#warnings.exempt.authorisation(track, this.#timeUs);
+  }
+  /** Answers that belong to no ladder, newest last. */
+  strayAnswers(): readonly StrayAnswer[] {
+    return this.#warnings.strayAnswers;
+  }
+  /** How calm the watch is now. */
+  alarmFigures(): AlarmFigures {
+    return this.#warnings.alarmFigures(this.#timeUs);
+  }
+  /** In a flood: standing warnings by the source or sensor that they rest on, the largest group first. */
+  floodGroups(): readonly FloodGroup[] {
+    return this.#warnings.floodGroups(this.#timeUs);
+  }
+  /** Why a warning may not be shelved now; undefined: it may. */
+  mayShelve(id: string): "unknown" | "over" | "person-in-danger" | undefined {
+    return this.#warnings.mayShelve(id);
+  }
   /** Sources as they are defined now; a removed one is gone. */
   sources(): readonly Readonly<SourceState>[] {
     return [...this.#sources.values()];
@@ -245,13 +322,17 @@ export class Picture {
   heard(source: string): Readonly<HeardSource> | undefined {
     return this.#sensing.source(source);
   }
+  /** What a receiver of aircraft's transponders has said; undefined: nothing. */
+  traffic(source: string): (Readonly<HeardTraffic> & { readonly aircraft: number }) | undefined {
+    return this.#traffic.heard(source);
+  }
   /** Sensors that were declared in the detection format, by source. */
   sensors(): IterableIterator<Readonly<HeardSensor>> {
     return this.#sensing.sensors();
   }
 
   /** Errors that were found of sensors, by `source/sensor`. */
-  sensorErrors(): IterableIterator<SensorState> {
+  sensorErrors(): IterableIterator<SensorErrors> {
     return this.#fusion.sensors();
   }
   /** What the trackers took, refused and shed; undefined before any sensor was declared. */
@@ -262,6 +343,10 @@ export class Picture {
   /** Intents since the last call, in order. */
   takeIntents(): readonly Intent[] {
     return this.#warnings.takeIntents();
+  }
+  /** Notifications of which no receipt has come, under the ids they had: what outlets that begin after a restart have to do. */
+  pendingIntents(): readonly PersonIntent[] {
+    return this.#warnings.pendingIntents();
   }
   /** Numbers of the tracks that changed since the last call, and of those that are gone. */
   takeChanges(): { readonly changed: ReadonlySet<number>; readonly removed: readonly number[] } {
@@ -299,6 +384,8 @@ export class Picture {
       this.#shortLived(entry, entry.kind);
       return;
     }
+    // A place of one of us is purged long after it was let go of: with it or without it, the state is the same.
+    if (entry.kind === "person-position" && entry.payload === undefined) return;
     if (entry.payload === undefined) {
       this.#counts.purgedEntries += 1;
       return;
@@ -313,7 +400,7 @@ export class Picture {
   }
 
   #idle(): boolean {
-    if (this.#tracks.size > 0 || this.#warnings.anyStands || !this.#fusion.isEmpty) return false;
+    if (this.#tracks.size > 0 || this.#warnings.waits || !this.#fusion.isEmpty) return false;
     for (const source of this.#sources.values()) if (waits(source, this.#settings)) return false;
     return true;
   }
@@ -335,6 +422,7 @@ export class Picture {
       case "source-removed":
         this.#sources.delete(value.id);
         this.#sensing.forget(value.id);
+        this.#traffic.forget(value.id);
         break;
       case "source-state": {
         const source = this.#sources.get(value.id);
@@ -344,18 +432,6 @@ export class Picture {
         setOrDelete(source, "reason", value.reason);
         break;
       }
-      case "zone":
-        if (!this.#warnings.setZone(value.zone)) this.#counts.recordsRefused += 1;
-        break;
-      case "zone-removed":
-        this.#warnings.removeZone(value.id, this.#timeUs, this.#tracks);
-        break;
-      case "acknowledge":
-        this.#warnings.acknowledge(value.warningId, value.by, this.#timeUs);
-        break;
-      case "clear":
-        this.#warnings.clearByOfficer(value.warningId, value.by, value.reason, this.#timeUs, this.#tracks);
-        break;
       case "operator-look":
         this.#counts.operatorLooks += 1;
         break;
@@ -365,8 +441,11 @@ export class Picture {
       case "account":
         break;
       case "certificate":
-        this.people.setCertificate(value);
+        this.devices.setCertificate(value);
         break;
+      default:
+        if (LOOP_KINDS.has(kind) && !this.#warnings.take({ kind, value } as TypedRecord, this.#timeUs, this.#tracks))
+          this.#counts.recordsRefused += 1;
     }
   }
 
@@ -416,6 +495,11 @@ export class Picture {
       this.#cot.take("frame", source, frame.bytes, this.#placeOf(source), this.#timeUs);
       return;
     }
+    if (isAdsbFormat(frame.format)) {
+      const place = source.definition.position ?? this.#sector?.centre;
+      for (const heard of this.#overheard(source, frame, place)) this.#overhear(source, heard);
+      return;
+    }
     const { observations, refused } = this.#decode(source, frame);
     if (refused !== undefined) refuseFrame(source, refused.code);
     if (observations.length === 0) return;
@@ -450,6 +534,16 @@ export class Picture {
     } catch {
       refuseFrame(source, "decoder-failed");
       return NOTHING_DECODED;
+    }
+  }
+
+  /** The same of a receiver of aircraft. */
+  #overheard(source: SourceState, frame: Frame, place: LatLon | undefined): readonly Overheard[] {
+    try {
+      return this.#traffic.take(source, frame, this.#timeUs, place);
+    } catch {
+      refuseFrame(source, "decoder-failed");
+      return [];
     }
   }
 
@@ -500,6 +594,67 @@ export class Picture {
     }
     this.#touch(track);
     return track;
+  }
+
+  // Aircraft
+
+  /** An aircraft spoke through its transponder: once for each batch that it is in, whatever it said. */
+  #overhear(source: SourceState, { aircraft, messages, hasPosition }: Overheard): void {
+    const { id, origin } = source.definition;
+    const name = aircraftName(aircraft);
+    const key = aircraftKey(origin, name);
+    const report = hasPosition ? airReport(aircraft, this.#timeUs / 1e6) : undefined;
+    const known = this.#emitters.get(key);
+    const isNear = report !== undefined && this.#isNear(source, report, known !== undefined);
+    if (report !== undefined && !isNear) this.#traffic.leftOut(id, "outside");
+    const kind = kindByCategory(aircraft.category);
+    if (isNear && kind === "vehicle") this.#traffic.leftOut(id, "vehicles");
+    if (kind === "vehicle" || (!isNear && (known === undefined || report !== undefined))) return;
+
+    const emitter = this.#findOrAdd(key);
+    const address: IdentityClaim = { kind: aircraft.isIcao ? "icao" : "other", value: name };
+    let fresh = addClaim(emitter.identities, address, this.#settings.maxIdentitiesPerTrack);
+    const { callsign } = aircraft;
+    if (callsign !== undefined)
+      fresh = addClaim(emitter.identities, { kind: "callsign", value: callsign }, this.#settings.maxIdentitiesPerTrack) || fresh;
+    let track = emitter.track === undefined ? undefined : this.#tracks.get(emitter.track);
+    if (track === undefined) {
+      if (report === undefined) return;
+      track = this.#sameAircraft(emitter, report, source, this.#timeUs) ?? this.#begin(source, report, emitter, this.#timeUs);
+      if (track === undefined) return;
+      this.#bind(key, emitter, track);
+      fresh = true;
+    }
+    if (fresh) track = this.#identify(key, emitter, track);
+    track.selfKind = kind;
+    setOrDelete(track, "kind", this.#kindOf(track));
+    const heard = this.#hear(track, id, { carrier: "adsb", transmitter: undefined, rssi: undefined });
+    heard.frames += messages - 1;
+    if (isEmergency(aircraft)) this.#note(track, "emergency-squawk", { squawk: aircraft.squawk ?? "" });
+    if (report !== undefined) {
+      this.#move(track, report, heard, this.#timeUs);
+      const place = source.definition.position ?? this.#sector?.centre ?? report;
+      // What flies without anybody on board is a claim like a drone's, whatever it says it by.
+      if (kind === "manned") this.#fusion.aircraft(origin, id, place, key, name, report, this.#timeUs);
+      else this.#fusion.claim(origin, id, place, key, report, this.#timeUs, this.#timeUs);
+    }
+    this.#touch(track);
+  }
+
+  #isNear({ definition }: SourceState, report: LatLon, isKnown: boolean): boolean {
+    const centre = this.#sector?.centre ?? definition.position;
+    if (centre === undefined) return true;
+    const limitM = this.#settings.aircraftWithinM * (isKnown ? 1.1 : 1);
+    return flatDistanceM(centre.latDeg, centre.lonDeg, report.latDeg, report.lonDeg) <= limitM;
+  }
+
+  /** What a track most probably is: by its own transponder, else by what sensors make of it. */
+  #kindOf(track: Track, classes?: ClassProbabilities): Track["kind"] {
+    if (track.selfKind === "manned") return "manned";
+    if (classes === undefined) return undefined;
+    const limit = (kind: "manned" | "bird"): number => (track.kind === kind ? this.#settings.classBelow : this.#settings.classAbove);
+    if (track.selfKind !== "unmanned" && classes.aircraft >= limit("manned")) return "manned";
+    return classes.bird >= limit("bird") ? "bird" : undefined;
   }
 
   // Emitters
@@ -694,12 +849,17 @@ export class Picture {
     this.#bind(key, emitter, into);
     if (track.emitters.length > 0) return into;
     this.#warnings.merged(track, into, this.#timeUs);
+    if (track.selfKind !== undefined) into.selfKind ??= track.selfKind;
     this.#drop(track);
     this.#touch(into);
     return into;
   }
 
-  #hear(track: Track, sourceId: string, { carrier, transmitter, rssi }: Observation): HeardBy {
+  #hear(
+    track: Track,
+    sourceId: string,
+    { carrier, transmitter, rssi }: Pick<Observation, "transmitter" | "rssi"> & { readonly carrier: string },
+  ): HeardBy {
     track.heardUs = this.#timeUs;
     let otherAddress: string | undefined;
     for (const heard of track.heardBy) {
@@ -736,10 +896,11 @@ export class Picture {
     // Measured before what is known, by a second or slower receiver: the newer stands.
     if (track.positions > 0 && measuredUs < track.lastUs) return;
     const settings = this.#settings;
-    const { location, heightHaeM } = report;
+    const { location, heightHaeM, transponder } = report;
     if (location?.timestamp !== undefined) weighClock(track, heard, location.timestamp, measuredUs, this.#timeUs, settings);
-    weighClaims(track, report, this.#timeUs, settings);
-    if (track.positions > 0 && track.measured === undefined) weighMotion(track, report, measuredUs, this.#timeUs, settings);
+    if (transponder === undefined) weighClaims(track, report, this.#timeUs, settings);
+    if (transponder === undefined && track.positions > 0 && track.measured === undefined)
+      weighMotion(track, report, measuredUs, this.#timeUs, settings);
     if (track.positions < settings.confirmPositions || report.latDeg !== track.latDeg || report.lonDeg !== track.lonDeg)
       track.positions += 1;
     setOrDelete(track, "heightAboveTakeoffM", report.heightAboveTakeoffM);
@@ -753,7 +914,7 @@ export class Picture {
     this.#setVelocity(track, report, measuredUs);
     setOrDelete(track, "verticalSpeedMps", report.verticalSpeedMps);
     setOrDelete(track, "heightHaeM", heightHaeM);
-    setOrDelete(track, "heightPressureM", location?.pressureAltitude);
+    setOrDelete(track, "heightPressureM", transponder?.heightPressureM ?? location?.pressureAltitude);
     const mslM = report.heightMslM ?? (heightHaeM === undefined ? undefined : mslFromHaeM(report.latDeg, report.lonDeg, heightHaeM));
     setOrDelete(track, "heightMslM", mslM);
     setOrDelete(track, "errorM", report.errorM);
@@ -828,7 +989,8 @@ export class Picture {
     const told = new Set<string>();
     const contradicted = new Set<number>();
     for (const estimate of estimates) {
-      let claimed = estimate.identity?.kind === "remoteid" ? this.#claimedBy(origin, estimate.identity.name) : undefined;
+      let claimed = estimate.identity === undefined ? undefined : this.#claimedBy(origin, estimate.identity);
+      if (estimate.status === "tentative" && !this.#isTold(estimate, bodyKey(origin, estimate.label))) continue;
       if (estimate.status === "unverified") {
         claimed = this.#claimOfSensor(origin, estimate, claimed);
         if (claimed === undefined || claimed.measured !== undefined || estimate.unseenBy.length === 0) continue;
@@ -855,9 +1017,22 @@ export class Picture {
     }
   }
 
+  /** Whether a body that is not sure yet is told: likely enough, well enough placed, and close to a person or post. One that was sure once coasts. */
+  #isTold({ existence, covarianceEnuM2, latDeg, lonDeg }: TrackEstimate, key: string): boolean {
+    const known = this.#measured.get(key);
+    if (known !== undefined && known.status !== "tentative") return false;
+    const { tentativeExistence, tentativeNearM } = this.#settings;
+    const [ee = 0, , , , nn = 0] = covarianceEnuM2;
+    // As far off as that, it is not known to be near anybody.
+    if (existence < tentativeExistence || ee + nn > tentativeNearM * tentativeNearM) return false;
+    return known !== undefined || this.#warnings.isNearSomeone(latDeg, lonDeg, tentativeNearM);
+  }
+
   /** The track of a broadcast: heard by a receiver of ours, or told by a sensor of the detection format. */
-  #claimedBy(origin: Origin, name: string): Track | undefined {
-    const number = (this.#emitters.get(name) ?? this.#emitters.get(sensorClaimKey(origin, name)))?.track;
+  #claimedBy(origin: Origin, { kind, name }: NonNullable<TrackEstimate["identity"]>): Track | undefined {
+    if (kind !== "remoteid" && kind !== "adsb") return undefined;
+    const own = kind === "adsb" ? aircraftKey(origin, name) : name;
+    const number = (this.#emitters.get(own) ?? this.#emitters.get(sensorClaimKey(origin, name)))?.track;
     return number === undefined ? undefined : this.#tracks.get(number);
   }
 
@@ -921,8 +1096,11 @@ export class Picture {
     delete track.unseenSinceUs;
     track.measured = measuredOf(estimate);
     track.heardUs = Math.max(track.heardUs, Math.min(timeUs, Math.round(estimate.lastHitS * 1e6)));
-    track.positions = Math.max(track.positions, settings.confirmPositions);
-    track.status = estimate.status === "coasted" ? "coasting" : "confirmed";
+    if (estimate.status === "tentative") track.status = "tentative";
+    else {
+      track.positions = Math.max(track.positions, settings.confirmPositions);
+      track.status = estimate.status === "coasted" ? "coasting" : "confirmed";
+    }
     track.errorM = track.measured.ellipse.majorM;
     // A height that hardly anything measured is none.
     if (track.measured.heightSigmaM < settings.trackToleranceM / 2) {
@@ -932,13 +1110,13 @@ export class Picture {
       delete track.heightHaeM;
       delete track.heightMslM;
     }
-    const { aircraft, bird } = estimate.classes;
-    const limit = (kind: "manned" | "bird"): number => (track.kind === kind ? settings.classBelow : settings.classAbove);
-    setOrDelete(track, "kind", aircraft >= limit("manned") ? "manned" : bird >= limit("bird") ? "bird" : undefined);
     const { identity } = estimate;
+    if (identity?.kind === "adsb") track.selfKind ??= "manned";
+    setOrDelete(track, "kind", this.#kindOf(track, estimate.classes));
     if (identity !== undefined && claimed === undefined) {
       // An aircraft's address, another system's number: told by a sensor, with the body.
-      const claim: IdentityClaim = { kind: identity.kind === "remoteid" ? "serial" : "other", value: identity.name };
+      const kind = identity.kind === "remoteid" ? "serial" : identity.kind === "adsb" ? "icao" : "other";
+      const claim: IdentityClaim = { kind, value: identity.name };
       if (addClaim(track.identities, claim, settings.maxIdentitiesPerTrack)) this.#claim(claim, track.number);
     }
     this.#place(track, estimate);
@@ -948,7 +1126,7 @@ export class Picture {
     if (track.measured === undefined) return;
     this.#measured.delete(bodyKey(originOf(track), track.measured.label));
     delete track.measured;
-    delete track.kind;
+    setOrDelete(track, "kind", this.#kindOf(track));
     this.#touch(track);
   }
 
@@ -958,7 +1136,7 @@ export class Picture {
     const { coastAfterUs, endAfterUs, tentativeEndAfterUs, lostClearAfterUs } = this.#settings;
     const timeUs = this.#timeUs;
     for (const source of this.#sources.values()) tickSource(source, timeUs, this.#settings);
-    this.people.tick(timeUs);
+    this.devices.tick(timeUs);
     this.#fusion.advance(timeUs);
     for (const [origin, estimates] of this.#fusion.estimates(timeUs)) this.#measure(origin, estimates);
     for (const track of this.#tracks.values()) {
@@ -987,6 +1165,10 @@ function sameOrigin(track: Track, { definition: { origin } }: SourceState): bool
 
 function originOf({ drill, recorded }: Track): Origin {
   return drill ? "synthetic" : recorded ? "recorded" : "live";
+}
+
+function aircraftKey(origin: Origin, name: string): string {
+  return `${origin} aircraft ${name}`;
 }
 
 function sensorClaimKey(origin: Origin, name: string): string {

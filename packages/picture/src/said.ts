@@ -15,6 +15,8 @@ export interface Report {
   readonly heightMslM: number | undefined;
   readonly heightAboveTakeoffM: number | undefined;
   readonly errorM: number | undefined;
+  /** Set when an aircraft's transponder says it, which flies faster and higher than what the limits for drones are made for. */
+  readonly transponder?: { readonly heightPressureM: number | undefined } | undefined;
 }
 
 /** 95 % horizontal error by accuracy code, m (F3411-22a, horizontal accuracy); 0 and 13 to 15 are unknown. */
@@ -128,7 +130,7 @@ export function uaTypeOf(messages: readonly Message[]): number | undefined {
 
 /** Whether two emitters with the same identity of this kind are one aircraft. */
 export function namesAircraft(kind: IdentityKind): boolean {
-  return kind !== "operator-id" && kind !== "self-id";
+  return kind !== "operator-id" && kind !== "self-id" && kind !== "callsign";
 }
 
 /** Where a person or the take-off place is broadcast. Only ever weighed in passing; never kept. */

@@ -176,7 +176,10 @@ export class Sensing {
     sensor.detections += 1;
     sensor.lastUs = timeUs;
     const detected = this.#isTimely(source, sensor, detection.timeS, timeUs) ? detection : { ...detection, timeS: timeUs / 1e6 };
-    this.#fusion.detect(source.definition.origin, source.definition.id, detected, timeUs);
+    // An address is one name in either case, as our own receivers write it.
+    const named = detected.identity !== undefined && sensor.declaration.kind === "adsb";
+    const told = named ? { ...detected, identity: detected.identity.toUpperCase() } : detected;
+    this.#fusion.detect(source.definition.origin, source.definition.id, told, timeUs);
     return undefined;
   }
 

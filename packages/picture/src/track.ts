@@ -15,7 +15,8 @@ export type FindingCode =
   | "malformed-message"
   | "value-out-of-range"
   | "identity-changed"
-  | "transmitter-changed";
+  | "transmitter-changed"
+  | "emergency-squawk";
 
 /** A reason against what is claimed. `values` are the figures that it rests on, the newest ones. */
 export interface Finding {
@@ -26,7 +27,7 @@ export interface Finding {
   values: Readonly<Record<string, number | string>>;
 }
 
-export type IdentityKind = "serial" | "registration" | "utm" | "session" | "operator-id" | "self-id" | "other";
+export type IdentityKind = "serial" | "registration" | "utm" | "session" | "icao" | "callsign" | "operator-id" | "self-id" | "other";
 
 export interface IdentityClaim {
   readonly kind: IdentityKind;
@@ -57,6 +58,8 @@ export interface Measured {
   /** 95 % of the horizontal error: half axes, m, and the azimuth of the longer one, 0 to 180°. */
   ellipse: { readonly majorM: number; readonly minorM: number; readonly azimuthDeg: number };
   heightSigmaM: number;
+  /** Standard deviation of each horizontal component of the velocity, m/s. */
+  speedSigmaMps: number;
   /** Probabilities of steady flight, a turn, a hard manoeuvre. */
   manoeuvre: readonly [number, number, number];
   /** Share of its detections that another track might have had. */
@@ -108,6 +111,8 @@ export interface Track {
   measured?: Measured;
   /** What it most probably is, once that is likely enough; absent: unknown. */
   kind?: "manned" | "bird";
+  /** What it is by its own transponder. It holds after the transponder falls silent: an aircraft does not turn into a drone. */
+  selfKind?: "manned" | "unmanned";
   /** It is only a broadcast claim, and these sensors look at that place and see nothing. */
   unseenBy?: readonly string[];
   unseenSinceUs?: number;

@@ -77,7 +77,7 @@ class Fed {
 
   hear(atUs: number, bytes: Uint8Array): readonly string[] {
     const separation: CotSeparation = {
-      owns: (certificate, uid) => this.picture.people.owns(certificate, uid),
+      owns: (certificate, uid) => this.picture.devices.owns(certificate, uid),
       isHub: (name) => name === "Atalaya Test" || name.startsWith("atalaya.test"),
       isSynthetic: false,
     };
@@ -115,7 +115,7 @@ test("a batch comes back as it was written; what is none is refused", () => {
 test("a position of one of us is known by its certificate, whoever else claims the device", () => {
   const fed = new Fed();
   assert.deepEqual(fed.hear(T0 + S, batch(ANA, event("ANDROID-ana", "a-f-G-U-C", T0 + S, TEAM))), ["own-position"]);
-  const ana = fed.picture.people.position("ANDROID-ana");
+  const ana = fed.picture.devices.position("ANDROID-ana");
   assert.deepEqual([ana?.callsign, ana?.role, ana?.latDeg, ana?.certificate], ["Ana", "Medic", 31.75, ANA]);
   const elsewhere = { point: { latDeg: 10, lonDeg: 10, haeM: undefined, ceM: undefined, leM: undefined } };
   const forged = event("ANDROID-ana", "a-f-G-U-C", T0 + 2 * S, TEAM, elsewhere);
@@ -123,10 +123,10 @@ test("a position of one of us is known by its certificate, whoever else claims t
   assert.deepEqual(fed.hear(T0 + 2 * S, batch("0c", forged)), ["passing"], "no certificate of ours");
   // Without a certificate, through a network of others: the uid is known, but the certified position is current.
   assert.deepEqual(fed.hear(T0 + 2 * S, batch("", forged)), ["own-position"]);
-  assert.equal(fed.picture.people.position("ANDROID-ana")?.latDeg, 31.75);
+  assert.equal(fed.picture.devices.position("ANDROID-ana")?.latDeg, 31.75);
   const later = event("ANDROID-ana", "a-f-G-U-C", T0 + 70 * S, TEAM, elsewhere);
   fed.hear(T0 + 70 * S, batch("", later));
-  assert.equal(fed.picture.people.position("ANDROID-ana")?.latDeg, 10);
+  assert.equal(fed.picture.devices.position("ANDROID-ana")?.latDeg, 10);
   // A device that no certificate names is bound to the one that first spoke for it.
   assert.deepEqual(fed.hear(T0 + 71 * S, batch(BEN, event("IOS-1", "a-f-G-U-C", T0 + 71 * S, TEAM))), ["own-position"]);
   assert.deepEqual(fed.hear(T0 + 72 * S, batch(ANA, event("IOS-1", "a-f-G-U-C", T0 + 72 * S, TEAM))), ["passing"]);
@@ -142,7 +142,7 @@ test("things on the ground that are not ours make no track and no position, and 
   for (let k = 0; k < 20; k += 1) assert.deepEqual(new Set(fed.hear(T0 + k * S, batch("", ...objects))), new Set(["passing"]));
   fed.picture.advance(T0 + 60 * S);
   assert.equal(fed.picture.trackCount, 0);
-  assert.deepEqual([...fed.picture.people.positions()], []);
+  assert.deepEqual([...fed.picture.devices.positions()], []);
   assert.deepEqual(fed.replayed(({ kind }) => kind === "passing").snapshot(), fed.picture.snapshot());
   assert.doesNotMatch(new TextDecoder().decode(fed.picture.snapshot()), /X-\d/);
 });
@@ -190,7 +190,7 @@ test("a sensor's direction is shown and what it looks at is not kept", () => {
   const sensor = [element("contact", { callsign: "Cam" }), element("sensor", { azimuth: "370", fov: "40", range: "800" })];
   assert.deepEqual(fed.hear(T0 + S, batch(BEN, event("CAM", "b-m-p-s-p-loc", T0 + S, sensor))), ["passing"]);
   const looking = (): readonly (number | undefined)[] =>
-    [...fed.picture.people.pointings()].map(({ azimuthDeg }) => Math.round(azimuthDeg));
+    [...fed.picture.devices.pointings()].map(({ azimuthDeg }) => Math.round(azimuthDeg));
   assert.deepEqual(looking(), [10]);
   const east = { point: { latDeg: 31.75, lonDeg: -106.44, haeM: 0, ceM: 5, leM: 5 } };
   fed.hear(T0 + 2 * S, batch(BEN, event("SPI", "b-m-p-s-p-i", T0 + 2 * S, [element("link", { uid: "CAM", relation: "p-p" })], east)));
@@ -218,7 +218,7 @@ test("what is said to the hub is kept, a call for help whoever calls, and words 
   // Repeated every few seconds, it is one.
   for (let k = 1; k < 4; k += 1) fed.hear(T0 + k * S, batch("", alarm));
   assert.deepEqual(
-    fed.picture.people.messages().map(({ kind, uid, text, isOurs }) => [kind, uid, text, isOurs]),
+    fed.picture.devices.messages().map(({ kind, uid, text, isOurs }) => [kind, uid, text, isOurs]),
     [
       ["chat", "ANDROID-ana", "in cover 1", true],
       ["alarm", "ANDROID-x", "911 Alert", false],
@@ -235,7 +235,7 @@ test("positions and words are forgotten by the hour, before their entries are pu
   }
   const nowUs = T0 + 26 * HOUR;
   fed.picture.advance(nowUs);
-  const known = [...fed.picture.people.positions()].map(({ uid }) => uid);
+  const known = [...fed.picture.devices.positions()].map(({ uid }) => uid);
   assert.ok(known.includes("IOS-13") && !known.includes("IOS-6"), known.join());
   const dayAgo = ({ kind, timeUs }: Entry): boolean =>
     (kind === "own-position" && timeUs < nowUs - 24 * HOUR) || (kind === "passing" && timeUs < nowUs - 2400 * S);
@@ -248,26 +248,26 @@ test("positions and words are forgotten by the hour, before their entries are pu
 test("in a drill, people are marked as drilling", () => {
   const fed = new Fed("synthetic");
   fed.hear(T0 + S, batch(ANA, event("ANDROID-ana", "a-f-G-U-C", T0 + S, TEAM)));
-  assert.equal(fed.picture.people.position("ANDROID-ana")?.drill, true);
+  assert.equal(fed.picture.devices.position("ANDROID-ana")?.drill, true);
 });
 
 test("lists are bounded: the position that was renewed longest ago gives way, and so do the oldest certificate and message", () => {
   const picture = new Picture({ maxOwnPositions: 2, maxCertificates: 1, maxOwnMessages: 2 });
-  const { people } = picture;
-  for (const serial of ["02", "01"]) people.setCertificate({ serial, name: "x", change: "issued", by: "t" });
-  assert.deepEqual([people.owns("01", "x"), people.owns("02", "x")], [true, false]);
+  const { devices } = picture;
+  for (const serial of ["02", "01"]) devices.setCertificate({ serial, name: "x", change: "issued", by: "t" });
+  assert.deepEqual([devices.owns("01", "x"), devices.owns("02", "x")], [true, false]);
   for (const uid of ["a", "b", "a", "c"]) {
     const at = { latDeg: 1, lonDeg: 1, measuredUs: T0, heardUs: T0, staleUs: T0 };
-    people.setPosition({ uid, source: "tak", certificate: "01", drill: false, ...at });
+    devices.setPosition({ uid, source: "tak", certificate: "01", drill: false, ...at });
   }
   assert.deepEqual(
-    [...people.positions()].map(({ uid }) => uid),
+    [...devices.positions()].map(({ uid }) => uid),
     ["a", "c"],
   );
   for (const messageId of ["1", "2", "1", "3"])
-    people.hear({ kind: "chat", source: "tak", certificate: "", isOurs: false, messageId, text: "", heardUs: T0, drill: false });
+    devices.hear({ kind: "chat", source: "tak", certificate: "", isOurs: false, messageId, text: "", heardUs: T0, drill: false });
   assert.deepEqual(
-    people.messages().map(({ messageId }) => messageId),
+    devices.messages().map(({ messageId }) => messageId),
     ["1", "3"],
   );
 });
@@ -282,5 +282,5 @@ test("a TAK source that nobody uses does not make the picture count every tick o
   twice.advance(T0 + 3 * S);
   twice.advance(nextYear);
   assert.deepEqual(once.snapshot(), twice.snapshot());
-  assert.deepEqual([...once.people.positions()], []);
+  assert.deepEqual([...once.devices.positions()], []);
 });

@@ -4,7 +4,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { encodeFrame, encodeRecord, type Entry, type Intent, Picture, type RecordKind, type Records, type Settings } from "../src/index.ts";
 import { needsShared, sharedData } from "@atalaya/testing/shared";
+import { encodeAvr } from "@atalaya/adsb";
 import { sealOperator, utf8 } from "@atalaya/remote-id";
+import { beastOf, type Flight, halfPosition, squitters } from "@atalaya/testing/aircraft";
 import { basicId, beacon, ble4, location, mac, place, POST, S, system, T0 } from "./broadcasts.ts";
 import { EntryList } from "./journal-of.ts";
 
@@ -20,6 +22,9 @@ const TIGHT: Partial<Settings> = {
   maxSources: 2,
   maxSensorsPerSource: 2,
   maxSensors: 3,
+  maxAircraftPerSource: 3,
+  maxAircraftTables: 2,
+  aircraftWithinM: 15_000,
   maxClearedWarnings: 2,
   maxStandingPerZone: 1,
   maxWarningsPerZone: 2,
@@ -104,12 +109,68 @@ const detections = fc.record({ from: sourceId, lines: fc.array(line, { maxLength
   bytes: new TextEncoder().encode(lines.join("\n")),
 }));
 
+/** Batches of aircraft's messages: whole ones, halves of positions, damage, noise; near and far, in the air and on the ground. */
+const flight = fc
+  .record({
+    address: fc.integer({ min: 1, max: 5 }),
+    spot,
+    altitudeFt: fc.option(
+      fc.integer({ min: 0, max: 1500 }).map((steps) => steps * 25),
+      { nil: undefined },
+    ),
+    callsign: fc.option(fc.constantFrom("LIFE1", "LIFE2"), { nil: undefined }),
+    category: fc.constantFrom("A1", "A7", "B6", "C2"),
+    squawk: fc.option(fc.constantFrom("7700", "1200"), { nil: undefined }),
+    eastKt: fc.option(fc.integer({ min: -300, max: 300 }), { nil: undefined }),
+  })
+  .map(
+    ({ spot: { northM, eastM }, altitudeFt, callsign, squawk, eastKt, ...rest }): Flight => ({
+      ...{ ...rest, ...place(northM, eastM) },
+      ...(altitudeFt === undefined ? {} : { altitudeFt }),
+      ...(callsign === undefined ? {} : { callsign }),
+      ...(squawk === undefined ? {} : { squawk }),
+      ...(eastKt === undefined ? {} : { eastKt, northKt: 10, heightDifferenceFt: 50 }),
+    }),
+  );
+const traffic = fc.oneof(
+  fc
+    .array(flight, { minLength: 1, maxLength: 4 })
+    .map((flights) => ({ format: "adsb-beast" as const, bytes: beastOf(flights.flatMap(squitters)) })),
+  fc.tuple(flight, fc.boolean()).map(([said, isOdd]) => ({ format: "adsb-beast" as const, bytes: beastOf([halfPosition(said, isOdd)]) })),
+  flight.map((said) => ({
+    format: "adsb-avr" as const,
+    bytes: new TextEncoder().encode(
+      squitters(said)
+        .map((one) => encodeAvr(one))
+        .join(""),
+    ),
+  })),
+  fc.record({ who: fc.integer({ min: 1, max: 5 }), spot }).map(({ who, spot: { northM, eastM } }) => {
+    const { latDeg, lonDeg } = place(northM, eastM);
+    const text = `MSG,3,1,1,00000${who},1,,,,,NAME${who},1000,90,45,${latDeg.toFixed(5)},${lonDeg.toFixed(5)},0,7600,0,0,0,0\r\n`;
+    return { format: "adsb-sbs" as const, bytes: new TextEncoder().encode(text) };
+  }),
+  fc
+    .record({
+      format: fc.constantFrom("adsb-beast" as const, "adsb-avr" as const, "adsb-sbs" as const),
+      bytes: fc.uint8Array({ maxLength: 80 }),
+    })
+    .map((noise) => noise),
+);
+
 const draft: fc.Arbitrary<(timeUs: number) => Draft> = fc.oneof(
   {
     weight: 4,
     arbitrary: detections.map(
       ({ from, bytes }) =>
         (): Draft => ({ kind: "frame", source: from, payload: encodeFrame({ format: "detections", sensorTimeUs: undefined, bytes }) }),
+    ),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({ from: sourceId, said: traffic }).map(
+      ({ from, said: { format, bytes } }) =>
+        (): Draft => ({ kind: "frame", source: from, payload: encodeFrame({ format, sensorTimeUs: undefined, bytes }) }),
     ),
   },
   {
@@ -155,6 +216,14 @@ const draft: fc.Arbitrary<(timeUs: number) => Draft> = fc.oneof(
     ),
   },
   { weight: 1, arbitrary: sourceId.map((id) => () => record("source-removed", { id, by: "x" })) },
+  {
+    weight: 1,
+    arbitrary: spot.map(
+      ({ northM, eastM }) =>
+        () =>
+          record("sector", { name: "x", centre: place(northM, eastM) }),
+    ),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ id: sourceId, state: fc.constantFrom("starting" as const, "ended" as const, "failed" as const) }).map(
@@ -282,6 +351,7 @@ test("nothing grows beyond its limit, whatever comes in", () => {
         assert.ok(picture.sources().length <= 2);
         assert.ok(picture.zones().length <= 3);
         assert.ok([...picture.sensors()].length <= 3);
+        for (const id of ["a", "b", "c"]) assert.ok((picture.traffic(id)?.aircraft ?? 0) <= 3);
         for (const track of picture.tracks()) {
           assert.ok(track.history.length <= 5 && track.heardBy.length <= 2 && track.emitters.length <= 2);
           assert.ok(Number.isFinite(track.latDeg) && track.heardUs <= picture.timeUs && track.lastUs <= picture.timeUs);
@@ -302,7 +372,7 @@ test("a snapshot that is none is refused by name, never thrown", () => {
     new Uint8Array(),
     new Uint8Array([0xff, 0xfe]),
     new TextEncoder().encode("{}"),
-    new TextEncoder().encode('{"version":3}'),
+    new TextEncoder().encode('{"version":4}'),
   ]) {
     const made = Picture.restore(bytes);
     assert.ok(!(made instanceof Picture) && made.refused.length > 0);

@@ -1,6 +1,9 @@
 // What the hub's API says and accepts: one schema per thing, shared by hub, console and command; the OpenAPI document comes from these.
 // Angles in degrees, lengths in metres, speeds in metres per second, times as Unix milliseconds of the sector's clock.
 import { z } from "zod";
+import { Answer, AreaShape, latDeg, lonDeg, name, Position, reason, timeMs } from "./terms.ts";
+import { TRACK_KINDS } from "./track-stream.ts";
+import { Notice, Warning } from "./warnings.ts";
 
 export const Role = z.enum(["viewer", "officer", "owner"]);
 export type Role = z.infer<typeof Role>;
@@ -13,20 +16,26 @@ export type Origin = z.infer<typeof Origin>;
 export const Mode = z.enum(["live", "drill", "replay"]);
 export type Mode = z.infer<typeof Mode>;
 
-const name = z.string().trim().min(1).max(80);
-const reason = z.string().trim().min(3).max(500);
-const latDeg = z.number().min(-90).max(90);
-const lonDeg = z.number().min(-180).max(180);
-const timeMs = z.number();
-
-export const Position = z.object({ latDeg, lonDeg });
-export type Position = z.infer<typeof Position>;
-
-export const SourceKind = z.enum(["capture", "live-pcap", "mqtt", "broker", "http", "tcp", "demo", "tak", "tak-server", "tak-mesh"]);
+export const SourceKind = z.enum([
+  "capture",
+  "live-pcap",
+  "mqtt",
+  "broker",
+  "http",
+  "tcp",
+  "adsb",
+  "demo",
+  "tak",
+  "tak-server",
+  "tak-mesh",
+]);
 export type SourceKind = z.infer<typeof SourceKind>;
 
-/** What a source's messages are: Remote ID as receivers send it, or lines of the detection format (docs/integrate-a-sensor.md). */
-export const SourceFormat = z.enum(["remote-id", "detections", "cot"]);
+/**
+ * What a source's messages are: Remote ID as receivers send it, lines of the detection format (docs/integrate-a-sensor.md), aircraft's (ADS-B), or
+ * Cursor on Target (docs/tak.md).
+ */
+export const SourceFormat = z.enum(["remote-id", "detections", "adsb", "cot"]);
 export type SourceFormat = z.infer<typeof SourceFormat>;
 
 /** Why a line was refused: a code for machines, the key and what was expected, the section of the document. */
@@ -53,16 +62,21 @@ export const SourceHealth = z.object({
   sensors: z.number().int().optional(),
   detections: z.number().int().optional(),
   lastRefusal: LineRefusal.optional(),
+  /** Of a receiver of aircraft: messages taken, aircraft heard in the last five minutes, positions left out as too far from the sector. */
+  messages: z.number().int().optional(),
+  aircraft: z.number().int().optional(),
+  outside: z.number().int().optional(),
 });
 export type SourceHealth = z.infer<typeof SourceHealth>;
 
 export const NewSource = z.object({
   name,
-  kind: z.enum(["http", "mqtt", "broker", "tcp", "tak-server", "tak-mesh"]),
-  /** Absent: detections for tcp, which takes nothing else; Remote ID for the others. */
+  kind: z.enum(["http", "mqtt", "broker", "tcp", "adsb", "tak-server", "tak-mesh"]),
+  /** Absent: detections for tcp and ADS-B for adsb, which take nothing else; Cursor on Target for TAK; Remote ID for the others. */
   format: SourceFormat.optional(),
   /** `synthetic`: all that comes of it is marked DRILL. Such a source never runs beside a real one. Absent: live. */
   origin: z.enum(["live", "synthetic"]).optional(),
+  /** mqtt: the broker. adsb: the receiver as HOST:PORT; absent: receivers connect to the hub's ADS-B port. */
   url: z.string().max(500).optional(),
   topic: z.string().max(200).optional(),
   username: z.string().max(100).optional(),
@@ -74,6 +88,24 @@ export const NewSource = z.object({
   position: Position.optional(),
 });
 export type NewSource = z.infer<typeof NewSource>;
+
+/**
+ * How far a sensor is off, as the tracker found it from objects that other sensors saw too, each with its standard deviation. `pairs` is how many
+ * comparisons that rests on; 0: nothing is known yet. What is `beyond` its stated limit is shown and not applied; all else is taken out of its
+ * measurements.
+ */
+export const SensorErrors = z.object({
+  rangeBiasM: z.number(),
+  rangeBiasSigmaM: z.number(),
+  azimuthBiasDeg: z.number(),
+  azimuthBiasSigmaDeg: z.number(),
+  clockBiasS: z.number(),
+  clockBiasSigmaS: z.number(),
+  applied: z.boolean(),
+  beyond: z.array(z.enum(["range", "azimuth", "clock"])),
+  pairs: z.number().int(),
+});
+export type SensorErrors = z.infer<typeof SensorErrors>;
 
 /** A certificate of the hub's own authority, for a person or a device. */
 export const Certificate = z.object({
@@ -137,6 +169,7 @@ export const Sensor = z.object({
   retimed: z.number().int(),
   lastMs: timeMs.optional(),
   clockOffsetS: z.number().optional(),
+  errors: SensorErrors.optional(),
   drill: z.boolean(),
 });
 export type Sensor = z.infer<typeof Sensor>;
@@ -154,10 +187,7 @@ export const Zone = z.object({
   name,
   /** A post is a place with people; an area is any other watched ground. */
   kind: z.enum(["post", "area"]),
-  shape: z.discriminatedUnion("type", [
-    z.object({ type: z.literal("circle"), centre: Position, radiusM: z.number().min(10).max(50_000) }),
-    z.object({ type: z.literal("polygon"), ring: z.array(Position).min(3).max(200) }),
-  ]),
+  shape: AreaShape,
   /** Height above the ellipsoid up to which the zone counts, m; none: all heights. */
   ceilingHaeM: z.number().min(-500).max(20_000).optional(),
 });
@@ -180,6 +210,7 @@ export const Finding = z.object({
     "value-out-of-range",
     "identity-changed",
     "transmitter-changed",
+    "emergency-squawk",
   ]),
   firstMs: timeMs,
   lastMs: timeMs,
@@ -201,8 +232,31 @@ export const TrackSummary = z.object({
 });
 export type TrackSummary = z.infer<typeof TrackSummary>;
 
+/** What sensors that measure say of a track; sensors are named `source/sensor`. */
+export const Measured = z.object({
+  /** Probability that there is such a body, 0 to 1. */
+  existence: z.number(),
+  /** Probabilities of what it is. */
+  classes: z.object({ drone: z.number(), bird: z.number(), aircraft: z.number(), unknown: z.number() }),
+  /** 95 % of the horizontal error: half axes, and the azimuth of the longer one, 0 to 180°. */
+  ellipse: z.object({ majorM: z.number(), minorM: z.number(), azimuthDeg: z.number() }),
+  /** Standard deviation of its height. */
+  heightSigmaM: z.number(),
+  /** Probabilities of how it flies. */
+  manoeuvre: z.object({ steady: z.number(), turn: z.number(), hard: z.number() }),
+  /** Share of its detections that another track might have had: from 0.2 on its identity may have been exchanged with a neighbour. */
+  ambiguity: z.number(),
+  /** Set when it flies so close to others that names mean little: how many they are, itself included, and the tracks among them (at most 50). */
+  group: z.object({ count: z.number().int(), tracks: z.array(z.string()) }).optional(),
+  /** Sensors that have lately contributed. */
+  sensors: z.array(z.string()),
+  /** The newest associations, oldest first: how probable that the detection was this track's, and how far it lay from what was expected, σ. */
+  associations: z.array(z.object({ sensor: z.string(), timeMs, probability: z.number(), distanceSigma: z.number() })),
+});
+export type Measured = z.infer<typeof Measured>;
+
 export const TrackDetail = TrackSummary.omit({ findings: true }).extend({
-  kind: z.string(),
+  kind: z.enum(TRACK_KINDS),
   status: z.enum(["tentative", "confirmed", "coasting", "ended"]),
   firstMs: timeMs,
   lastMs: timeMs,
@@ -219,7 +273,7 @@ export const TrackDetail = TrackSummary.omit({ findings: true }).extend({
   errorM: z.number().optional(),
   identities: z.array(
     z.object({
-      kind: z.enum(["serial", "registration", "utm", "session", "operator-id", "self-id", "other"]),
+      kind: z.enum(["serial", "registration", "utm", "session", "icao", "callsign", "operator-id", "self-id", "other"]),
       value: z.string(),
       valid: z.boolean().optional(),
       problem: z.string().optional(),
@@ -237,6 +291,11 @@ export const TrackDetail = TrackSummary.omit({ findings: true }).extend({
     }),
   ),
   findings: z.array(Finding),
+  /** Absent: only broadcasts speak of it. */
+  measured: Measured.optional(),
+  /** It is a claim that these sensors contradict: they look at that place and see nothing. */
+  unseenBy: z.array(z.string()).optional(),
+  unseenSinceMs: timeMs.optional(),
   /** True when an operator position was broadcast and is still kept; it is shown only on request with a purpose. */
   operatorPositionKept: z.boolean(),
   /** Newest last; at most 720 points. */
@@ -244,40 +303,19 @@ export const TrackDetail = TrackSummary.omit({ findings: true }).extend({
 });
 export type TrackDetail = z.infer<typeof TrackDetail>;
 
-export const WarningLevel = z.enum(["advisory", "caution", "warning"]);
-export type WarningLevel = z.infer<typeof WarningLevel>;
-
-export const Warning = z.object({
-  id: z.string(),
-  level: WarningLevel,
-  state: z.enum(["raised", "acknowledged", "cleared"]),
-  trackNumber: z.number().int(),
-  trackId: z.string(),
-  zoneId: z.string(),
-  zoneName: z.string(),
-  drill: z.boolean(),
-  recorded: z.boolean(),
-  raisedMs: timeMs,
-  changedMs: timeMs,
-  /** Last distance from the zone's edge (0 inside) and from its centre, m, and direction seen from the zone, °. */
-  edgeDistanceM: z.number(),
-  centreDistanceM: z.number(),
-  azimuthDeg: z.number(),
-  /** Seconds to closest approach when it is closing. */
-  closestInS: z.number().optional(),
-  why: z.array(
-    z.object({
-      code: z.enum(["inside-zone", "approaching-zone", "left-zone", "track-ended", "zone-removed", "cleared-by-officer"]),
-      timeMs,
-      values: z.record(z.string(), z.union([z.number(), z.string()])),
-    }),
-  ),
-  acknowledgedBy: z.string().optional(),
-  acknowledgedMs: timeMs.optional(),
-  clearedReason: z.string().optional(),
-  lastHeardMs: timeMs,
+/** What became of the detections that sensors sent. */
+export const TrackerCounts = z.object({
+  detections: z.number().int(),
+  /** Too old to be worked in. */
+  late: z.number().int(),
+  duplicates: z.number().int(),
+  /** Not worked in for any other reason: no measurement, of the future, of no known sensor, beyond what one scan may hold. */
+  refused: z.number().int(),
+  /** Tracks in the tracker, those not yet sure included; those dropped above its limit, never one that was confirmed. */
+  tracks: z.number().int(),
+  shedTracks: z.number().int(),
 });
-export type Warning = z.infer<typeof Warning>;
+export type TrackerCounts = z.infer<typeof TrackerCounts>;
 
 export const HubHealth = z.object({
   /** How late the last tick was, s. */
@@ -289,7 +327,12 @@ export const HubHealth = z.object({
   clockOffsetS: z.number().optional(),
   clockSteps: z.number().int(),
   silentSources: z.array(z.string()),
+  /** True for some seconds after anything was left out for want of room. */
   overloaded: z.boolean(),
+  /** What was left out then: frames, detections beyond what one scan may hold, tracks that were never confirmed. */
+  dropping: z.array(z.enum(["frames", "detections", "tracks"])),
+  /** Since the journal began; absent before any sensor was declared. */
+  tracker: TrackerCounts.optional(),
 });
 export type HubHealth = z.infer<typeof HubHealth>;
 
@@ -344,6 +387,12 @@ export const StreamMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("zones"), timeMs, zones: z.array(Zone) }),
   /** A warning whole, whenever anything of it changes; never coalesced away. */
   z.object({ type: z.literal("warning"), timeMs, warning: Warning }),
+  /** To a device of a person in danger: something to be told. Never dropped. */
+  z.object({ type: z.literal("notice"), timeMs, notice: Notice }),
+  /** To a device of a person in danger, after each hello: what holds now, and what has ended lately. */
+  z.object({ type: z.literal("notices"), timeMs, notices: z.array(Notice) }),
+  /** The answer of a device is on disk. */
+  z.object({ type: z.literal("answered"), timeMs, warningId: z.string(), personId: z.string(), answer: Answer }),
   z.object({ type: z.literal("sources"), timeMs, sources: z.array(SourceHealth) }),
   /** At least once a second: the heartbeat that keeps the picture from being called stale. */
   z.object({ type: z.literal("health"), timeMs, health: HubHealth, sector: Sector }),
@@ -354,5 +403,15 @@ export type StreamMessage = z.infer<typeof StreamMessage>;
 export const ClientMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("resync") }),
   z.object({ type: z.literal("alive"), tick: z.number().int() }),
+  /** A notice has come to a device of the person, or was seen there. */
+  z.object({
+    type: z.literal("receipt"),
+    id: z.string().min(1).max(400),
+    warningId: z.string().min(1).max(200),
+    personId: z.string().min(1).max(100),
+    step: z.enum(["delivered", "seen"]),
+  }),
+  /** The person's answer, also to a warning that the hub has forgotten. */
+  z.object({ type: z.literal("answer"), warningId: z.string().min(1).max(200), personId: z.string().min(1).max(100), answer: Answer }),
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;

@@ -7,7 +7,12 @@
 // Record, 32 bytes: u32 track number | i32 latitude 1e-7° | i32 longitude 1e-7° | i16 height, m above the ellipsoid (-32768 unknown) |
 // u16 course, 0.01° (65535 unknown) | u16 ground speed, cm/s (65535 unknown) | i16 vertical speed, cm/s (-32768 unknown) |
 // u16 age of the position, 0.01 s (65535: 655 s or older) | u16 95 % horizontal error, m (65535 unknown) |
-// u8 kind | u8 flags | u8 confidence, % (255 unknown) | u8 count of objects | u32 reserved.
+// u8 kind | u8 flags | u8 confidence, % (255 unknown) | u8 count of objects | u8 shape of the 95 % ellipse: 255 × shorter ÷ longer half axis,
+// at least 1 (0: no ellipse, the error has no direction) | u8 azimuth of its longer half axis, 180/256° clockwise from north | u16 group
+// (0: none; tracks of one group have the same number, which is nothing but a mark of that).
+//
+// The longer half axis of the ellipse is the 95 % horizontal error. The last four bytes were reserved and 0 before there were ellipses and groups:
+// who does not know them skips them, who reads an older hub's finds neither.
 
 export const STREAM_MAGIC = 0x31525441;
 export const STREAM_VERSION = 1;
@@ -34,6 +39,8 @@ export const TrackFlag = {
   unverified: 32,
   /** At least one plausibility finding stands against it. */
   finding: 64,
+  /** A broadcast claim, and sensors that look at the place that it claims see nothing there. */
+  unseen: 128,
 } as const;
 
 /** One track as it travels; absent values are unknown. */
@@ -50,7 +57,12 @@ export interface TrackRecord {
   readonly kind: TrackKind;
   readonly flags: number;
   readonly confidencePercent: number | undefined;
+  /** Objects in its group, itself included; 1 when it flies alone. At most 255 travel. */
   readonly count: number;
+  /** Of the 95 % ellipse whose longer half axis is `errorM`; absent: the error has no direction. */
+  readonly ellipse?: { readonly ratio: number; readonly azimuthDeg: number };
+  /** Mark that the tracks of one group share, 1 to 65535. */
+  readonly group?: number;
 }
 
 export interface TrackFrameHeader {
@@ -104,7 +116,10 @@ export function writeTrackRecord(view: DataView, index: number, track: TrackReco
   view.setUint8(at + 25, track.flags);
   view.setUint8(at + 26, track.confidencePercent === undefined ? 255 : clamp(Math.round(track.confidencePercent), 0, 100));
   view.setUint8(at + 27, clamp(track.count, 0, 255));
-  view.setUint32(at + 28, 0, true);
+  const { ellipse, group } = track;
+  view.setUint8(at + 28, ellipse === undefined ? 0 : clamp(Math.round(ellipse.ratio * 255), 1, 255));
+  view.setUint8(at + 29, ellipse === undefined ? 0 : Math.round(((((ellipse.azimuthDeg % 180) + 180) % 180) * 256) / 180) % 256);
+  view.setUint16(at + 30, group === undefined ? 0 : clamp(group, 0, 0xffff), true);
 }
 
 /** Writes removed track `index` behind `records` records. */
@@ -132,6 +147,8 @@ export function readTrackRecord(view: DataView, index: number): TrackRecord {
   const vertical = view.getInt16(at + 18, true);
   const error = view.getUint16(at + 22, true);
   const confidence = view.getUint8(at + 26);
+  const ratio = view.getUint8(at + 28);
+  const group = view.getUint16(at + 30, true);
   return {
     number: view.getUint32(at, true),
     latDeg: view.getInt32(at + 4, true) / 1e7,
@@ -146,6 +163,8 @@ export function readTrackRecord(view: DataView, index: number): TrackRecord {
     flags: view.getUint8(at + 25),
     confidencePercent: confidence === 255 ? undefined : confidence,
     count: view.getUint8(at + 27),
+    ...(ratio === 0 ? {} : { ellipse: { ratio: ratio / 255, azimuthDeg: (view.getUint8(at + 29) * 180) / 256 } }),
+    ...(group === 0 ? {} : { group }),
   };
 }
 

@@ -27,10 +27,18 @@ const record: fc.Arbitrary<TrackRecord> = fc.record({
   ageS: real(0, 600),
   errorM: optional(real(0, 20_000)),
   kind: fc.constantFrom(...TRACK_KINDS),
-  flags: fc.integer({ min: 0, max: 127 }),
+  flags: fc.integer({ min: 0, max: 255 }),
   confidencePercent: optional(fc.integer({ min: 0, max: 100 })),
   count: fc.integer({ min: 1, max: 255 }),
 });
+/** With its ellipse and its group, where it has them. */
+const shaped: fc.Arbitrary<TrackRecord> = fc
+  .tuple(
+    record,
+    fc.option(fc.record({ ratio: real(0, 1), azimuthDeg: real(-360, 360) }), { nil: undefined }),
+    optional(fc.integer({ min: 1, max: 0xffff })),
+  )
+  .map(([one, ellipse, group]) => ({ ...one, ...(ellipse === undefined ? {} : { ellipse }), ...(group === undefined ? {} : { group }) }));
 
 function frame(records: readonly TrackRecord[], removed: readonly number[], full: boolean): DataView {
   const view = new DataView(new ArrayBuffer(trackFrameBytes(records.length, removed.length)));
@@ -47,7 +55,7 @@ function near(actual: number | undefined, expected: number | undefined, step: nu
 
 test("a record comes back within the step of each field, and unknown stays unknown", () => {
   fc.assert(
-    fc.property(fc.array(record, { maxLength: 20 }), fc.array(fc.nat(), { maxLength: 5 }), fc.boolean(), (records, removed, full) => {
+    fc.property(fc.array(shaped, { maxLength: 20 }), fc.array(fc.nat(), { maxLength: 5 }), fc.boolean(), (records, removed, full) => {
       const view = frame(records, removed, full);
       const header = readTrackHeader(view);
       assert.ok(!("refused" in header));
@@ -63,6 +71,13 @@ test("a record comes back within the step of each field, and unknown stays unkno
         near(actual.verticalSpeedMps, expected.verticalSpeedMps, 0.0051);
         near(actual.ageS, expected.ageS, 0.0051);
         near(actual.errorM, expected.errorM, 1);
+        assert.equal(actual.group, expected.group);
+        near(actual.ellipse?.ratio, expected.ellipse?.ratio, 1 / 255);
+        if (actual.ellipse !== undefined && expected.ellipse !== undefined) {
+          assert.ok(actual.ellipse.azimuthDeg >= 0 && actual.ellipse.azimuthDeg < 180);
+          const turned = ((((actual.ellipse.azimuthDeg - expected.ellipse.azimuthDeg + 90) % 180) + 180) % 180) - 90;
+          assert.ok(Math.abs(turned) <= 90 / 256 + 1e-9, `${turned}`);
+        }
         assert.deepEqual(
           [actual.number, actual.kind, actual.flags, actual.confidencePercent, actual.count],
           [expected.number, expected.kind, expected.flags, expected.confidencePercent, expected.count],
@@ -74,6 +89,31 @@ test("a record comes back within the step of each field, and unknown stays unkno
       );
     }),
   );
+});
+
+test("ellipse and group stand in the four bytes that were reserved, and are absent where those are 0", () => {
+  const plain: TrackRecord = {
+    number: 1,
+    latDeg: 0,
+    lonDeg: 0,
+    heightHaeM: undefined,
+    courseDeg: undefined,
+    speedMps: undefined,
+    verticalSpeedMps: undefined,
+    ageS: 0,
+    errorM: 100,
+    kind: "bird",
+    flags: 0,
+    confidencePercent: 86,
+    count: 7,
+  };
+  const tail = (one: TrackRecord): readonly number[] => [...new Uint8Array(frame([one], [], true).buffer, 32 + 24, 8)];
+  // kind 5, flags, 86 %, 7 objects; 51/255 = 0.2; 64 × 180/256 = 45°; group 0x0201, little-endian.
+  assert.deepEqual(tail({ ...plain, ellipse: { ratio: 0.2, azimuthDeg: 45 }, group: 0x0201 }), [5, 0, 86, 7, 51, 64, 1, 2]);
+  assert.deepEqual(tail(plain), [5, 0, 86, 7, 0, 0, 0, 0]);
+  // A line has no width, but it has a direction: it is no record without an ellipse.
+  assert.deepEqual(tail({ ...plain, ellipse: { ratio: 0, azimuthDeg: 179.9 } }), [5, 0, 86, 7, 1, 0, 0, 0]);
+  assert.deepEqual(Object.keys(readTrackRecord(frame([plain], [], true), 0)).includes("ellipse"), false);
 });
 
 test("values beyond a field are clamped, never wrapped", () => {

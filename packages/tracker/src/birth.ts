@@ -192,6 +192,7 @@ export function beginAtRange(
     pool.mu[slot * MODELS + m] = settings.birthModels[m];
   }
   enter(pool, slot, frame, j, existence, 1);
+  pool.ranged[slot] = 1;
   // Measured at its own time, on a clock that may be off: the state belongs to the frame's.
   const delta = frame.time[j] - errors.clockBiasS - frame.timeS;
   if (delta !== 0) for (let m = 0; m < MODELS; m += 1) motion.step(m, x, xo + m * STATE, p, po + m * PACKED, -delta);
@@ -219,6 +220,7 @@ export function beginAtFix(pool: TrackPool, frame: Frame, existence: number, set
     pool.mu[slot * MODELS + m] = settings.birthModels[m];
   }
   enter(pool, slot, frame, 0, existence, 1);
+  pool.ranged[slot] = 1;
   return slot;
 }
 

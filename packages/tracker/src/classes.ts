@@ -13,6 +13,8 @@ const BIRD_SPEED_MPS = 20;
 /** Share of the turning model in the flight of birds and of drones. */
 const BIRD_TURNS = 0.75;
 const DRONE_TURNS = 0.25;
+const BIRD_BY_TURNING = Math.log(BIRD_TURNS / DRONE_TURNS);
+const BIRD_BY_STEADINESS = Math.log((1 - BIRD_TURNS) / (1 - DRONE_TURNS));
 /** Successive scans say nearly the same: each counts this much. */
 const SCAN_WEIGHT = 0.12;
 
@@ -32,7 +34,7 @@ export function weighMotion(pool: TrackPool, slot: number): void {
   }
   const speed = Math.sqrt(vx * vx + vy * vy);
   // Birds flutter all the time and never pull as hard as a racing drone.
-  let bird = turning * Math.log(BIRD_TURNS / DRONE_TURNS) + (1 - turning) * Math.log((1 - BIRD_TURNS) / (1 - DRONE_TURNS)) - 3 * hard;
+  let bird = turning * BIRD_BY_TURNING + (1 - turning) * BIRD_BY_STEADINESS - 3 * hard;
   if (speed > BIRD_SPEED_MPS) bird -= (speed - BIRD_SPEED_MPS) / 5;
   pool.bird[slot] = clamp(pool.bird[slot] * 0.995 + SCAN_WEIGHT * bird);
   const fast = speed > AIRCRAFT_SPEED_MPS ? Math.min(3, (speed - AIRCRAFT_SPEED_MPS) / 5) : -0.5;

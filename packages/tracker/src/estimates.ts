@@ -2,6 +2,7 @@
 import { type EnuFrame, enuToGeodetic } from "@atalaya/geodesy";
 import type { Claim, Claims } from "./claims.ts";
 import { type ClassProbabilities, classesOf } from "./classes.ts";
+import type { ObjectClass } from "./input.ts";
 import { addOuter, PACKED, STATE } from "./kernels.ts";
 import type { Motion } from "./motion.ts";
 import { MODELS, PS, REASON, REASONS, type TrackPool, XS } from "./pool.ts";
@@ -88,7 +89,7 @@ export interface EstimateContext {
   readonly motion: Motion;
   readonly settings: TrackerSettings;
   readonly sensors: readonly Sensor[];
-  readonly identityNames: readonly string[];
+  readonly identityNames: ReadonlyMap<number, string>;
   readonly newestInputS: number;
 }
 
@@ -148,7 +149,9 @@ export function estimates(context: EstimateContext, atS: number, tentative: bool
     const value = worth(existence, p[0] + p[3] + (settings.horizontalOnly ? 0 : p[5]), settings);
     const sure =
       pool.confirmed[slot] === 1 ? value >= settings.keepWorth : value >= settings.confirmWorth && pool.hits[slot] >= settings.confirmHits;
-    if (!sure && !tentative) continue;
+    const classes = classesOf(pool, slot);
+    const asked = sure && isAsked(classes, settings.classes);
+    if (!asked && !tentative) continue;
     enuToGeodetic(frame, x[0], x[1], x[2], geodetic);
     const label = pool.label[slot];
     const group = groups?.get(slot);
@@ -156,7 +159,7 @@ export function estimates(context: EstimateContext, atS: number, tentative: bool
     told.push({
       id: nameOf(label),
       label,
-      status: !sure ? "tentative" : atS - pool.lastHit[slot] > settings.coastAfterS ? "coasted" : "confirmed",
+      status: !asked ? "tentative" : atS - pool.lastHit[slot] > settings.coastAfterS ? "coasted" : "confirmed",
       latDeg: geodetic[0],
       lonDeg: geodetic[1],
       haeM: geodetic[2],
@@ -164,7 +167,7 @@ export function estimates(context: EstimateContext, atS: number, tentative: bool
       covarianceEnuM2: [p[0], p[1], p[2], p[1], p[3], p[4], p[2], p[4], p[5]],
       speedSigmaMps: Math.sqrt((p[15] + p[18]) / 2),
       existence,
-      classes: classesOf(pool, slot),
+      classes,
       identity: identityOf(pool.claim[slot], context.identityNames),
       manoeuvre: [pool.mu[slot * MODELS], pool.mu[slot * MODELS + 1], pool.mu[slot * MODELS + 2]],
       ambiguity: pool.ambiguity[slot],
@@ -185,11 +188,23 @@ export function estimates(context: EstimateContext, atS: number, tentative: bool
   return told;
 }
 
-function identityOf(claim: number, names: readonly string[]): { readonly kind: string; readonly name: string } | undefined {
-  const text = names[claim];
+/** So much must be known of what it is before a track is set aside as something that was not asked for. */
+const KNOWN_ENOUGH = 0.12;
+
+function isAsked(classes: ClassProbabilities, asked: readonly ObjectClass[]): boolean {
+  const known = 1 - classes.unknown;
+  if (asked.length === 0 || asked.includes("unknown") || known < KNOWN_ENOUGH) return true;
+  let share = 0;
+  for (const name of asked) share += classes[name];
+  return share >= known / 2;
+}
+
+function identityOf(claim: number, names: ReadonlyMap<number, string>): { readonly kind: string; readonly name: string } | undefined {
+  const text = names.get(claim);
   if (text === undefined) return undefined;
   const space = text.indexOf(" ");
-  return { kind: text.slice(0, space), name: text.slice(space + 1) };
+  const end = text.indexOf("\n");
+  return { kind: text.slice(0, space), name: text.slice(space + 1, end < 0 ? undefined : end) };
 }
 
 function reasonsOf(pool: TrackPool, slot: number, sensors: readonly Sensor[]): readonly Reason[] {
@@ -213,7 +228,9 @@ function reasonsOf(pool: TrackPool, slot: number, sensors: readonly Sensor[]): r
 function claimEstimate(claim: Claim, context: EstimateContext, atS: number): TrackEstimate | undefined {
   const { pool, frame, sensors, identityNames } = context;
   if (atS - claim.timeS > CLAIM_S) return undefined;
-  for (let slot = 0; slot < pool.count; slot += 1) if (pool.claim[slot] === claim.identity) return undefined;
+  for (let slot = 0; slot < pool.count; slot += 1) {
+    if (pool.claim[slot] === claim.identity || (claim.body >= 0 && pool.label[slot] === claim.body)) return undefined;
+  }
   const identity = identityOf(claim.identity, identityNames);
   if (identity === undefined) return undefined;
   const dt = claim.hasVelocity ? atS - claim.timeS : 0;
@@ -258,14 +275,18 @@ function sees(sensor: Sensor, e: number, n: number, u: number): boolean {
   const dx = e - sensor.origin[0];
   const dy = n - sensor.origin[1];
   const dz = u - sensor.origin[2];
-  const flat = Math.hypot(dx, dy);
-  const rangeM = Math.hypot(flat, dz);
+  const { rotation } = sensor;
+  const east = rotation[0] * dx + rotation[1] * dy + rotation[2] * dz;
+  const north = rotation[3] * dx + rotation[4] * dy + rotation[5] * dz;
+  const up = rotation[6] * dx + rotation[7] * dy + rotation[8] * dz;
+  const flat = Math.hypot(east, north);
+  const rangeM = Math.hypot(flat, up);
   if (rangeM > sensor.maxRangeM || rangeM < sensor.minRangeM) return false;
   if (sensor.fallsOff && sensor.pd * (1 - (rangeM / sensor.maxRangeM) ** 2) < WITNESS_PD) return false;
-  const el = Math.atan2(dz, flat);
+  const el = Math.atan2(up, flat);
   if (sensor.hasElevation && (el < sensor.elLowRad || el > sensor.elHighRad)) return false;
   const turn = 2 * Math.PI;
-  const off = (((Math.atan2(dx, dy) - sensor.azFromRad) % turn) + turn) % turn;
+  const off = (((Math.atan2(east, north) - sensor.azFromRad) % turn) + turn) % turn;
   return off <= sensor.azSpanRad;
 }
 

@@ -2,8 +2,14 @@
 import { BiasFilter } from "./bias.ts";
 import { Arrivals } from "./birth.ts";
 import { Claims } from "./claims.ts";
+import { Hypotheses } from "./hypotheses.ts";
 import { TrackPool } from "./pool.ts";
 import type { TrackerSettings } from "./settings.ts";
+
+export interface Load {
+  second: number;
+  tracks: number;
+}
 
 /** Everything that a frame changes, but for the clutter maps, which can take a frame back by themselves. */
 export class FilterState {
@@ -11,6 +17,9 @@ export class FilterState {
   readonly claims: Claims = new Claims();
   readonly arrivals: Arrivals = new Arrivals();
   readonly bias: BiasFilter;
+  readonly hypotheses: Hypotheses = new Hypotheses();
+  /** The second of measurement that runs, and how many tracks were compared with frames in it. */
+  readonly load: Load = { second: Number.MIN_SAFE_INTEGER, tracks: 0 };
 
   constructor({ bias }: TrackerSettings) {
     this.bias = new BiasFilter(bias);
@@ -21,5 +30,7 @@ export class FilterState {
     this.claims.copyFrom(other.claims.all());
     this.arrivals.copyFrom(other.arrivals);
     this.bias.copyFrom(other.bias);
+    this.hypotheses.copyFrom(other.hypotheses);
+    Object.assign(this.load, other.load);
   }
 }

@@ -106,8 +106,39 @@ export function addOuter(p: Float64Array, po: number, d: Float64Array, at: numbe
   p[po + 20] += w * d5 * d5;
 }
 
+/** `out = d dᵀ`, packed, for the difference of two states d = x[a..] − x[b..]. */
+export function outerOfDifference(x: Float64Array, a: number, b: number, out: Float64Array): void {
+  const d0 = x[a] - x[b];
+  const d1 = x[a + 1] - x[b + 1];
+  const d2 = x[a + 2] - x[b + 2];
+  const d3 = x[a + 3] - x[b + 3];
+  const d4 = x[a + 4] - x[b + 4];
+  const d5 = x[a + 5] - x[b + 5];
+  out[0] = d0 * d0;
+  out[1] = d0 * d1;
+  out[2] = d0 * d2;
+  out[3] = d1 * d1;
+  out[4] = d1 * d2;
+  out[5] = d2 * d2;
+  out[6] = d0 * d3;
+  out[7] = d0 * d4;
+  out[8] = d0 * d5;
+  out[9] = d1 * d3;
+  out[10] = d1 * d4;
+  out[11] = d1 * d5;
+  out[12] = d2 * d3;
+  out[13] = d2 * d4;
+  out[14] = d2 * d5;
+  out[15] = d3 * d3;
+  out[16] = d3 * d4;
+  out[17] = d3 * d5;
+  out[18] = d4 * d4;
+  out[19] = d4 * d5;
+  out[20] = d5 * d5;
+}
+
 /** `out = P h` for one measurement row h = [hp, hv] at `h[ho..ho+5]`; six numbers to `out[oo..]`. */
-export function timesRow(p: Float64Array, po: number, h: Float64Array, ho: number, out: Float64Array, oo: number): void {
+function timesRow(p: Float64Array, po: number, h: Float64Array, ho: number, out: Float64Array, oo: number): void {
   const h0 = h[ho];
   const h1 = h[ho + 1];
   const h2 = h[ho + 2];
@@ -122,20 +153,13 @@ export function timesRow(p: Float64Array, po: number, h: Float64Array, ho: numbe
   out[oo + 5] = p[po + 8] * h0 + p[po + 11] * h1 + p[po + 14] * h2 + p[po + 17] * h3 + p[po + 19] * h4 + p[po + 20] * h5;
 }
 
-/** Row · vector of six. */
-export function dotRow(h: Float64Array, ho: number, v: Float64Array, vo: number): number {
-  return (
-    h[ho] * v[vo] + h[ho + 1] * v[vo + 1] + h[ho + 2] * v[vo + 2] + h[ho + 3] * v[vo + 3] + h[ho + 4] * v[vo + 4] + h[ho + 5] * v[vo + 5]
-  );
-}
-
 /** Offset of element (i, j), i ≥ j, in a packed lower triangle: 00 10 11 20 21 22 30 … */
-const TRIANGLE: readonly number[] = [0, 1, 3, 6];
+const TRIANGLE = Int32Array.of(0, 1, 3, 6);
 
 /**
  * Prepares the update of one state by `rows` measurement rows: innovation covariance S = H P Hᵀ + R, its Cholesky factor L (packed lower
- * triangle, at `chol[co..]`, the diagonal inverted) and W = L⁻¹ H P (rows × 6, at `w[wo..]`).
- * `extra` is added to S (packed lower triangle at `extra[eo..]`), for errors that all detections of a sensor share. Returns log det S.
+ * triangle, at `chol[co..]`, the diagonal inverted) and W = L⁻¹ H P (rows × 6, at `w[wo..]`), row by row: L_ij = w_j · h_i for j < i, since
+ * W Hᵀ = Lᵀ − L⁻¹ R. Returns 1 ÷ √det S.
  */
 export function prepareUpdate(
   p: Float64Array,
@@ -150,43 +174,65 @@ export function prepareUpdate(
   w: Float64Array,
   wo: number,
 ): number {
-  let logDet = 0;
+  let density = 1;
   for (let i = 0; i < rows; i += 1) {
-    const wi = wo + i * 6;
-    timesRow(p, po, h, ho + i * 6, w, wi);
-    // Forward substitution goes on in place: rows before i are L⁻¹ H P already.
-    const ci = co + TRIANGLE[i];
-    // S_ij = h_j · (P h_i), needed before w_i is changed.
-    for (let j = 0; j < i; j += 1) {
-      let s = dotRow(h, ho + j * 6, w, wi);
-      const cj = co + TRIANGLE[j];
-      for (let k = 0; k < j; k += 1) s -= chol[ci + k] * chol[cj + k];
-      chol[ci + j] = s * chol[cj + j];
+    const hi = ho + i * 6;
+    const h0 = h[hi];
+    const h1 = h[hi + 1];
+    const h2 = h[hi + 2];
+    const h3 = h[hi + 3];
+    const h4 = h[hi + 4];
+    const h5 = h[hi + 5];
+    let w0 = p[po] * h0 + p[po + 1] * h1 + p[po + 2] * h2;
+    let w1 = p[po + 1] * h0 + p[po + 3] * h1 + p[po + 4] * h2;
+    let w2 = p[po + 2] * h0 + p[po + 4] * h1 + p[po + 5] * h2;
+    let w3 = p[po + 6] * h0 + p[po + 9] * h1 + p[po + 12] * h2;
+    let w4 = p[po + 7] * h0 + p[po + 10] * h1 + p[po + 13] * h2;
+    let w5 = p[po + 8] * h0 + p[po + 11] * h1 + p[po + 14] * h2;
+    // Range and angles at the state's own time do not depend on the velocity.
+    const moving = h3 !== 0 || h4 !== 0 || h5 !== 0;
+    if (moving) {
+      w0 += p[po + 6] * h3 + p[po + 7] * h4 + p[po + 8] * h5;
+      w1 += p[po + 9] * h3 + p[po + 10] * h4 + p[po + 11] * h5;
+      w2 += p[po + 12] * h3 + p[po + 13] * h4 + p[po + 14] * h5;
+      w3 += p[po + 15] * h3 + p[po + 16] * h4 + p[po + 17] * h5;
+      w4 += p[po + 16] * h3 + p[po + 18] * h4 + p[po + 19] * h5;
+      w5 += p[po + 17] * h3 + p[po + 19] * h4 + p[po + 20] * h5;
     }
-    let d = dotRow(h, ho + i * 6, w, wi) + r[ro + i];
-    for (let k = 0; k < i; k += 1) d -= chol[ci + k] * chol[ci + k];
+    const ci = co + TRIANGLE[i];
+    for (let j = 0; j < i; j += 1) {
+      const wj = wo + j * 6;
+      const v0 = w[wj];
+      const v1 = w[wj + 1];
+      const v2 = w[wj + 2];
+      const v3 = w[wj + 3];
+      const v4 = w[wj + 4];
+      const v5 = w[wj + 5];
+      let l = h0 * v0 + h1 * v1 + h2 * v2;
+      if (moving) l += h3 * v3 + h4 * v4 + h5 * v5;
+      chol[ci + j] = l;
+      w0 -= l * v0;
+      w1 -= l * v1;
+      w2 -= l * v2;
+      w3 -= l * v3;
+      w4 -= l * v4;
+      w5 -= l * v5;
+    }
+    let d = h0 * w0 + h1 * w1 + h2 * w2 + r[ro + i];
+    if (moving) d += h3 * w3 + h4 * w4 + h5 * w5;
     if (!(d > 1e-12)) d = 1e-12;
     const inverse = 1 / Math.sqrt(d);
-    logDet += Math.log(d);
+    density *= inverse;
     chol[ci + i] = inverse;
-    for (let k = 0; k < i; k += 1) {
-      const l = chol[ci + k];
-      const wk = wo + k * 6;
-      w[wi] -= l * w[wk];
-      w[wi + 1] -= l * w[wk + 1];
-      w[wi + 2] -= l * w[wk + 2];
-      w[wi + 3] -= l * w[wk + 3];
-      w[wi + 4] -= l * w[wk + 4];
-      w[wi + 5] -= l * w[wk + 5];
-    }
-    w[wi] *= inverse;
-    w[wi + 1] *= inverse;
-    w[wi + 2] *= inverse;
-    w[wi + 3] *= inverse;
-    w[wi + 4] *= inverse;
-    w[wi + 5] *= inverse;
+    const wi = wo + i * 6;
+    w[wi] = w0 * inverse;
+    w[wi + 1] = w1 * inverse;
+    w[wi + 2] = w2 * inverse;
+    w[wi + 3] = w3 * inverse;
+    w[wi + 4] = w4 * inverse;
+    w[wi + 5] = w5 * inverse;
   }
-  return logDet;
+  return density;
 }
 
 /** y = L⁻¹ ν in place at `y[yo..]`; returns ‖y‖², the squared Mahalanobis distance. */
@@ -201,102 +247,6 @@ export function whiten(chol: Float64Array, co: number, rows: number, y: Float64A
     d2 += v * v;
   }
   return d2;
-}
-
-/**
- * The update of probabilistic data association: x += Wᵀ ȳ and P −= Wᵀ (a I − B) W, where ȳ = Σ β y over the whitened innovations, a = Σ β and
- * B = Σ β y yᵀ − ȳ ȳᵀ is their spread (Bar-Shalom, Daum, Huang, "The probabilistic data association filter", IEEE CSM 2009, eq. 38–42, whitened).
- * `spread` is a packed lower triangle of B.
- */
-export function applyUpdate(
-  x: Float64Array,
-  xo: number,
-  p: Float64Array,
-  po: number,
-  w: Float64Array,
-  wo: number,
-  rows: number,
-  yBar: Float64Array,
-  a: number,
-  spread: Float64Array,
-): void {
-  for (let i = 0; i < rows; i += 1) {
-    const wi = wo + i * 6;
-    const y = yBar[i];
-    const w0 = w[wi];
-    const w1 = w[wi + 1];
-    const w2 = w[wi + 2];
-    const w3 = w[wi + 3];
-    const w4 = w[wi + 4];
-    const w5 = w[wi + 5];
-    x[xo] += w0 * y;
-    x[xo + 1] += w1 * y;
-    x[xo + 2] += w2 * y;
-    x[xo + 3] += w3 * y;
-    x[xo + 4] += w4 * y;
-    x[xo + 5] += w5 * y;
-    for (let j = 0; j <= i; j += 1) {
-      const s = (i === j ? a : 0) - spread[TRIANGLE[i] + j];
-      if (s === 0) continue;
-      if (i === j) {
-        const s0 = s * w0;
-        const s1 = s * w1;
-        const s2 = s * w2;
-        const s3 = s * w3;
-        const s4 = s * w4;
-        p[po] -= s0 * w0;
-        p[po + 1] -= s0 * w1;
-        p[po + 2] -= s0 * w2;
-        p[po + 3] -= s1 * w1;
-        p[po + 4] -= s1 * w2;
-        p[po + 5] -= s2 * w2;
-        p[po + 6] -= s0 * w3;
-        p[po + 7] -= s0 * w4;
-        p[po + 8] -= s0 * w5;
-        p[po + 9] -= s1 * w3;
-        p[po + 10] -= s1 * w4;
-        p[po + 11] -= s1 * w5;
-        p[po + 12] -= s2 * w3;
-        p[po + 13] -= s2 * w4;
-        p[po + 14] -= s2 * w5;
-        p[po + 15] -= s3 * w3;
-        p[po + 16] -= s3 * w4;
-        p[po + 17] -= s3 * w5;
-        p[po + 18] -= s4 * w4;
-        p[po + 19] -= s4 * w5;
-        p[po + 20] -= s * w5 * w5;
-      } else {
-        const wj = wo + j * 6;
-        const v0 = w[wj];
-        const v1 = w[wj + 1];
-        const v2 = w[wj + 2];
-        const v3 = w[wj + 3];
-        const v4 = w[wj + 4];
-        const v5 = w[wj + 5];
-        p[po] -= 2 * s * w0 * v0;
-        p[po + 1] -= s * (w0 * v1 + w1 * v0);
-        p[po + 2] -= s * (w0 * v2 + w2 * v0);
-        p[po + 3] -= 2 * s * w1 * v1;
-        p[po + 4] -= s * (w1 * v2 + w2 * v1);
-        p[po + 5] -= 2 * s * w2 * v2;
-        p[po + 6] -= s * (w0 * v3 + w3 * v0);
-        p[po + 7] -= s * (w0 * v4 + w4 * v0);
-        p[po + 8] -= s * (w0 * v5 + w5 * v0);
-        p[po + 9] -= s * (w1 * v3 + w3 * v1);
-        p[po + 10] -= s * (w1 * v4 + w4 * v1);
-        p[po + 11] -= s * (w1 * v5 + w5 * v1);
-        p[po + 12] -= s * (w2 * v3 + w3 * v2);
-        p[po + 13] -= s * (w2 * v4 + w4 * v2);
-        p[po + 14] -= s * (w2 * v5 + w5 * v2);
-        p[po + 15] -= 2 * s * w3 * v3;
-        p[po + 16] -= s * (w3 * v4 + w4 * v3);
-        p[po + 17] -= s * (w3 * v5 + w5 * v3);
-        p[po + 18] -= 2 * s * w4 * v4;
-        p[po + 19] -= s * (w4 * v5 + w5 * v4);
-        p[po + 20] -= 2 * s * w5 * v5;
-      }
-    }
-  }
 }
 
 /** One linear scalar measurement of state component `row` (0 to 5): value, variance. Returns its log-likelihood. */

@@ -1,6 +1,7 @@
 // Which detection belongs to which track? Marginal association probabilities by loopy belief propagation over the gated pairs
 // (Williams & Lau, "Approximate evaluation of marginal association probabilities with belief propagation", IEEE TAES 2014, arXiv 1209.6299):
 // linear in the pairs per round, proven to converge.
+import type { Lots } from "./lots.ts";
 
 /** Gated pairs of a frame in compressed rows: the pairs of track i stand at `start[i] … start[i + 1]`. Grows, never shrinks; reused. */
 export class Pairs {
@@ -104,7 +105,9 @@ export class Pairs {
         let total = 1;
         for (let e = from; e < to; e += 1) total += weight[e] * toTrack[e];
         for (let e = from; e < to; e += 1) {
-          const message = weight[e] / (total - weight[e] * toTrack[e]);
+          // At least 1, whatever rounding says: precise sensors give weights beyond 1e16.
+          const rest = total - weight[e] * toTrack[e];
+          const message = rest > 1 ? weight[e] / rest : weight[e];
           toDetection[e] = message;
           sum[detection[e]] += message;
         }
@@ -112,7 +115,8 @@ export class Pairs {
       let change = 0;
       for (let e = 0; e < count; e += 1) {
         const j = detection[e];
-        const next = degree[j] === 1 ? 1 : 1 / (1 + sum[j] - toDetection[e]);
+        const rivals = sum[j] - toDetection[e];
+        const next = degree[j] === 1 || !(rivals > 0) ? 1 : 1 / (1 + rivals);
         const delta = Math.abs(next - toTrack[e]);
         if (delta > change) change = delta;
         toTrack[e] = next;
@@ -128,5 +132,49 @@ export class Pairs {
       for (let e = from; e < to; e += 1) probability[e] = (weight[e] * toTrack[e]) / total;
     }
     for (let j = 0; j < detections; j += 1) free[j] = 1 / (1 + sum[j]);
+  }
+
+  /**
+   * Assigns each track that is `sure` to exist one detection or none, by lot: with the probabilities that `solve` found, given what the tracks before
+   * took; the others then share what is left. Afterwards `probability` and `free` hold that. Returns the logarithm of the assignment's weight over its
+   * probability.
+   */
+  assign(detections: number, free: Float64Array, sure: (i: number) => boolean, lots: Lots): number {
+    const { start, detection, weight, probability, tracks } = this;
+    const toTrack = this.#toTrack;
+    free.fill(1, 0, detections);
+    let log = 0;
+    for (let i = 0; i < tracks; i += 1) {
+      if (!sure(i)) continue;
+      const from = start[i];
+      const to = start[i + 1];
+      let total = 1;
+      for (let e = from; e < to; e += 1) total += free[detection[e]] * weight[e] * toTrack[e];
+      let left = lots.next() * total - 1;
+      let chosen = -1;
+      for (let e = from; e < to; e += 1) {
+        probability[e] = 0;
+        if (left < 0 || free[detection[e]] === 0) continue;
+        left -= weight[e] * toTrack[e];
+        if (left < 0) chosen = e;
+      }
+      log += Math.log(total);
+      if (chosen < 0) continue;
+      probability[chosen] = 1;
+      free[detection[chosen]] = 0;
+      log -= Math.log(toTrack[chosen]);
+    }
+    for (let i = 0; i < tracks; i += 1) {
+      if (sure(i)) continue;
+      let total = 1;
+      for (let e = start[i]; e < start[i + 1]; e += 1) total += free[detection[e]] * weight[e];
+      log += Math.log(total);
+      for (let e = start[i]; e < start[i + 1]; e += 1) {
+        const share = (free[detection[e]] * weight[e]) / total;
+        probability[e] = share;
+        free[detection[e]] *= 1 - share;
+      }
+    }
+    return log;
   }
 }

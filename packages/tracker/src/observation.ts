@@ -1,7 +1,8 @@
 // What a sensor should measure of a track, and how well a detection fits: predicted measurements, innovation covariances and gains of all
 // models of all tracks of one frame, in flat arrays that are reused from frame to frame.
-import { addOuter, applyUpdate, LOG_2PI, PACKED, prepareUpdate, ROWS, STATE, whiten } from "./kernels.ts";
+
 import { BIAS_AZIMUTH, BIAS_CLOCK, BIAS_RANGE, type BiasFilter } from "./bias.ts";
+import { addOuter, LOG_2PI, PACKED, prepareUpdate, ROWS, STATE, whiten } from "./kernels.ts";
 import type { Pairs } from "./marginals.ts";
 import { MODELS, PS, SIGHT, SIGHTS, type TrackPool, XS } from "./pool.ts";
 import { AZIMUTH, ELEVATION, RANGE, RANGE_RATE, type Sensor, SOUND_MPS, wrap } from "./sensor.ts";
@@ -10,6 +11,8 @@ import { type Frame, ROW_STRIDE } from "./timeline.ts";
 
 const CHOL = 10;
 const GAIN = ROWS * STATE;
+/** (2π)^(−n/2) by number of rows. */
+const NORMS = Float64Array.from({ length: ROWS + 1 }, (_, n) => Math.exp(-0.5 * n * LOG_2PI));
 
 /** An array of at least `size` numbers that keeps what it holds. */
 export function grown(array: Float64Array, size: number): Float64Array {
@@ -23,19 +26,17 @@ export class Observation {
   readonly #settings: TrackerSettings;
   readonly #gustVariance: number;
   #count = 0;
-  /** By preparation and model: predicted measurement, Cholesky factor of S, whitened gain W, log det S. */
+  /** By preparation and model: predicted measurement, Cholesky factor of S, whitened gain W, 1 ÷ √det S. */
   #zHat: Float64Array = new Float64Array(0);
   #chol: Float64Array = new Float64Array(0);
   #gain: Float64Array = new Float64Array(0);
-  #logDet: Float64Array = new Float64Array(0);
+  #density: Float64Array = new Float64Array(0);
   /** By pair: its preparation; by pair and model: whitened innovation and weighted likelihood. */
   #prepOf = new Int32Array(0);
   #innovation: Float64Array = new Float64Array(0);
   #likelihood: Float64Array = new Float64Array(0);
   readonly #h = new Float64Array(GAIN);
   readonly #r = new Float64Array(ROWS);
-  readonly #mean = new Float64Array(ROWS);
-  readonly #spread = new Float64Array(CHOL);
   readonly #mu = new Float64Array(MODELS);
   readonly #step = new Float64Array(STATE);
   readonly #meanStep = new Float64Array(STATE);
@@ -143,11 +144,11 @@ export class Observation {
     const prep = this.#count;
     this.#count += 1;
     const need = this.#count * MODELS;
-    if (this.#logDet.length < need) {
+    if (this.#density.length < need) {
       this.#zHat = grown(this.#zHat, need * ROWS * 2);
       this.#chol = grown(this.#chol, need * CHOL * 2);
       this.#gain = grown(this.#gain, need * GAIN * 2);
-      this.#logDet = grown(this.#logDet, need * 2);
+      this.#density = grown(this.#density, need * 2);
     }
     const { rows } = sensor;
     const r = this.#r;
@@ -174,7 +175,7 @@ export class Observation {
         late -= Math.sqrt(dx * dx + dy * dy + dz * dz) / SOUND_MPS;
       }
       this.#observe(sensor, x, xo, late, at * ROWS);
-      this.#logDet[at] = prepareUpdate(
+      this.#density[at] = prepareUpdate(
         p,
         slot * PS + m * PACKED,
         this.#h,
@@ -217,6 +218,7 @@ export class Observation {
     const { rows } = frame.sensor;
     const n = rows.length;
     const pair = pairs.count;
+    const norm = NORMS[n];
     if (this.#prepOf.length <= pair) this.#growPairs(pair + 1);
     const y = this.#innovation;
     const l = this.#likelihood;
@@ -233,7 +235,7 @@ export class Observation {
       }
       const d2 = whiten(this.#chol, at * CHOL, n, y, yo);
       if (d2 < nearest) nearest = d2;
-      const likelihood = pool.mu[slot * MODELS + m] * Math.exp(-0.5 * (d2 + this.#logDet[at] + n * LOG_2PI));
+      const likelihood = pool.mu[slot * MODELS + m] * this.#density[at] * norm * Math.exp(-0.5 * d2);
       l[pair * MODELS + m] = likelihood;
       sum += likelihood;
     }
@@ -298,7 +300,11 @@ export class Observation {
     for (let m = 0; m < MODELS; m += 1) pool.mu[mo + m] = this.#mu[m] / total;
   }
 
-  /** All pairs have one gain: the usual case of one scan of one sensor. */
+  /**
+   * All pairs have one gain, the usual case of one scan of one sensor: x += Wᵀ ȳ and P −= a WᵀW − Σ β s sᵀ + s̄ s̄ᵀ, where s = Wᵀ y are the steps by
+   * the single innovations, s̄ their mean and a = Σ β (Bar-Shalom, Daum, Huang, "The probabilistic data association filter", IEEE CSM 2009,
+   * eq. 38–42, whitened).
+   */
   #updateShared(
     pool: TrackPool,
     slot: number,
@@ -312,42 +318,44 @@ export class Observation {
     weight: number,
     existence: number,
   ): void {
-    const mean = this.#mean;
-    const spread = this.#spread;
-    mean.fill(0);
-    spread.fill(0);
+    const { x, p } = pool;
+    const xo = slot * XS + m * STATE;
+    const po = slot * PS + m * PACKED;
+    const wo = (prep * MODELS + m) * GAIN;
+    const gain = this.#gain;
+    const a = 1 - missWeight / weight;
+    for (let k = 0; k < rows; k += 1) addOuter(p, po, gain, wo + k * STATE, -a);
+    const step = this.#step;
+    if (to === from + 1) {
+      this.#stepBy(from, m, wo, rows);
+      for (let c = 0; c < STATE; c += 1) x[xo + c] += a * step[c];
+      const spread = a - a * a;
+      if (spread > 1e-9) addOuter(p, po, step, 0, spread);
+      return;
+    }
+    const meanStep = this.#meanStep;
+    meanStep.fill(0);
     for (let e = from; e < to; e += 1) {
       const b = (pairs.probability[e] * this.#likelihood[e * MODELS + m]) / (this.#total(e) * existence * weight);
-      const yo = (e * MODELS + m) * ROWS;
-      let t = 0;
-      for (let k = 0; k < rows; k += 1) {
-        const y = this.#innovation[yo + k];
-        mean[k] += b * y;
-        for (let l = 0; l <= k; l += 1) {
-          spread[t] += b * y * this.#innovation[yo + l];
-          t += 1;
-        }
-      }
+      if (b < 1e-9) continue;
+      this.#stepBy(e, m, wo, rows);
+      for (let c = 0; c < STATE; c += 1) meanStep[c] += b * step[c];
+      addOuter(p, po, step, 0, b);
     }
-    let t = 0;
-    for (let k = 0; k < rows; k += 1) {
-      for (let l = 0; l <= k; l += 1) {
-        spread[t] -= mean[k] * mean[l];
-        t += 1;
-      }
+    addOuter(p, po, meanStep, 0, -1);
+    for (let c = 0; c < STATE; c += 1) x[xo + c] += meanStep[c];
+  }
+
+  /** How far model m goes by pair e alone: Wᵀ y. */
+  #stepBy(e: number, m: number, wo: number, rows: number): void {
+    const step = this.#step;
+    const gain = this.#gain;
+    const yo = (e * MODELS + m) * ROWS;
+    for (let c = 0; c < STATE; c += 1) {
+      let v = 0;
+      for (let k = 0; k < rows; k += 1) v += gain[wo + k * STATE + c] * this.#innovation[yo + k];
+      step[c] = v;
     }
-    applyUpdate(
-      pool.x,
-      slot * XS + m * STATE,
-      pool.p,
-      slot * PS + m * PACKED,
-      this.#gain,
-      (prep * MODELS + m) * GAIN,
-      rows,
-      mean,
-      1 - missWeight / weight,
-      spread,
-    );
   }
 
   /** Detections differ in their errors or times: each has its own gain. */
@@ -370,13 +378,8 @@ export class Observation {
     for (let e = from; e < to; e += 1) {
       const b = (pairs.probability[e] * this.#likelihood[e * MODELS + m]) / (this.#total(e) * existence * weight);
       const wo = (this.#prepOf[e] * MODELS + m) * GAIN;
-      const yo = (e * MODELS + m) * ROWS;
-      for (let c = 0; c < STATE; c += 1) {
-        let v = 0;
-        for (let k = 0; k < rows; k += 1) v += this.#gain[wo + k * STATE + c] * this.#innovation[yo + k];
-        meanStep[c] += b * v;
-        step[c] = v;
-      }
+      this.#stepBy(e, m, wo, rows);
+      for (let c = 0; c < STATE; c += 1) meanStep[c] += b * step[c];
       for (let k = 0; k < rows; k += 1) addOuter(pool.p, po, this.#gain, wo + k * STATE, -b);
       addOuter(pool.p, po, step, 0, b);
     }

@@ -33,7 +33,9 @@ type Field =
   | "claim"
   | "sights"
   | "reasons"
-  | "reasonCount";
+  | "reasonCount"
+  | "ranged"
+  | "support";
 const FIELDS: Readonly<Record<Field, number>> = {
   /** States of the models, [model][6]. */
   x: XS,
@@ -69,9 +71,30 @@ const FIELDS: Readonly<Record<Field, number>> = {
   reasons: REASONS * REASON,
   /** How many reasons were ever written: the next goes to this place modulo the ring. */
   reasonCount: 1,
+  /** 1 once something measured how far away it is: its range, or its place. */
+  ranged: 1,
+  /** Smoothed difference of what sensors of bearings saw of it and what they should have seen. */
+  support: 1,
 };
 type Arrays = Record<Field, Float64Array>;
 export const FIELD_NAMES = Object.keys(FIELDS) as readonly Field[];
+
+/** Numbers of a field per slot. */
+export function widthOf(name: Field): number {
+  return FIELDS[name];
+}
+
+/** Fields of one number per slot. */
+const SINGLES = FIELD_NAMES.filter((name) => FIELDS[name] === 1);
+
+/** Quicker than `fill` for so few numbers. */
+function clear(array: Float64Array, from: number, width: number): void {
+  for (let k = from; k < from + width; k += 1) array[k] = 0;
+}
+
+function move(array: Float64Array, to: number, from: number, width: number): void {
+  for (let k = 0; k < width; k += 1) array[to * width + k] = array[from * width + k];
+}
 
 export class TrackPool implements Arrays {
   count = 0;
@@ -96,6 +119,8 @@ export class TrackPool implements Arrays {
   sights: Float64Array;
   reasons: Float64Array;
   reasonCount: Float64Array;
+  ranged: Float64Array;
+  support: Float64Array;
 
   constructor(capacity = 64) {
     this.capacity = capacity;
@@ -120,6 +145,8 @@ export class TrackPool implements Arrays {
     this.sights = of("sights");
     this.reasons = of("reasons");
     this.reasonCount = of("reasonCount");
+    this.ranged = of("ranged");
+    this.support = of("support");
   }
 
   #reserve(capacity: number): void {
@@ -139,10 +166,12 @@ export class TrackPool implements Arrays {
     const slot = this.count;
     this.#reserve(slot + 1);
     this.count = slot + 1;
-    for (const name of FIELD_NAMES) {
-      const width = FIELDS[name];
-      this[name].fill(0, slot * width, (slot + 1) * width);
-    }
+    clear(this.x, slot * XS, XS);
+    clear(this.p, slot * PS, PS);
+    clear(this.mu, slot * MODELS, MODELS);
+    clear(this.sights, slot * SIGHTS * SIGHT, SIGHTS * SIGHT);
+    clear(this.reasons, slot * REASONS * REASON, REASONS * REASON);
+    for (const name of SINGLES) this[name][slot] = 0;
     this.claim[slot] = -1;
     return slot;
   }
@@ -151,12 +180,22 @@ export class TrackPool implements Arrays {
   remove(slot: number): void {
     const last = this.count - 1;
     if (slot !== last) {
-      for (const name of FIELD_NAMES) {
-        const width = FIELDS[name];
-        this[name].copyWithin(slot * width, last * width, (last + 1) * width);
-      }
+      move(this.x, slot, last, XS);
+      move(this.p, slot, last, PS);
+      move(this.mu, slot, last, MODELS);
+      move(this.sights, slot, last, SIGHTS * SIGHT);
+      move(this.reasons, slot, last, REASONS * REASON);
+      for (const name of SINGLES) this[name][slot] = this[name][last];
     }
     this.count = last;
+  }
+
+  /** A new slot that is a copy of another pool's, or that slot again. */
+  take(other: TrackPool, from: number, slot: number = this.add()): void {
+    for (const name of FIELD_NAMES) {
+      const width = FIELDS[name];
+      for (let k = 0; k < width; k += 1) this[name][slot * width + k] = other[name][from * width + k];
+    }
   }
 
   /** Becomes a copy of another pool; reuses its own memory. */

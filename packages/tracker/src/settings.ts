@@ -1,6 +1,7 @@
 // Every number that the tracker was given rather than told by a sensor, with what it stands for. One setting serves all kinds of sensors and
 // flights; bench/src/tracker.ts prints what it achieves.
 import type { BiasSettings } from "./bias.ts";
+import type { ObjectClass } from "./input.ts";
 
 export interface TrackerSettings {
   /** Sensor errors. */
@@ -42,6 +43,8 @@ export interface TrackerSettings {
   /** A track is confirmed when existence × (1 − expected squared error ÷ tolerance²) exceeds this, and stays so until it falls below the second. */
   readonly confirmWorth: number;
   readonly keepWorth: number;
+  /** Classes that are asked for, all when empty: what most probably is of another class is told as tentative, never as one of these. */
+  readonly classes: readonly ObjectClass[];
   /** A track without a detection of its own for this long is told as coasted, s. */
   readonly coastAfterS: number;
   /** Detections (sum of association probabilities) before a track can be confirmed. */
@@ -64,6 +67,12 @@ export interface TrackerSettings {
   readonly bearingBirthAbove: number;
   readonly bearingBirthShare: number;
   readonly poorFitFrom: number;
+  /** Answers kept side by side to the question which track caused which bearing; from which existence on a track's bearing is assigned for sure; how
+   * often one is tried anew without two of its tracks, and how long it may look for something else, s. */
+  readonly hypotheses: number;
+  readonly hypothesisSure: number;
+  readonly challengeEveryS: number;
+  readonly challengeS: number;
   /** Tracks closer than this many of their own standard deviations whose detections are often exchanged form a group. */
   readonly groupWithinM: number;
   readonly groupAmbiguity: number;
@@ -114,6 +123,7 @@ export const defaultSettings: TrackerSettings = {
   horizontalOnly: false,
   confirmWorth: 0.582,
   keepWorth: 0.3,
+  classes: [],
   coastAfterS: 3,
   confirmHits: 1.41,
   windowS: 6,
@@ -127,6 +137,10 @@ export const defaultSettings: TrackerSettings = {
   bearingBirthAbove: 0.017,
   bearingBirthShare: 0.05,
   poorFitFrom: 1,
+  hypotheses: 120,
+  hypothesisSure: 0.9,
+  challengeEveryS: 1,
+  challengeS: 4,
   groupWithinM: 80,
   groupAmbiguity: 0.2,
   lateReportOdds: 3,

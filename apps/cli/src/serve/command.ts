@@ -17,6 +17,7 @@ const USAGE = `Usage: atalaya serve [options]
   --pcap FILE|-       a capture that is being made: a FIFO, or - for standard input
   --mqtt-port N       open the embedded MQTT broker
   --detections-port N open the TCP door for sensors (docs/integrate-a-sensor.md)
+  --adsb-port N       open the port for ADS-B receivers, to programs of this machine only (docs/integrate-a-sensor.md)
   --tak-port N        TAK clients of this machine, without TLS
   --tak-tls-port N    TAK clients with a certificate of the hub's own authority (docs/tak.md)
   --tak-host ADDR     address for the latter (as --host)
@@ -51,6 +52,8 @@ export async function run(words: readonly string[]): Promise<number> {
   if (values["mqtt-port"] !== undefined && mqttPort === undefined) return wrong("--mqtt-port: a number from 0 to 65535");
   const detectionsPort = values["detections-port"] === undefined ? undefined : portOf(values["detections-port"]);
   if (values["detections-port"] !== undefined && detectionsPort === undefined) return wrong("--detections-port: a number from 0 to 65535");
+  const adsbPort = values["adsb-port"] === undefined ? undefined : portOf(values["adsb-port"]);
+  if (values["adsb-port"] !== undefined && adsbPort === undefined) return wrong("--adsb-port: a number from 0 to 65535");
   const takPort = values["tak-port"] === undefined ? undefined : portOf(values["tak-port"]);
   if (values["tak-port"] !== undefined && takPort === undefined) return wrong("--tak-port: a number from 0 to 65535");
   const takTlsPort = values["tak-tls-port"] === undefined ? undefined : portOf(values["tak-tls-port"]);
@@ -80,6 +83,7 @@ export async function run(words: readonly string[]): Promise<number> {
     tls: values.cert === undefined || values.key === undefined ? undefined : readTls(values.cert, values.key),
     mqttPort,
     detectionsPort,
+    adsbPort,
     takPort,
     takTlsPort,
     takHost: values["tak-host"],
@@ -101,6 +105,7 @@ export async function run(words: readonly string[]): Promise<number> {
   process.stdout.write(`Atalaya listens on ${hub.url}\n`);
   if (hub.mqttPort !== undefined) process.stdout.write(`MQTT receivers sign in on port ${hub.mqttPort}\n`);
   if (hub.detectionsPort !== undefined) process.stdout.write(`Sensors sign in on port ${hub.detectionsPort}\n`);
+  if (hub.adsbPort !== undefined) process.stdout.write(`ADS-B receivers of this machine connect to port ${hub.adsbPort}\n`);
   if (hub.takPort !== undefined) process.stdout.write(`TAK clients of this machine connect to port ${hub.takPort}\n`);
   if (hub.takTlsPort !== undefined) process.stdout.write(`TAK clients connect with TLS to port ${hub.takTlsPort}\n`);
   if (values.replay !== undefined)
@@ -135,6 +140,7 @@ function parse(words: readonly string[]) {
       pcap: { type: "string" },
       "mqtt-port": { type: "string" },
       "detections-port": { type: "string" },
+      "adsb-port": { type: "string" },
       "tak-port": { type: "string" },
       "tak-tls-port": { type: "string" },
       "tak-host": { type: "string" },

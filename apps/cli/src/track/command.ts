@@ -26,8 +26,9 @@ class Run {
   constructor(head: Head, out: Writable) {
     this.#head = head;
     this.#out = out;
-    // What the scores ask for is all that is taken from the head: how far off an estimate may be to count, and in how many dimensions.
-    this.#tracker = new Tracker({ toleranceM: head.toleranceM, horizontalOnly: head.horizontalOnly }, head.reference);
+    // What the scores ask for is all that is taken from the head: how far off an estimate may be to count, in how many dimensions, and of what.
+    const { toleranceM, horizontalOnly, classes, reference } = head;
+    this.#tracker = new Tracker({ toleranceM, horizontalOnly, classes }, reference);
   }
 
   /** Writes every instant before an arrival. */

@@ -1,9 +1,12 @@
 // What does the head of a scenario ask for: at which instants, how near an estimate must be to count, and about which place?
+import { OBJECT_CLASSES, type ObjectClass } from "@atalaya/tracker";
 
 export interface Head {
   readonly reference: { readonly latDeg: number; readonly lonDeg: number };
   readonly toleranceM: number;
   readonly horizontalOnly: boolean;
+  /** Classes that are scored; none: all. */
+  readonly classes: readonly ObjectClass[];
   /** The k-th scoring instant, s; undefined beyond the end. */
   instantS(k: number): number | undefined;
 }
@@ -48,6 +51,10 @@ export function headOf(text: string): Head | { readonly refused: string } {
     reference: { latDeg, lonDeg },
     toleranceM: toleranceM > 0 ? toleranceM : 50,
     horizontalOnly: numberOf(score, "dim") === 2,
+    classes:
+      isObject(score) && Array.isArray(score["classes"])
+        ? OBJECT_CLASSES.filter((name) => (score["classes"] as unknown[]).includes(name))
+        : [],
     // Rounded to the millisecond, as times stand in the lines.
     instantS: (k) => (k < count ? Math.round((firstS + k * stepS) * 1000) / 1000 : undefined),
   };

@@ -139,7 +139,8 @@ test("where a real source is, where no hub runs, and without a scenario nothing 
   await says(2, /--speed 0/, file, "--speed", "0");
   await says(2, /--speed fast/, file, "--speed", "fast");
   await says(1, /no hub runs/, file, "--data", folder);
-  await says(1, /by name are not part/, "swarm50", "--data", folder);
+  await says(1, /no scenario of that name. There are: .*swarm50/, "swarm51", "--data", folder);
+  await says(1, /no hub runs/, "swarm50@7", "--data", folder);
   const hub = await startTestHub(context);
   await says(1, /EISDIR|directory/, folder, "--data", hub.data);
   assert.deepEqual(hub.sector.picture.sources(), []);

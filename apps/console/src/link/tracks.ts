@@ -1,5 +1,5 @@
 // The tracks of the picture in typed arrays, outside of React: filled from binary frames, read by the map each time it draws and by the table now and then.
-import { readRemovedTrack, readTrackHeader, readTrackRecord, TRACK_KINDS, type TrackRecord } from "@atalaya/protocol";
+import { readRemovedTrack, readTrackHeader, readTrackRecord, TRACK_KINDS, TrackFlag, type TrackRecord } from "@atalaya/protocol";
 
 /** Web Mercator of the unit square, as the map counts: x east, y south. */
 export function mercatorX(lonDeg: number): number {
@@ -11,11 +11,20 @@ export function mercatorY(latDeg: number): number {
 }
 const EARTH_M = 40_075_016.686;
 
-/** Floats per track for the shader: x, y, vx, vy (mercator, relative to the origin, per second), time of the position, course, kind, flags. */
-export const STRIDE = 8;
+/**
+ * Floats per track for the shader: x, y, vx, vy (mercator, relative to the origin, per second), time of the position, course, kind, flags; then the
+ * longer half axis of the 95 % ellipse (mercator; 0: none), shorter ÷ longer, azimuth of the longer, and the place in its group.
+ */
+export const STRIDE = 12;
+export const ELLIPSE_AT = 8;
+export const ROLE_AT = 11;
+/** Flies alone; stands for its whole group on the map; is one of a group that another stands for. */
+export const Role = { alone: 0, group: 1, member: 2 } as const;
 /** Floats per trail end: x, y, time, kind. */
 export const TRAIL_STRIDE = 4;
 const TRAIL_SEGMENTS = 262_144;
+/** Shortest step of a trail, s: measured tracks move with every tick, and a trail of 72 s of so many must fit. */
+const TRAIL_STEP_S = 0.9;
 
 export interface ShownTrack extends TrackRecord {
   /** Time of the position, Unix ms on the sector's clock. */
@@ -42,6 +51,12 @@ export class TrackTable {
   #order: number[] = [];
   readonly #index = new Map<number, number>();
   readonly #tracks = new Map<number, ShownTrack>();
+  /** Where the trail of each track ends so far. */
+  readonly #trailEnds = new Map<number, { x: number; y: number; time: number }>();
+  /** Numbers of the tracks that are in a group. */
+  readonly #grouped = new Set<number>();
+  /** Groups, and the number of the track that stands for each. */
+  readonly #marks = new Map<number, number>();
 
   setOrigin(latDeg: number, lonDeg: number, epochMs: number): void {
     this.originX = mercatorX(lonDeg);
@@ -49,12 +64,16 @@ export class TrackTable {
     this.epochMs = epochMs;
     const all = [...this.#tracks.values()];
     this.clear();
-    for (const track of all) this.#put(track, track.timeMs);
+    for (const track of all) this.#put(track, track.timeMs + track.ageS * 1000);
+    this.#markGroups();
   }
 
   clear(): void {
     this.#index.clear();
     this.#tracks.clear();
+    this.#trailEnds.clear();
+    this.#grouped.clear();
+    this.#marks.clear();
     this.#order = [];
     this.count = 0;
     this.trailCount = 0;
@@ -76,6 +95,15 @@ export class TrackTable {
     return this.#order[index];
   }
 
+  /** Numbers of the tracks that stand for a group each. */
+  groupMarks(): IterableIterator<number> {
+    return this.#marks.values();
+  }
+  /** Whether another track stands for this one on the map. */
+  isMember(number: number): boolean {
+    return this.data[this.indexOf(number) * STRIDE + ROLE_AT] === Role.member;
+  }
+
   /** Takes a frame of the stream. False when it is none of this version. */
   take(frame: ArrayBuffer): boolean {
     const view = new DataView(frame);
@@ -89,13 +117,30 @@ export class TrackTable {
     }
     for (let k = 0; k < header.records; k += 1) this.#put(readTrackRecord(view, k), header.timeMs);
     for (let k = 0; k < header.removed; k += 1) this.#remove(readRemovedTrack(view, header, k));
+    this.#markGroups();
     this.version += 1;
     return true;
   }
 
+  /** One track stands for each group: one in danger before others, then the one known longest, so that the mark stays with it. */
+  #markGroups(): void {
+    if (this.#grouped.size === 0 && this.#marks.size === 0) return;
+    this.#marks.clear();
+    for (const number of this.#grouped) {
+      const track = this.#tracks.get(number);
+      if (track?.group === undefined) continue;
+      const mark = this.#tracks.get(this.#marks.get(track.group) ?? -1);
+      if (mark === undefined || urgency(track) < urgency(mark) || (urgency(track) === urgency(mark) && number < mark.number))
+        this.#marks.set(track.group, number);
+    }
+    for (const number of this.#grouped) {
+      const group = this.#tracks.get(number)?.group ?? 0;
+      this.data[this.indexOf(number) * STRIDE + ROLE_AT] = this.#marks.get(group) === number ? Role.group : Role.member;
+    }
+  }
+
   #put(record: TrackRecord, frameMs: number): void {
     const timeMs = frameMs - record.ageS * 1000;
-    const before = this.#tracks.get(record.number);
     this.#tracks.set(record.number, { ...record, timeMs });
     let index = this.#index.get(record.number);
     if (index === undefined) {
@@ -126,16 +171,19 @@ export class TrackTable {
     data[at + 5] = course;
     data[at + 6] = TRACK_KINDS.indexOf(record.kind);
     data[at + 7] = record.flags;
-    if (before !== undefined && (before.latDeg !== record.latDeg || before.lonDeg !== record.lonDeg)) {
-      this.#segment(
-        mercatorX(before.lonDeg) - this.originX,
-        mercatorY(before.latDeg) - this.originY,
-        (before.timeMs - this.epochMs) / 1000,
-        x,
-        y,
-        time,
-        TRACK_KINDS.indexOf(record.kind),
-      );
+    data[at + 8] = record.ellipse === undefined ? 0 : (record.errorM ?? 0) * perMetre;
+    data[at + 9] = record.ellipse?.ratio ?? 1;
+    data[at + 10] = ((record.ellipse?.azimuthDeg ?? 0) * Math.PI) / 180;
+    data[at + ROLE_AT] = Role.alone;
+    if (record.group === undefined) this.#grouped.delete(record.number);
+    else this.#grouped.add(record.number);
+    const end = this.#trailEnds.get(record.number);
+    if (end === undefined) this.#trailEnds.set(record.number, { x, y, time });
+    else if ((x !== end.x || y !== end.y) && time - end.time >= TRAIL_STEP_S) {
+      this.#segment(end.x, end.y, end.time, x, y, time, TRACK_KINDS.indexOf(record.kind));
+      end.x = x;
+      end.y = y;
+      end.time = time;
     }
   }
 
@@ -159,6 +207,12 @@ export class TrackTable {
     this.#order.length = last;
     this.count = last;
     this.#index.delete(number);
+    this.#grouped.delete(number);
+    this.#trailEnds.delete(number);
     this.#tracks.delete(number);
   }
+}
+
+function urgency({ flags }: ShownTrack): number {
+  return (flags & TrackFlag.danger) === 0 ? 1 : 0;
 }

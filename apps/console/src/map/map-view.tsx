@@ -8,11 +8,12 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { sectorNow, type Shown, tracks, useShown } from "../link/store.ts";
 import type { ShownTrack } from "../link/tracks.ts";
 import { colour, type Theme } from "../theme/tokens.ts";
-import { catalogues } from "../words/words.ts";
-import { metres, speed } from "../words/figures.ts";
+import { catalogues, type Words } from "../words/words.ts";
+import { metres, seconds, speed } from "../words/figures.ts";
 import { mapStyle, ZONE_SOURCE } from "./style.ts";
+import { type Box, LabelPlaces, leader, type Wanted } from "./label-places.ts";
 import { TrackLayer } from "./track-layer.ts";
-import { zoneFeatures } from "./zone-features.ts";
+import { zoneCentre, zoneFeatures } from "./zone-features.ts";
 
 setWorkerUrl(mapWorkerUrl);
 addProtocol("pmtiles", new Protocol().tile);
@@ -49,7 +50,10 @@ function drawnZones({ zones, sketch }: Shown): readonly Zone[] {
 }
 
 function endangered({ warnings }: Shown): ReadonlySet<string> {
-  return new Set(warnings.filter(({ state }) => state !== "cleared").map(({ zoneId }) => zoneId));
+  const zones = new Set<string>();
+  for (const { state, threats } of warnings)
+    if (state !== "cleared") for (const { kind, id } of threats) if (kind === "zone") zones.add(id);
+  return zones;
 }
 
 /** Position of a track carried on to now, as the shader does. */
@@ -61,9 +65,55 @@ function carried(track: ShownTrack, nowMs: number, stale: boolean): [number, num
   return [track.lonDeg + (run * Math.sin(course)) / (111_320 * Math.cos((track.latDeg * Math.PI) / 180)), lat];
 }
 
+interface Chip {
+  readonly element: HTMLDivElement;
+  text: string;
+  width: number;
+  height: number;
+}
+
+/** Half of what a mark takes, px, and up to how many tracks labels keep clear of all marks and not only of those that have a label. */
+const MARK_PX = 10;
+const MARKS_KEPT_CLEAR = 150;
+
+/** Who gets a place first: what was asked for, what is in danger; look-alikes are the first to go without, then the manned and the known. */
+function rank({ kind, flags }: ShownTrack, asked: boolean): number {
+  if (asked) return 0;
+  if ((flags & TrackFlag.danger) !== 0) return 1;
+  switch (kind) {
+    case "unknown":
+    case "suspect":
+      return (flags & (TrackFlag.tentative | TrackFlag.coasting)) === 0 ? 2 : 3;
+    case "own":
+      return 4;
+    case "authorised":
+      return 5;
+    case "manned":
+      return 6;
+    default:
+      return 7;
+  }
+}
+
+/** Two lines: what it is called and what it is, then how high and how fast, or since when it is lost, or that nobody sees it. */
+function labelText(track: ShownTrack, id: string, now: number, words: Words): string {
+  const { flags, kind, heightHaeM, speedMps } = track;
+  const mark = (flags & TrackFlag.drill) !== 0 ? `${words.mode.drillMark} ` : "";
+  const what = kind === "unknown" ? "" : ` ${words.tracks.kind[kind].toLowerCase()}`;
+  const height = heightHaeM === undefined ? "" : `${words.tracks.ellipsoid} ${metres(heightHaeM)} · `;
+  const second =
+    (flags & TrackFlag.coasting) !== 0
+      ? `${words.tracks.doing.coasting.toLowerCase()} ${seconds(Math.max(0, (now - track.timeMs) / 1000))}`
+      : (flags & TrackFlag.unseen) !== 0
+        ? words.tracks.unseen
+        : `${height}${speed(speedMps)}`;
+  return `${mark}${id}${what}\n${second}`;
+}
+
 export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonDeg: number) => void) | undefined }): ReactNode {
   const holder = useRef<HTMLDivElement>(null);
   const labels = useRef<HTMLDivElement>(null);
+  const leaders = useRef<SVGPathElement>(null);
   const place = useRef(onPlace);
   place.current = onPlace;
   const words = catalogues[useShown(({ language }) => language)];
@@ -111,42 +161,110 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
       map.setStyle(mapStyle(useShown.getState().theme, true), { diff: false });
     });
 
-    const chips = new Map<number, HTMLDivElement>();
+    const chips = new Map<number, Chip>();
+    const counts = new Map<number, HTMLDivElement>();
+    const places = new LabelPlaces();
     let hovered: number | undefined;
     const label = (): void => {
-      const { selected, stale, summaries, language } = useShown.getState();
+      const { selected, stale, summaries, language, zones } = useShown.getState();
       const now = sectorNow();
-      const wanted = new Set<number>();
+      const wanted: { readonly track: ShownTrack; readonly chip: Chip; readonly x: number; readonly y: number }[] = [];
+      const marks: Box[] = [];
+      const few = tracks.count <= MARKS_KEPT_CLEAR;
+      const shown = new Set<number>();
       for (const track of tracks.all()) {
         const dangerous = (track.flags & TrackFlag.danger) !== 0;
-        if (track.number !== selected && track.number !== hovered && !dangerous && tracks.count > 40) continue;
-        wanted.add(track.number);
+        const asked = track.number === selected || track.number === hovered;
+        // One label speaks for a group: that of the track that stands for it, which is in danger when any of them is.
+        const labelled = asked || (!tracks.isMember(track.number) && (dangerous || tracks.count <= 40));
+        if (!labelled && !few) continue;
+        const { x, y } = map.project(carried(track, now, stale));
+        marks.push({ left: x - MARK_PX, top: y - MARK_PX, right: x + MARK_PX, bottom: y + MARK_PX });
+        if (!labelled) continue;
+        shown.add(track.number);
         let chip = chips.get(track.number);
         if (chip === undefined) {
-          chip = document.createElement("div");
-          chip.className = "map-label";
-          overlay.append(chip);
+          chip = { element: document.createElement("div"), text: "", width: 0, height: 0 };
+          chip.element.className = "map-label";
+          overlay.append(chip.element);
           chips.set(track.number, chip);
         }
-        // Beside the rings of a dangerous track and the corners of a chosen one, not under them.
-        const clear = track.number === selected ? 28 : dangerous ? 24 : 18;
-        const [lon, lat] = carried(track, now, stale);
-        const at = map.project([lon, lat]);
-        const summary = summaries.get(track.number);
-        const mark = (track.flags & TrackFlag.drill) !== 0 ? `${catalogues[language].mode.drillMark} ` : "";
-        const text = `${mark}${summary?.id ?? ""}\n${track.heightHaeM === undefined ? "" : `${catalogues[language].tracks.ellipsoid} ${metres(track.heightHaeM)} · `}${speed(track.speedMps)}`;
-        if (chip.textContent !== text) chip.textContent = text;
-        chip.classList.toggle("dangerous", dangerous);
-        chip.style.transform = `translate(${Math.round(at.x + clear)}px, ${Math.round(at.y + clear - 8)}px)`;
+        const text = labelText(track, summaries.get(track.number)?.id ?? "", now, catalogues[language]);
+        if (chip.text.length !== text.length) chip.width = 0;
+        if (chip.text !== text) {
+          chip.text = text;
+          chip.element.textContent = text;
+        }
+        chip.element.className = dangerous ? "map-label dangerous" : `map-label kind-${track.kind}`;
+        wanted.push({ track, chip, x, y });
       }
+      // Sizes are read together, so that the page is laid out once, and only when a text has become longer or shorter.
+      for (const { chip } of wanted) {
+        if (chip.width > 0) continue;
+        chip.width = chip.element.offsetWidth;
+        chip.height = chip.element.offsetHeight;
+      }
+      const standing = new Set(tracks.groupMarks());
+      for (const number of standing) {
+        const track = tracks.get(number);
+        if (track === undefined) continue;
+        let count = counts.get(number);
+        if (count === undefined) {
+          count = document.createElement("div");
+          count.className = "map-count";
+          overlay.append(count);
+          counts.set(number, count);
+        }
+        const { x, y } = map.project(carried(track, now, stale));
+        const text = track.count >= 255 ? "255+" : String(track.count);
+        if (count.textContent !== text) count.textContent = text;
+        count.style.transform = `translate(${Math.round(x + 14)}px, ${Math.round(y - 24)}px)`;
+        marks.push({ left: x + 14, top: y - 24, right: x + 36, bottom: y - 6 });
+      }
+      for (const [number, count] of counts) {
+        if (standing.has(number)) continue;
+        count.remove();
+        counts.delete(number);
+      }
+      // Posts and areas with their names, and the corners where the map says of itself what it is.
+      for (const zone of zones) {
+        const { latDeg, lonDeg } = zoneCentre(zone);
+        const { x, y } = map.project([lonDeg, latDeg]);
+        marks.push({ left: x - 26, top: y - 14, right: x + 26, bottom: y + 30 });
+      }
+      const { clientWidth, clientHeight } = overlay;
+      marks.push({ left: 0, top: clientHeight - 40, right: 110, bottom: clientHeight });
+      marks.push({ left: clientWidth - 290, top: clientHeight - 44, right: clientWidth, bottom: clientHeight });
+      const asking = wanted.map(({ track, chip: { width, height }, x, y }): Wanted => {
+        const asked = track.number === selected || track.number === hovered;
+        const dangerous = (track.flags & TrackFlag.danger) !== 0;
+        // Beside the rings of a dangerous track and the corners of a chosen one, not under them.
+        const clear = asked ? 28 : dangerous ? 24 : 16;
+        return { number: track.number, x, y, width, height, clear, rank: rank(track, asked), always: asked || dangerous };
+      });
+      const placed = places.place(asking, marks, { left: 0, top: 0, right: clientWidth, bottom: clientHeight }, performance.now());
+      let lines = "";
+      wanted.forEach(({ track, chip }, k) => {
+        const box = placed.get(track.number);
+        chip.element.hidden = box === undefined;
+        if (box === undefined) return;
+        chip.element.style.transform = `translate(${Math.round(box.left)}px, ${Math.round(box.top)}px)`;
+        const line = asking[k] === undefined ? undefined : leader(asking[k], box);
+        if (line !== undefined) lines += `M${line[0].toFixed(1)} ${line[1].toFixed(1)}L${line[2].toFixed(1)} ${line[3].toFixed(1)}`;
+      });
+      if (leaders.current !== null && leaders.current.getAttribute("d") !== lines) leaders.current.setAttribute("d", lines);
       for (const [number, chip] of chips) {
-        if (wanted.has(number)) continue;
-        chip.remove();
+        if (shown.has(number)) continue;
+        chip.element.remove();
         chips.delete(number);
       }
       if (reference.current !== null) reference.current.hidden = map.getZoom() < 9;
     };
     map.on("render", label);
+    // A larger screen writes larger.
+    map.on("resize", () => {
+      for (const chip of chips.values()) chip.width = 0;
+    });
 
     /** The mark under the pointer, within reach of an unsteady hand. */
     const under = (point: { readonly x: number; readonly y: number }): number | undefined => {
@@ -228,6 +346,9 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
   return (
     <div className="map" role="region" aria-label={words.tracks.map} tabIndex={-1}>
       <div className="map-canvas" ref={holder} />
+      <svg className="map-leaders" aria-hidden="true">
+        <path ref={leaders} />
+      </svg>
       <div className="map-labels" ref={labels} aria-hidden="true" />
       <div className="map-reference" ref={reference} hidden>
         {words.bar.reference}

@@ -1,13 +1,20 @@
-// Tracks, trails and leaders on the map: one WebGL 2 layer of our own. Positions are carried on in the shader; buffers are uploaded only when data came.
+// Tracks, trails, leaders and 95 % ellipses on the map: one WebGL 2 layer of our own. Positions are carried on in the shader; buffers are uploaded only when data came.
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibreMap } from "maplibre-gl";
 import { TRACK_KINDS, TrackFlag } from "@atalaya/protocol";
-import { STRIDE, TRAIL_STRIDE, type TrackTable } from "../link/tracks.ts";
+import { ELLIPSE_AT, Role, ROLE_AT, STRIDE, TRAIL_STRIDE, type TrackTable } from "../link/tracks.ts";
 import { colour, type Theme, type Token } from "../theme/tokens.ts";
 
 const TRAIL_S = 72;
 const LEADER_S = 30;
 /** Half the quad of a mark, px: room for danger rings and the corners of a chosen track. */
 const QUAD_PX = 26;
+
+/** From this zoom on every measured track shows its ellipse; below, those chosen and dangerous. */
+const ELLIPSES_FROM_ZOOM = 13;
+/** An ellipse that hides under its mark would only thicken it, px. */
+const ELLIPSE_LEAST_PX = 11;
+/** Steps around an ellipse. */
+const ELLIPSE_STEPS = 48;
 
 const KIND_TOKEN: Readonly<Record<(typeof TRACK_KINDS)[number], Token>> = {
   unknown: "unknown",
@@ -27,9 +34,9 @@ vec2 carried(vec2 place, vec2 speed, float since) { return place + speed * clamp
 const MARK_VERTEX = `#version 300 es
 precision highp float;
 in vec2 corner;
-in vec2 place; in vec2 speed; in vec4 rest;
+in vec2 place; in vec2 speed; in vec4 rest; in vec4 error;
 uniform mat4 matrix; uniform float time; uniform vec2 viewport; uniform float bearing; uniform float selected; uniform float frozen;
-out vec2 local; out vec2 screen; flat out float kind; flat out float flags; flat out float chosen;
+out vec2 local; out vec2 screen; flat out float kind; flat out float flags; flat out float chosen; flat out float role;
 ${CARRY}
 void main() {
   float since = frozen > 0.5 ? 0.0 : time - rest.x;
@@ -39,13 +46,13 @@ void main() {
   float c = cos(turn), s = sin(turn);
   // To the mark's own frame: y forward.
   local = vec2(screen.x * c - screen.y * s, screen.x * s + screen.y * c);
-  kind = rest.z; flags = rest.w; chosen = float(gl_InstanceID) == selected ? 1.0 : 0.0;
+  kind = rest.z; flags = rest.w; role = error.w; chosen = float(gl_InstanceID) == selected ? 1.0 : 0.0;
   gl_Position = clip + vec4(screen * 2.0 / viewport * clip.w, 0.0, 0.0);
 }`;
 
 const MARK_FRAGMENT = `#version 300 es
 precision highp float;
-in vec2 local; in vec2 screen; flat in float kind; flat in float flags; flat in float chosen;
+in vec2 local; in vec2 screen; flat in float kind; flat in float flags; flat in float chosen; flat in float role;
 uniform vec3 colours[${TRACK_KINDS.length}]; uniform vec3 halo; uniform vec3 danger; uniform vec3 corners; uniform float frozen;
 out vec4 result;
 bool flag(float bit) { return mod(floor(flags / bit), 2.0) >= 1.0; }
@@ -60,22 +67,32 @@ float quad(vec2 p, vec2 a, vec2 b, vec2 c, vec2 d) {
   return inside ? -nearest : nearest;
 }
 float box(vec2 p, vec2 h) { vec2 d = abs(p) - h; return length(max(d, 0.0)) + min(max(d.x, d.y), 0.0); }
-float shape(vec2 p) {
+float single(vec2 p) {
   if (kind < 0.5) return quad(p, vec2(0, 10), vec2(6.5, -8), vec2(0, -4), vec2(-6.5, -8));
   if (kind < 1.5) return quad(p, vec2(0, 10), vec2(5.5, 1), vec2(0, -9), vec2(-5.5, 1));
   float nose = quad(p, vec2(0, 11), vec2(3.5, 4), vec2(0, 3), vec2(-3.5, 4));
   if (kind < 2.5) return min(length(p + vec2(0, 1.5)) - 6.5, nose);
   if (kind < 3.5) return min(box(p + vec2(0, 1.5), vec2(5.8)), nose);
   if (kind < 4.5) return min(min(box(p, vec2(1.4, 9)), quad(p, vec2(0, 4), vec2(9.5, -2), vec2(0, -0.5), vec2(-9.5, -2))), quad(p, vec2(0, -5.5), vec2(4, -9), vec2(0, -8), vec2(-4, -9)));
-  return kind < 5.5 ? length(vec2(abs(p.x) - 2.6, p.y - 1.0)) - 2.0 : kind < 6.5 ? min(length(p - vec2(0, 2)) - 3.2, box(p + vec2(0, 4), vec2(0.5, 2.0))) : quad(p, vec2(0, 5), vec2(1.5, 0), vec2(0, -5), vec2(-1.5, 0));
+  // A bird's two wings, upright whatever its course.
+  if (kind < 5.5) { vec2 w = vec2(abs(screen.x) - 2.6, screen.y + 1.4); return max(abs(length(w) - 2.6) - 0.8, -0.4 - w.y); }
+  return kind < 6.5 ? min(length(p - vec2(0, 2)) - 3.2, box(p + vec2(0, 4), vec2(0.5, 2.0))) : quad(p, vec2(0, 5), vec2(1.5, 0), vec2(0, -5), vec2(-1.5, 0));
+}
+/** Three for a group, one smaller for those that another stands for: a swarm is one thing to look at. */
+float shape(vec2 p) {
+  if (kind > 4.5 || role < 0.5) return single(p);
+  if (role > 1.5) return single(p / 0.6) * 0.6;
+  return min(single((p - vec2(0, 7)) / 0.62), min(single((p + vec2(7.5, 5)) / 0.62), single((p + vec2(-7.5, 5)) / 0.62))) * 0.62;
 }
 void main() {
   vec2 p = local;
   float d = shape(p);
   vec3 tint = colours[int(kind + 0.5)];
-  bool hollow = flag(${TrackFlag.coasting.toFixed(1)}) || flag(${TrackFlag.tentative.toFixed(1)}) || frozen > 0.5;
-  float dash = step(0.45, fract((atan(p.y, p.x) / 6.28318) * 11.0));
-  float body = hollow ? (1.0 - smoothstep(0.7, 1.5, abs(d + 0.8))) * dash : 1.0 - smoothstep(-0.6, 0.6, d);
+  bool hollow = flag(${TrackFlag.coasting.toFixed(1)}) || flag(${TrackFlag.tentative.toFixed(1)}) || flag(${TrackFlag.unverified.toFixed(1)}) || frozen > 0.5;
+  // The small marks of a group are outlined without gaps: dashes would leave nothing of their shape.
+  float dash = role > 0.5 ? 1.0 : step(0.45, fract((atan(p.y, p.x) / 6.28318) * 11.0));
+  // The bird in its ring is too small to be dashed.
+  float body = hollow && kind < 4.5 ? (1.0 - smoothstep(0.7, 1.5, abs(d + 0.8))) * dash : 1.0 - smoothstep(-0.6, 0.6, d);
   float around = 1.0 - smoothstep(1.0, 3.0, d);
   vec4 made = vec4(halo, around * 0.75);
   if (kind > 4.5) { float ring = (1.0 - smoothstep(0.6, 1.4, abs(length(p) - 9.0))) * dash; body = max(body, ring); }
@@ -137,6 +154,48 @@ uniform vec3 colours[${TRACK_KINDS.length}];
 out vec4 result;
 void main() { result = vec4(colours[int(kind + 0.5)] * 0.75, 0.75); }`;
 
+const ELLIPSE_VERTEX = `#version 300 es
+precision highp float;
+in vec2 ring;
+in vec2 place; in vec2 speed; in vec4 rest; in vec4 error;
+uniform mat4 matrix; uniform float time; uniform float frozen; uniform vec2 viewport;
+out float across; flat out float kind;
+${CARRY}
+void main() {
+  vec2 centre = carried(place, speed, frozen > 0.5 ? 0.0 : time - rest.x);
+  // Azimuth is clockwise from north, and the map's y runs south.
+  vec2 longer = error.x * vec2(sin(error.z), -cos(error.z));
+  vec2 shorter = error.x * error.y * vec2(cos(error.z), sin(error.z));
+  vec4 middle = matrix * vec4(centre, 0.0, 1.0);
+  vec4 a = matrix * vec4(centre + longer, 0.0, 1.0);
+  vec4 b = matrix * vec4(centre + shorter, 0.0, 1.0);
+  vec2 pa = (a.xy / a.w - middle.xy / middle.w) * viewport / 2.0;
+  vec2 pb = (b.xy / b.w - middle.xy / middle.w) * viewport / 2.0;
+  float c = cos(ring.x), s = sin(ring.x);
+  vec2 along = pb * c - pa * s;
+  vec2 outward = vec2(along.y, -along.x) / max(length(along), 1e-3);
+  across = ring.y * 1.6;
+  kind = rest.z;
+  vec2 place_px = pa * c + pb * s + outward * across;
+  gl_Position = length(pa) < ${ELLIPSE_LEAST_PX.toFixed(1)} ? vec4(2.0, 2.0, 2.0, 1.0) : middle + vec4(place_px * 2.0 / viewport * middle.w, 0.0, 0.0);
+}`;
+const ELLIPSE_FRAGMENT = `#version 300 es
+precision highp float;
+in float across; flat in float kind;
+uniform vec3 colours[${TRACK_KINDS.length}];
+out vec4 result;
+void main() {
+  float strength = 0.85 * (1.0 - smoothstep(0.3, 1.3, abs(across)));
+  result = vec4(colours[int(kind + 0.5)] * strength, strength);
+}`;
+/** Angle and side of each corner of the band around an ellipse. */
+const RING: readonly number[] = Array.from({ length: ELLIPSE_STEPS + 1 }, (_, k) => (k / ELLIPSE_STEPS) * 2 * Math.PI).flatMap((angle) => [
+  angle,
+  -1,
+  angle,
+  1,
+]);
+
 function rgb(token: Token, theme: Theme): readonly [number, number, number] {
   const value = Number.parseInt(colour(token, theme).slice(1), 16);
   return [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
@@ -182,6 +241,9 @@ interface Programs {
   readonly trails: WebGLVertexArrayObject;
   readonly instances: WebGLBuffer;
   readonly trailPoints: WebGLBuffer;
+  readonly ellipse: WebGLProgram;
+  readonly ellipses: WebGLVertexArrayObject;
+  readonly errors: WebGLBuffer;
 }
 
 export class TrackLayer implements CustomLayerInterface {
@@ -193,6 +255,10 @@ export class TrackLayer implements CustomLayerInterface {
   #programs: Programs | undefined;
   #version = -1;
   #trailSeen = -1;
+  /** Rows of the tracks whose ellipses are drawn, and for what they were gathered. */
+  #rows: Float32Array = new Float32Array(STRIDE * 64);
+  #rowCount = 0;
+  #gathered = "";
 
   constructor(view: LayerView) {
     this.#view = view;
@@ -204,17 +270,21 @@ export class TrackLayer implements CustomLayerInterface {
     this.#map = map;
     this.#version = -1;
     this.#trailSeen = -1;
+    this.#gathered = "";
     const mark = compile(gl, MARK_VERTEX, MARK_FRAGMENT);
     const trail = compile(gl, TRAIL_VERTEX, TRAIL_FRAGMENT);
     const leader = compile(gl, LEADER_VERTEX, LEADER_FRAGMENT);
     const instances = gl.createBuffer();
     const trailPoints = gl.createBuffer();
-    const perTrack = (program: WebGLProgram): void => {
-      gl.bindBuffer(gl.ARRAY_BUFFER, instances);
+    const errors = gl.createBuffer();
+    const ellipse = compile(gl, ELLIPSE_VERTEX, ELLIPSE_FRAGMENT);
+    const perTrack = (program: WebGLProgram, rows: WebGLBuffer): void => {
+      gl.bindBuffer(gl.ARRAY_BUFFER, rows);
       for (const [name, size, offset] of [
         ["place", 2, 0],
         ["speed", 2, 8],
         ["rest", 4, 16],
+        ["error", 4, ELLIPSE_AT * 4],
       ] as const) {
         const at = gl.getAttribLocation(program, name);
         if (at < 0) continue;
@@ -233,11 +303,15 @@ export class TrackLayer implements CustomLayerInterface {
     const marks = gl.createVertexArray();
     gl.bindVertexArray(marks);
     fixed(mark, "corner", 2, [-1, -1, 1, -1, -1, 1, 1, 1]);
-    perTrack(mark);
+    perTrack(mark, instances);
     const leaders = gl.createVertexArray();
     gl.bindVertexArray(leaders);
     fixed(leader, "end", 1, [0, 1, 2, 3]);
-    perTrack(leader);
+    perTrack(leader, instances);
+    const ellipses = gl.createVertexArray();
+    gl.bindVertexArray(ellipses);
+    fixed(ellipse, "ring", 2, RING);
+    perTrack(ellipse, errors);
     const trails = gl.createVertexArray();
     gl.bindVertexArray(trails);
     gl.bindBuffer(gl.ARRAY_BUFFER, trailPoints);
@@ -246,7 +320,7 @@ export class TrackLayer implements CustomLayerInterface {
     gl.enableVertexAttribArray(point);
     gl.vertexAttribPointer(point, 4, gl.FLOAT, false, 0, 0);
     gl.bindVertexArray(null);
-    this.#programs = { mark, trail, leader, marks, leaders, trails, instances, trailPoints };
+    this.#programs = { mark, trail, leader, marks, leaders, trails, instances, trailPoints, ellipse, ellipses, errors };
   }
 
   onRemove(): void {
@@ -289,6 +363,11 @@ export class TrackLayer implements CustomLayerInterface {
     gl.bindVertexArray(programs.leaders);
     if (frozen === 0) gl.drawArraysInstanced(gl.LINES, 0, 4, tracks.count);
 
+    this.#gather(gl, programs, map.getZoom() >= ELLIPSES_FROM_ZOOM);
+    use(programs.ellipse);
+    gl.bindVertexArray(programs.ellipses);
+    if (this.#rowCount > 0) gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, RING.length / 2, this.#rowCount);
+
     use(programs.mark);
     gl.uniform1f(gl.getUniformLocation(programs.mark, "bearing"), (map.getBearing() * Math.PI) / 180);
     const selected = this.#view.selected();
@@ -299,6 +378,35 @@ export class TrackLayer implements CustomLayerInterface {
     gl.bindVertexArray(programs.marks);
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, tracks.count);
     gl.bindVertexArray(null);
+  }
+
+  /** Rows of the tracks whose ellipses are to be seen, when that has changed. */
+  #gather(gl: WebGL2RenderingContext, { errors }: Programs, all: boolean): void {
+    const { tracks } = this.#view;
+    const selected = this.#view.selected() ?? -1;
+    const wanted = `${tracks.version} ${selected} ${all}`;
+    if (wanted === this.#gathered) return;
+    this.#gathered = wanted;
+    this.#rowCount = 0;
+    const { data } = tracks;
+    const chosen = tracks.indexOf(selected);
+    for (let k = 0; k < tracks.count; k += 1) {
+      const at = k * STRIDE;
+      if ((data[at + ELLIPSE_AT] ?? 0) === 0) continue;
+      const dangerous = ((data[at + 7] ?? 0) & TrackFlag.danger) !== 0;
+      // A group has one ellipse on the map: that of the track that stands for it.
+      const member = data[at + ROLE_AT] === Role.member;
+      if (k !== chosen && (member || !(all || dangerous))) continue;
+      if ((this.#rowCount + 1) * STRIDE > this.#rows.length) {
+        const grown = new Float32Array(this.#rows.length * 2);
+        grown.set(this.#rows);
+        this.#rows = grown;
+      }
+      this.#rows.set(data.subarray(at, at + STRIDE), this.#rowCount * STRIDE);
+      this.#rowCount += 1;
+    }
+    gl.bindBuffer(gl.ARRAY_BUFFER, errors);
+    gl.bufferData(gl.ARRAY_BUFFER, this.#rows.subarray(0, this.#rowCount * STRIDE), gl.DYNAMIC_DRAW);
   }
 
   #upload(gl: WebGL2RenderingContext, { instances, trailPoints }: Programs): void {

@@ -1,19 +1,45 @@
 // Sources and the hub itself: what hears, what does not, what is behind.
-import { type NewSource, paths } from "@atalaya/protocol";
+import { type NewSource, paths, type TrackerCounts } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { useShown } from "../link/store.ts";
 import { StatusShape } from "../mark.tsx";
 import { clock } from "../words/figures.ts";
-import { catalogues } from "../words/words.ts";
+import { catalogues, type Words } from "../words/words.ts";
+import { Sensors } from "./sensors.tsx";
 
-const KINDS = ["http", "mqtt", "broker", "tcp", "tak-server", "tak-mesh"] as const satisfies readonly NewSource["kind"][];
+const KINDS = ["http", "mqtt", "broker", "tcp", "adsb", "tak-server", "tak-mesh"] as const satisfies readonly NewSource["kind"][];
 
 function base64(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);
+}
+
+function Tracker({ counts, words }: { readonly counts: TrackerCounts; readonly words: Words }): ReactNode {
+  const text = words.health;
+  const rows: readonly (readonly [string, number])[] = [
+    [text.detections, counts.detections],
+    [text.late, counts.late],
+    [text.duplicates, counts.duplicates],
+    [text.refusedDetections, counts.refused],
+    [text.trackerTracks, counts.tracks],
+    [text.shed, counts.shedTracks],
+  ];
+  return (
+    <>
+      <h2>{text.tracker}</h2>
+      <dl className="rows narrow" data-tracker>
+        {rows.map(([label, count]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{count.toLocaleString("en-US")}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
 }
 
 export function Health(): ReactNode {
@@ -32,7 +58,7 @@ export function Health(): ReactNode {
       return value === "" ? undefined : value;
     };
     const isTak = kind === "tak-server" || kind === "tak-mesh";
-    const format = kind === "tcp" ? "detections" : isTak ? undefined : text("format");
+    const format = kind === "tcp" ? "detections" : kind === "adsb" ? "adsb" : isTak ? undefined : text("format");
     const file = form.get("package");
     const archive = file instanceof File && file.size > 0 ? base64(new Uint8Array(await file.arrayBuffer())) : undefined;
     const origin = form.get("drill") === null ? "live" : "synthetic";
@@ -101,6 +127,38 @@ export function Health(): ReactNode {
           ))}
         </tbody>
       </table>
+      <Sensors />
+      <h2>{words.health.hub}</h2>
+      {health === undefined || health.dropping.length === 0 ? null : (
+        <p className="overload" role="status">
+          <strong>◆ {words.load.title}.</strong> {health.dropping.map((what) => words.load[what]).join(" ")}
+        </p>
+      )}
+      {health === undefined ? null : (
+        <dl className="rows narrow">
+          <div>
+            <dt>{words.health.journal}</dt>
+            <dd>{words.health.journalState[health.journal]}</dd>
+          </div>
+          <div>
+            <dt>{words.health.queue}</dt>
+            <dd>{health.journalQueue}</dd>
+          </div>
+          <div>
+            <dt>{words.health.durable}</dt>
+            <dd>{health.durableSeq.toLocaleString("en-US")}</dd>
+          </div>
+          <div>
+            <dt>{words.health.clockSteps}</dt>
+            <dd>{health.clockSteps}</dd>
+          </div>
+          <div>
+            <dt>{words.health.load}</dt>
+            <dd>{health.overloaded ? `◆ ${words.load.title}` : words.health.keepsUp}</dd>
+          </div>
+        </dl>
+      )}
+      {health?.tracker === undefined ? null : <Tracker counts={health.tracker} words={words} />}
       {owner ? (
         <form className="inline" onSubmit={(event) => void add(event)}>
           <h3>{words.health.add}</h3>
@@ -118,7 +176,7 @@ export function Health(): ReactNode {
               ))}
             </select>
           </label>
-          {kind === "tcp" || kind === "tak-server" || kind === "tak-mesh" ? null : (
+          {kind === "tcp" || kind === "adsb" || kind === "tak-server" || kind === "tak-mesh" ? null : (
             <label>
               {words.health.addFormat}
               <select name="format">
@@ -127,7 +185,7 @@ export function Health(): ReactNode {
               </select>
             </label>
           )}
-          <label>
+          <label className="tick">
             <input name="drill" type="checkbox" /> {words.health.addDrill}
           </label>
           {kind === "tak-server" ? (
@@ -160,6 +218,12 @@ export function Health(): ReactNode {
               </label>
             </>
           ) : null}
+          {kind === "adsb" ? (
+            <label>
+              {words.health.addReceiver}
+              <input name="url" />
+            </label>
+          ) : null}
           <Button type="submit" className="primary">
             {words.health.addGo}
           </Button>
@@ -170,27 +234,6 @@ export function Health(): ReactNode {
           )}
         </form>
       ) : null}
-      <h2>{words.health.hub}</h2>
-      {health === undefined ? null : (
-        <dl className="rows narrow">
-          <div>
-            <dt>{words.health.journal}</dt>
-            <dd>{words.health.journalState[health.journal]}</dd>
-          </div>
-          <div>
-            <dt>{words.health.queue}</dt>
-            <dd>{health.journalQueue}</dd>
-          </div>
-          <div>
-            <dt>{words.health.durable}</dt>
-            <dd>{health.durableSeq.toLocaleString("en-US")}</dd>
-          </div>
-          <div>
-            <dt>{words.health.clockSteps}</dt>
-            <dd>{health.clockSteps}</dd>
-          </div>
-        </dl>
-      )}
     </main>
   );
 }

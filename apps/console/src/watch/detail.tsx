@@ -5,8 +5,10 @@ import { Button, Dialog, Form, Heading, Input, Label, Modal, ModalOverlay, Text,
 import { copyGrid } from "../actions.ts";
 import { ask, isRefused } from "../link/api.ts";
 import { sectorNow, useShown } from "../link/store.ts";
+import { TrackShape } from "../mark.tsx";
 import { clock, direction, grid, metres, speed } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
+import { ClaimLine, errorText, Evidence, heightErrorText } from "./evidence.tsx";
 
 const REFRESH_MS = 1000;
 
@@ -93,35 +95,12 @@ function OperatorDialog({ number, onClose }: { readonly number: number; readonly
   );
 }
 
-function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
-  const { language, sector, user, following, sources } = useShown();
-  const words = catalogues[language];
-  const [asking, setAsking] = useState(false);
-  const mark = detail.drill ? `${words.mode.drillMark} ` : detail.recorded ? `${words.mode.replayMark} ` : "";
+/** What it broadcasts of itself, and what speaks against that. */
+function Broadcast({ detail, words }: { readonly detail: TrackDetail; readonly words: Words }): ReactNode {
+  const { sector, sources } = useShown();
   const name = (id: string): string => sources.find((source) => source.id === id)?.name ?? id;
   return (
     <>
-      <header>
-        <h2>
-          {mark}
-          {detail.id} <span>{words.detail.unknownKind}</span>
-        </h2>
-        <Button onPress={() => useShown.setState({ selected: undefined })}>
-          {words.detail.close} <kbd>Esc</kbd>
-        </Button>
-      </header>
-      <p className="claim">{words.detail.claim}</p>
-      <dl className="rows">
-        <Row label={words.detail.position} value={`${detail.position.latDeg.toFixed(5)}, ${detail.position.lonDeg.toFixed(5)}`} />
-        <Row label={words.detail.grid} value={grid(detail.position.latDeg, detail.position.lonDeg)} />
-        <Heights detail={detail} words={words} />
-        <Row label={words.detail.speedCourse} value={`${speed(detail.speedMps)}, ${direction(detail.courseDeg, words)}`} />
-        <Row label={words.detail.error} value={detail.errorM === undefined ? words.tracks.unknown : metres(detail.errorM)} />
-        <Row
-          label={words.detail.age}
-          value={`${clock(detail.lastMs, sector?.timeZone)} (${words.detail.ago(Math.max(0, Math.round((sectorNow() - detail.lastMs) / 1000)))})`}
-        />
-      </dl>
       <h3>{words.detail.findings}</h3>
       {detail.findings.length === 0 ? (
         <p className="quiet padded">{words.detail.noFindings}</p>
@@ -162,6 +141,51 @@ function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
           />
         ))}
       </dl>
+    </>
+  );
+}
+
+function isHollow({ status, measured }: TrackDetail): boolean {
+  return status !== "confirmed" || measured === undefined;
+}
+
+function what({ kind, measured }: TrackDetail, words: Words): string {
+  const group = measured?.group === undefined ? "" : ` · ${words.tracks.group(measured.group.count)}`;
+  return words.tracks.kind[kind] + group;
+}
+
+function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
+  const { language, sector, user, following } = useShown();
+  const words = catalogues[language];
+  const [asking, setAsking] = useState(false);
+  const heightError = heightErrorText(detail);
+  const mark = detail.drill ? `${words.mode.drillMark} ` : detail.recorded ? `${words.mode.replayMark} ` : "";
+  return (
+    <>
+      <header>
+        <h2>
+          <TrackShape kind={detail.kind} hollow={isHollow(detail)} /> {mark}
+          {detail.id} <span>{what(detail, words)}</span>
+        </h2>
+        <Button onPress={() => useShown.setState({ selected: undefined })}>
+          {words.detail.close} <kbd>Esc</kbd>
+        </Button>
+      </header>
+      <ClaimLine detail={detail} />
+      <dl className="rows">
+        <Row label={words.detail.position} value={`${detail.position.latDeg.toFixed(5)}, ${detail.position.lonDeg.toFixed(5)}`} />
+        <Row label={words.detail.grid} value={grid(detail.position.latDeg, detail.position.lonDeg)} />
+        <Heights detail={detail} words={words} />
+        <Row label={words.detail.speedCourse} value={`${speed(detail.speedMps)}, ${direction(detail.courseDeg, words)}`} />
+        <Row label={detail.measured === undefined ? words.detail.errorClaimed : words.detail.error} value={errorText(detail, words)} />
+        {heightError === undefined ? null : <Row label={words.detail.heightError} value={heightError} />}
+        <Row
+          label={words.detail.age}
+          value={`${clock(detail.lastMs, sector?.timeZone)} (${words.detail.ago(Math.max(0, Math.round((sectorNow() - detail.lastMs) / 1000)))})`}
+        />
+      </dl>
+      {detail.measured === undefined ? null : <Evidence measured={detail.measured} lastMs={detail.lastMs} />}
+      {detail.sources.length === 0 ? null : <Broadcast detail={detail} words={words} />}
       <div className="row padded">
         <Button onPress={() => useShown.setState({ following: !following })} aria-pressed={following}>
           {words.detail.follow} <kbd>F</kbd>

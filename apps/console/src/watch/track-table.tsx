@@ -7,12 +7,16 @@ import { sectorNow, useShown } from "../link/store.ts";
 import type { ShownTrack } from "../link/tracks.ts";
 import { zoneCentre } from "../map/zone-features.ts";
 import { TrackShape } from "../mark.tsx";
-import { degrees, distance, direction, metres, seconds, speed } from "../words/figures.ts";
+import { certainty, degrees, distance, direction, metres, percent, seconds, speed } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 import { setFilter, tableRows } from "./table-order.ts";
 
 /** Height of a row; on a wall it is twice that (the style sheet says the same). */
 const ROW_PX = 23;
+/** Coasting, not yet confirmed, or nothing but a claim: what nobody measures is not drawn in full. */
+const HOLLOW = TrackFlag.coasting | TrackFlag.tentative | TrackFlag.unverified;
+/** A body that the tracker tells has a position of this tick; this much later it is told no more. */
+export const LOST_MS = 2000;
 const wall = typeof matchMedia === "function" && matchMedia("(min-width: 3400px)").matches;
 
 function nearestZone(track: ShownTrack, zones: readonly Zone[]): { readonly name: string; readonly awayM: number } | undefined {
@@ -50,17 +54,32 @@ export function TrackTable(): ReactNode {
   const doing = (track: ShownTrack): string => {
     const { doing: text } = words.tracks;
     if ((track.flags & TrackFlag.danger) !== 0) {
-      const inside = warnings.some(
-        ({ trackNumber, state, edgeDistanceM }) => trackNumber === track.number && state !== "cleared" && edgeDistanceM === 0,
-      );
-      return inside ? text.inside : text.closing;
+      const own = warnings.filter(({ tracks, state }) => tracks.includes(track.number) && state !== "cleared");
+      if (own.some(({ foremost }) => foremost.because === "inside-zone" && foremost.edgeDistanceM === 0)) return text.inside;
+      // As its card says: one that flies away again is still a danger, and does not close in.
+      if (own.length === 0 || own.some(({ foremost }) => foremost.reachesInS !== undefined)) return text.closing;
+      return (track.flags & TrackFlag.coasting) === 0 ? text.leaving : text.coasting;
     }
     if ((track.flags & TrackFlag.coasting) !== 0) return text.coasting;
     if ((track.flags & TrackFlag.tentative) !== 0) return text.tentative;
     return (track.speedMps ?? 0) < 1 ? text.hovering : text.moving;
   };
-  const { columns } = words.tracks;
   const now = sectorNow();
+  const against = ({ number, flags }: ShownTrack): boolean =>
+    (flags & TrackFlag.unseen) !== 0 || (summaries.get(number)?.findings ?? 0) > 0;
+  /** The worst of its warnings that stand: red is for a warning alone. */
+  const level = ({ number, flags }: ShownTrack): string => {
+    if ((flags & TrackFlag.danger) === 0) return "";
+    const levels = new Set(warnings.filter(({ tracks, state }) => tracks.includes(number) && state !== "cleared").map((one) => one.level));
+    return levels.has("warning") ? "danger warning" : levels.has("caution") ? "danger caution" : "danger";
+  };
+  const sure = ({ confidencePercent, flags, timeMs }: ShownTrack): string => {
+    if (confidencePercent === undefined) return words.tracks.claim;
+    // How sure sensors were before they lost it says nothing of now.
+    if ((flags & TrackFlag.coasting) !== 0 && now - timeMs > LOST_MS) return words.tracks.lost;
+    return `${words.sure[certainty(confidencePercent / 100)]} ${percent(confidencePercent / 100)}`;
+  };
+  const { columns } = words.tracks;
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -94,8 +113,9 @@ export function TrackTable(): ReactNode {
               <th scope="col" className="number">
                 {columns.age}
               </th>
-              <th scope="col">{columns.identity}</th>
+              <th scope="col">{columns.what}</th>
               <th scope="col">{columns.doing}</th>
+              <th scope="col">{columns.findings}</th>
               <th scope="col">{columns.zone}</th>
               <th scope="col" className="number">
                 {columns.height}
@@ -103,14 +123,19 @@ export function TrackTable(): ReactNode {
               <th scope="col" className="number">
                 {columns.speed}
               </th>
-              <th scope="col">{columns.course}</th>
-              <th scope="col">{columns.findings}</th>
+              <th scope="col" className="course">
+                {columns.course}
+              </th>
+              <th scope="col">{columns.sure}</th>
+              <th scope="col" className="number">
+                {columns.error}
+              </th>
             </tr>
           </thead>
           <tbody>
             {before > 0 ? (
               <tr style={{ height: before }} aria-hidden="true">
-                <td colSpan={9} />
+                <td colSpan={11} />
               </tr>
             ) : null}
             {items.map(({ index }) => {
@@ -129,31 +154,39 @@ export function TrackTable(): ReactNode {
                   key={track.number}
                   aria-rowindex={index + 1}
                   aria-selected={track.number === selected}
-                  className={(track.flags & TrackFlag.danger) !== 0 ? "danger" : ""}
+                  className={level(track)}
                   onClick={() => useShown.setState({ selected: track.number })}
                   data-track={summary?.id}
                 >
                   <td>
-                    <TrackShape hollow={(track.flags & (TrackFlag.coasting | TrackFlag.tentative)) !== 0} /> {summary?.id ?? track.number}{" "}
+                    <TrackShape kind={track.kind} hollow={(track.flags & HOLLOW) !== 0} /> {summary?.id ?? track.number}{" "}
                     <span className="mode-mark">{mark}</span>
                   </td>
                   <td className="number age">{seconds(Math.max(0, (now - track.timeMs) / 1000))}</td>
-                  <td className="mono claimed">{summary?.identity ?? words.tracks.unknown}</td>
+                  <td className="claimed">
+                    {words.tracks.kind[track.kind]}
+                    {track.group === undefined ? "" : ` · ${words.tracks.group(track.count)}`}{" "}
+                    <span className="mono">{summary?.identity ?? ""}</span>
+                  </td>
                   <td className="doing">{doing(track)}</td>
+                  <td className={against(track) ? "against" : ""}>
+                    {(track.flags & TrackFlag.unseen) === 0 ? words.tracks.findings(summary?.findings ?? 0) : `◆ ${words.tracks.unseen}`}
+                  </td>
                   <td>{zone === undefined ? "–" : `${distance(zone.awayM)} ${zone.name}`}</td>
                   <td className="number">{metres(track.heightHaeM)}</td>
                   <td className="number">{speed(track.speedMps)}</td>
-                  <td>
+                  <td className="course">
                     {track.courseDeg === undefined ? "–" : degrees(track.courseDeg)}{" "}
                     <span className="compass-word">{track.courseDeg === undefined ? "" : direction(track.courseDeg, words).slice(5)}</span>
                   </td>
-                  <td>{words.tracks.findings(summary?.findings ?? 0)}</td>
+                  <td>{sure(track)}</td>
+                  <td className="number">{metres(track.errorM)}</td>
                 </tr>
               );
             })}
             {after > 0 ? (
               <tr style={{ height: after }} aria-hidden="true">
-                <td colSpan={9} />
+                <td colSpan={11} />
               </tr>
             ) : null}
           </tbody>

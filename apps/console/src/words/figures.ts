@@ -14,6 +14,21 @@ export function distance(m: number): string {
 export function speed(mps: number | undefined): string {
   return mps === undefined ? "–" : `${Math.round(mps)}${NBSP}m/s`;
 }
+/** Whole percent, never rounded up into the next word; what is not certain is never 100, what is not excluded never 0. */
+export function percent(probability: number): string {
+  if (probability <= 0.01) return `<${NBSP}1${NBSP}%`;
+  return `${Math.min(99, Math.floor(probability * 100 + 1e-9))}${NBSP}%`;
+}
+/** The words of confidence: near certain from 95 %, likely from 70, possible from 30. */
+export function certainty(probability: number): keyof Words["sure"] {
+  return probability >= 0.95 ? "nearCertain" : probability >= 0.7 ? "likely" : probability >= 0.3 ? "possible" : "unlikely";
+}
+/** A figure with its sign and its standard deviation. */
+export function plusMinus(value: number, sigma: number, digits: number, unit: string): string {
+  const text = Math.abs(value).toFixed(digits);
+  const sign = Number(text) === 0 ? "" : value < 0 ? "−" : "+";
+  return `${sign}${text} ±${NBSP}${sigma.toFixed(digits)}${unit}`;
+}
 export function seconds(s: number): string {
   return s >= 100 ? `${Math.floor(s / 60)}${NBSP}min` : `${Math.round(s)}${NBSP}s`;
 }

@@ -105,7 +105,7 @@ describe("the console against a hub with demo flights", () => {
     await page.keyboard.press("ArrowDown");
     const detail = page.locator(".pane-detail");
     await detail.locator("h2").waitFor(SLOW);
-    assert.match(await detail.innerText(), /DRILL D-/);
+    assert.match(await detail.innerText(), /DRILL\s+D-/);
     assert.match(await detail.innerText(), /Height above ellipsoid/);
     assert.doesNotMatch(await detail.innerText(), /Operator, as broadcast/);
     await page.getByRole("button", { name: /Operator position/ }).click();

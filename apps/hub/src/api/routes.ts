@@ -2,11 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { createSecureContext } from "node:tls";
 import {
-  Acknowledgement,
-  ApiRefusal,
   Authority,
   Certificate,
-  Clearing,
   Credentials,
   DrillBegun,
   Enrolment,
@@ -26,31 +23,30 @@ import {
   TrackDetail,
   TrackSummary,
   User,
-  Warning,
   Zone,
 } from "@atalaya/protocol";
 import { decodeFramePayload, isRemoteIdFormat, type SourceDefinition } from "@atalaya/picture";
 import { detectionsSchema } from "@atalaya/protocol/detections";
 import { decodeOperator } from "@atalaya/remote-id";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { CertificateAuthority, Certificate as IssuedCertificate } from "../identity/ca.ts";
 import { dataPackage, readDataPackage, type ServerAccess } from "../identity/data-package.ts";
-import type { Account, Identity, NewSession } from "../identity/identity.ts";
-import { hubHealth, sectorInfo, sensorsOf, sourcesHealth, trackDetail, trackSummary, warningOf, zoneOf } from "../outlets/present.ts";
+import type { Identity, NewSession } from "../identity/identity.ts";
+import { hubHealth, sectorInfo, sensorsOf, sourcesHealth, trackDetail, trackSummary, zoneOf } from "../outlets/present.ts";
 import { SignInLimit } from "../identity/sign-in-limit.ts";
-import type { BrowserStream } from "../outlets/stream.ts";
-import type { Sector } from "../sector.ts";
+import { receiverAddress } from "../sources/adsb.ts";
 import type { HttpSource } from "../sources/http.ts";
 import { DRILL_SOURCE, type SourceRegistry } from "../sources/registry.ts";
 import { meshAddress } from "../sources/tak/mesh.ts";
 import { refuse, SESSION_COOKIE } from "./guard.ts";
+import { actor, Id, type LoopParts, refusals } from "./parts.ts";
+import { addPeopleRoutes } from "./people-routes.ts";
+import { addWarningRoutes } from "./warning-routes.ts";
 
-export interface RouteParts {
-  readonly sector: Sector;
+export interface RouteParts extends LoopParts {
   readonly identity: Identity;
-  readonly stream: BrowserStream;
   readonly sources: SourceRegistry;
   readonly authority: CertificateAuthority;
   readonly takDoor: TakDoor;
@@ -66,17 +62,7 @@ export interface TakDoor {
   readonly drop: (serial: string) => void;
 }
 
-const Id = z.object({ id: z.string().min(1).max(200) });
 const TrackNumber = z.object({ number: z.coerce.number().int().min(0) });
-const refusals = {
-  400: ApiRefusal,
-  401: ApiRefusal,
-  403: ApiRefusal,
-  404: ApiRefusal,
-  409: ApiRefusal,
-  429: ApiRefusal,
-  503: ApiRefusal,
-} as const;
 /** From one address; wrong passwords are slowed further (sign-in-limit.ts). */
 const SIGN_IN_LIMIT = { max: 30, timeWindow: 60_000 };
 /** Making keys takes the machine's time. */
@@ -113,12 +99,6 @@ function accessOf({ package: archive, url = "", certificate, trusted }: NewSourc
     return "certificate";
   }
   return { ...server, cert: certificate, key, ca: [trusted] };
-}
-
-function actor(request: FastifyRequest): Account {
-  const { account } = request;
-  if (account === undefined) throw new Error("a route without a session reached an actor");
-  return account;
 }
 
 function shownCertificate({ serial, name, device, uid, issuedMs, expiresMs, revokedMs }: IssuedCertificate): Certificate {
@@ -306,9 +286,12 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     async (request, reply) => {
       const { name, kind, position, origin = "live" } = request.body;
       const isTak = kind === "tak-server" || kind === "tak-mesh";
-      const format = isTak ? "cot" : (request.body.format ?? (kind === "tcp" ? "detections" : "remote-id"));
+      const usual = isTak ? "cot" : kind === "tcp" ? "detections" : kind === "adsb" ? "adsb" : "remote-id";
+      const format = isTak ? "cot" : (request.body.format ?? usual);
       if (!isTak && format === "cot") return refuse(reply, 400, "format", "Cursor on Target comes from TAK sources.");
       if (kind === "tcp" && format !== "detections") return refuse(reply, 400, "format", "A TCP source takes detections.");
+      if ((kind === "adsb") !== (format === "adsb"))
+        return refuse(reply, 400, "format", "Aircraft's messages come from an ADS-B receiver (kind adsb), which sends nothing else.");
       const id = sources.newId(name);
       const definition: SourceDefinition = {
         id,
@@ -327,8 +310,19 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
       if (kind === "mqtt" && !/^mqtts?:\/\/[^\s]+$/.test(request.body.url ?? "")) {
         return refuse(reply, 400, "url", "Name the broker as mqtt://HOST:PORT or mqtts://HOST:PORT.");
       }
+      const { url = "" } = request.body;
+      if (kind === "adsb" && url !== "" && receiverAddress(url) === undefined)
+        return refuse(reply, 400, "url", "Name the receiver as HOST:PORT; empty: it connects to the hub's ADS-B port.");
+      if (kind === "adsb" && url === "" && sources.adsbDoors.size > 0)
+        return refuse(
+          reply,
+          409,
+          "adsb-door-taken",
+          "One source takes what comes in at the ADS-B port, and there is one. Name the receiver as HOST:PORT.",
+        );
       const key = await sources.add(definition, { ...request.body, access }, actor(request).name);
-      return kind === "mqtt" || isTak ? { id } : { id, key };
+      // Nobody signs in to a source that the hub itself connects to, or that has no place for a key.
+      return kind === "mqtt" || isTak || kind === "adsb" ? { id } : { id, key };
     },
   );
   server.delete("/api/v1/sources/:id", { schema: { params: Id, response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
@@ -420,7 +414,7 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     { schema: { params: TrackNumber, response: { 200: TrackDetail, ...refusals } } },
     async (request, reply) => {
       const track = sector.picture.track(request.params.number);
-      return track === undefined ? refuse(reply, 404, "no-such-track", "This track has ended.") : trackDetail(track);
+      return track === undefined ? refuse(reply, 404, "no-such-track", "This track has ended.") : trackDetail(track, sector.picture);
     },
   );
   server.post(
@@ -468,31 +462,8 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     return reply.code(204).send(null);
   });
 
-  server.get(paths.warnings, { schema: { response: { 200: z.array(Warning), ...refusals } } }, async () =>
-    [...sector.picture.warnings()].map(warningOf),
-  );
-  server.post(
-    "/api/v1/warnings/:id/acknowledge",
-    { schema: { params: Id, body: Acknowledgement, response: { 200: Warning, ...refusals } } },
-    async (request, reply) => {
-      const warning = sector.picture.warning(request.params.id);
-      // An answer to a warning that a crash swallowed is kept all the same.
-      await sector.command("acknowledge", { warningId: request.params.id, by: actor(request).name, note: request.body.note });
-      return warning === undefined
-        ? refuse(reply, 404, "no-such-warning", "This warning is not known here; your answer was kept.")
-        : warningOf(warning);
-    },
-  );
-  server.post(
-    "/api/v1/warnings/:id/clear",
-    { schema: { params: Id, body: Clearing, response: { 200: Warning, ...refusals } } },
-    async (request, reply) => {
-      const warning = sector.picture.warning(request.params.id);
-      if (warning === undefined) return refuse(reply, 404, "no-such-warning", "There is no such warning.");
-      await sector.command("clear", { warningId: warning.id, by: actor(request).name, reason: request.body.reason });
-      return warningOf(warning);
-    },
-  );
+  addWarningRoutes(server, { sector, stream });
+  addPeopleRoutes(server, { sector, stream });
 
   server.get(
     paths.head,

@@ -1,5 +1,5 @@
 // The picture in the words of the protocol: what is sent to browsers and answered to the API.
-import type { HeardSource, Picture, PictureWarning, SourceState, Track, ZoneDefinition } from "@atalaya/picture";
+import type { HeardSource, Measured, Picture, SensorErrors, SourceState, Track, ZoneDefinition } from "@atalaya/picture";
 import {
   type Finding,
   type HubHealth,
@@ -11,18 +11,15 @@ import {
   TrackFlag,
   type TrackRecord,
   type TrackSummary,
-  type Warning,
   type Zone,
 } from "@atalaya/protocol";
 import { RecordedClock, WallClock } from "../sector-clock.ts";
+import { defined } from "./defined.ts";
 import type { Sector } from "../sector.ts";
-
-function defined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
-}
 
 /** The track as its 32-byte record. */
 export function trackRecord(track: Readonly<Track>, timeUs: number): TrackRecord {
+  const { measured } = track;
   const flags =
     (track.drill ? TrackFlag.drill : 0) |
     (track.recorded ? TrackFlag.recorded : 0) |
@@ -30,8 +27,9 @@ export function trackRecord(track: Readonly<Track>, timeUs: number): TrackRecord
     (track.status === "tentative" ? TrackFlag.tentative : 0) |
     (track.danger ? TrackFlag.danger : 0) |
     (track.findings.length > 0 ? TrackFlag.finding : 0) |
-    // A broadcast is a claim until a measuring sensor agrees; there is none in this form.
-    TrackFlag.unverified;
+    // A broadcast is a claim until a sensor that measures agrees.
+    (measured === undefined ? TrackFlag.unverified : 0) |
+    (track.unseenBy === undefined ? 0 : TrackFlag.unseen);
   return {
     number: track.number,
     latDeg: track.latDeg,
@@ -42,11 +40,30 @@ export function trackRecord(track: Readonly<Track>, timeUs: number): TrackRecord
     verticalSpeedMps: track.verticalSpeedMps,
     ageS: Math.max(0, timeUs - track.lastUs) / 1e6,
     errorM: track.errorM,
-    kind: "unknown",
+    kind: track.kind ?? "unknown",
     flags,
-    confidencePercent: undefined,
-    count: 1,
+    // Never rounded up into the next word of the screen.
+    confidencePercent: measured === undefined ? undefined : Math.floor(measured.existence * 100),
+    count: groupOf(track)?.count ?? 1,
+    ...(measured === undefined ? {} : shapeOf(measured, groupOf(track))),
   };
+}
+
+/** The group that it flies in now: what was lost may have flown in one, and is not seven drones at the place where it was lost. */
+function groupOf({ status, measured }: Readonly<Track>): Measured["group"] {
+  return status === "confirmed" ? measured?.group : undefined;
+}
+
+function shapeOf({ ellipse: { majorM, minorM, azimuthDeg } }: Measured, group: Measured["group"]): Pick<TrackRecord, "ellipse" | "group"> {
+  return {
+    ellipse: { ratio: majorM > 0 ? minorM / majorM : 1, azimuthDeg },
+    ...(group === undefined ? {} : { group: groupMark(group.id) }),
+  };
+}
+
+/** The tracker names a group by its smallest label in base 36, after a T. */
+function groupMark(id: string): number {
+  return (Number.parseInt(id.slice(1), 36) % 0xffff) + 1;
 }
 
 export function identityOf(track: Readonly<Track>): string | undefined {
@@ -69,11 +86,45 @@ function finding({ code, firstUs, lastUs, count, values }: Readonly<Track>["find
   return { code, firstMs: firstUs / 1000, lastMs: lastUs / 1000, count, values: { ...values } };
 }
 
-export function trackDetail(track: Readonly<Track>): TrackDetail {
+const MAX_GROUP_NAMED = 50;
+
+function measuredOf(track: Readonly<Track>, picture: Picture): TrackDetail["measured"] {
+  const { measured } = track;
+  if (measured === undefined) return undefined;
+  const { existence, classes, ellipse, heightSigmaM, manoeuvre, ambiguity, sensors, reasons } = measured;
+  const group = groupOf(track);
+  const [steady, turn, hard] = manoeuvre;
+  const tracks: string[] = [];
+  if (group !== undefined)
+    for (const other of picture.tracks())
+      if (tracks.length < MAX_GROUP_NAMED && groupOf(other)?.id === group.id && sameOrigin(other, track)) tracks.push(other.id);
+  return defined({
+    existence,
+    classes: { ...classes },
+    ellipse: { ...ellipse },
+    heightSigmaM,
+    manoeuvre: { steady, turn, hard },
+    ambiguity,
+    group: group === undefined ? undefined : { count: group.count, tracks },
+    sensors: [...sensors],
+    associations: reasons.map(({ sensor, timeUs, probability, distance2 }) => ({
+      sensor,
+      timeMs: timeUs / 1000,
+      probability,
+      distanceSigma: Math.sqrt(Math.max(0, distance2)),
+    })),
+  });
+}
+
+function sameOrigin(a: Readonly<Track>, b: Readonly<Track>): boolean {
+  return a.drill === b.drill && a.recorded === b.recorded;
+}
+
+export function trackDetail(track: Readonly<Track>, picture: Picture): TrackDetail {
   const { findings: _count, ...summary } = trackSummary(track);
   return defined({
     ...summary,
-    kind: "unknown",
+    kind: track.kind ?? "unknown",
     status: track.status,
     firstMs: track.firstUs / 1000,
     lastMs: track.lastUs / 1000,
@@ -93,33 +144,11 @@ export function trackDetail(track: Readonly<Track>): TrackDetail {
       defined({ id, carrier, transmitter, rssiDbm, lastMs: lastUs / 1000, frames }),
     ),
     findings: track.findings.map(finding),
+    measured: measuredOf(track, picture),
+    unseenBy: track.unseenBy === undefined ? undefined : [...track.unseenBy],
+    unseenSinceMs: track.unseenSinceUs === undefined ? undefined : track.unseenSinceUs / 1000,
     operatorPositionKept: track.operatorSeq !== undefined,
     history: track.history.map(({ timeUs, latDeg, lonDeg, heightHaeM }) => defined({ timeMs: timeUs / 1000, latDeg, lonDeg, heightHaeM })),
-  });
-}
-
-export function warningOf(warning: Readonly<PictureWarning>): Warning {
-  return defined({
-    id: warning.id,
-    level: warning.level,
-    state: warning.state,
-    trackNumber: warning.trackNumber,
-    trackId: warning.trackId,
-    zoneId: warning.zoneId,
-    zoneName: warning.zoneName,
-    drill: warning.drill,
-    recorded: warning.recorded,
-    raisedMs: warning.raisedUs / 1000,
-    changedMs: warning.changedUs / 1000,
-    edgeDistanceM: warning.edgeDistanceM,
-    centreDistanceM: warning.centreDistanceM,
-    azimuthDeg: warning.azimuthDeg,
-    closestInS: warning.closestInS,
-    why: warning.why.map(({ code, timeUs, values }) => ({ code, timeMs: timeUs / 1000, values: { ...values } })),
-    acknowledgedBy: warning.acknowledgedBy,
-    acknowledgedMs: warning.acknowledgedUs === undefined ? undefined : warning.acknowledgedUs / 1000,
-    clearedReason: warning.clearedReason,
-    lastHeardMs: warning.lastHeardUs / 1000,
   });
 }
 
@@ -136,11 +165,16 @@ export function sourcesHealth(sector: Sector): SourceHealth[] {
   return sector.picture.sources().map((source) => {
     let refusedAtDoor = 0;
     for (const count of sector.refusals(source.definition.id).values()) refusedAtDoor += count;
-    return sourceHealth(source, refusedAtDoor, sector.picture.heard(source.definition.id));
+    return sourceHealth(source, refusedAtDoor, sector.picture.heard(source.definition.id), sector.picture.traffic(source.definition.id));
   });
 }
 
-function sourceHealth(source: Readonly<SourceState>, refusedAtDoor: number, heard: Readonly<HeardSource> | undefined): SourceHealth {
+function sourceHealth(
+  source: Readonly<SourceState>,
+  refusedAtDoor: number,
+  heard: Readonly<HeardSource> | undefined,
+  traffic: ReturnType<Picture["traffic"]>,
+): SourceHealth {
   return defined({
     id: source.definition.id,
     name: source.definition.name,
@@ -158,11 +192,15 @@ function sourceHealth(source: Readonly<SourceState>, refusedAtDoor: number, hear
     sensors: heard?.sensors.size,
     detections: heard?.detections,
     lastRefusal: heard?.lastRefusal === undefined ? undefined : { ...heard.lastRefusal },
+    messages: traffic?.messages,
+    aircraft: traffic?.aircraft,
+    outside: traffic?.outside,
   });
 }
 
 /** Every sensor that was declared in the detection format. Where a person stands who reports is told to nobody here. */
 export function sensorsOf({ picture }: Sector): SensorInfo[] {
+  const errors = new Map(Array.from(picture.sensorErrors(), (state) => [state.id, state]));
   const origins = new Map(picture.sources().map(({ definition }) => [definition.id, definition.origin]));
   return Array.from(picture.sensors(), ({ source, declaration, detections, scans, refused, retimed, lastUs, clockOffsetUs }) =>
     defined({
@@ -176,9 +214,33 @@ export function sensorsOf({ picture }: Sector): SensorInfo[] {
       retimed,
       lastMs: lastUs === undefined ? undefined : lastUs / 1000,
       clockOffsetS: clockOffsetUs === undefined ? undefined : clockOffsetUs / 1e6,
+      errors: errorsOf(errors.get(`${source}/${declaration.id}`)),
       drill: origins.get(source) === "synthetic",
     }),
   );
+}
+
+function errorsOf(state: SensorErrors | undefined): SensorInfo["errors"] {
+  if (state === undefined) return undefined;
+  const { rangeBiasM, rangeBiasSigmaM, azimuthBiasDeg, azimuthBiasSigmaDeg, clockBiasS, clockBiasSigmaS, applied, beyond, pairs } = state;
+  return {
+    rangeBiasM,
+    rangeBiasSigmaM,
+    azimuthBiasDeg,
+    azimuthBiasSigmaDeg,
+    clockBiasS,
+    clockBiasSigmaS,
+    applied,
+    beyond: [...beyond],
+    pairs,
+  };
+}
+
+function trackerCounts(picture: Picture): HubHealth["tracker"] {
+  const counts = picture.trackerCounts();
+  if (counts === undefined) return undefined;
+  const { detections, late, duplicates, malformed, ahead, unknownSensor, crowded, tracks, shedTracks } = counts;
+  return { detections, late, duplicates, refused: malformed + ahead + unknownSensor + crowded, tracks, shedTracks };
 }
 
 export function hubHealth(sector: Sector): HubHealth {
@@ -196,6 +258,8 @@ export function hubHealth(sector: Sector): HubHealth {
       .filter(({ state }) => state === "silent" || state === "failed")
       .map(({ definition }) => definition.id),
     overloaded: sector.overloaded,
+    dropping: [...sector.dropping],
+    tracker: trackerCounts(sector.picture),
   });
 }
 

@@ -23,7 +23,7 @@ import {
 import { haeFromMslM } from "@atalaya/geodesy";
 import type { HeardSensor, LatLon, PictureWarning, Track, ZoneDefinition } from "@atalaya/picture";
 import { identityOf } from "./present.ts";
-import { clearedText, trackText, warningText } from "./tak-words.ts";
+import { clearedText, namedThreat, trackText, warningText } from "./tak-words.ts";
 
 /** A track that is no longer told is grey on maps after so long, ms: one that coasts is not told again. */
 const TRACK_STALE_MS = 15_000;
@@ -154,7 +154,8 @@ export class TakEvents {
   }
 
   #alarm(warning: Readonly<PictureWarning>, place: LatLon, nowMs: number): Parameters<typeof alarm>[0] {
-    const { id, level, trackId, zoneName, drill } = warning;
+    const { id, level, trackId, drill } = warning;
+    const zone = namedThreat(warning)?.name;
     const kind: AlarmKind = level === "warning" ? "geofence" : "custom";
     return {
       kind,
@@ -164,7 +165,7 @@ export class TakEvents {
       subject: {
         uid: this.trackUid(trackId),
         type: "a-u-A-M-H-Q",
-        callsign: marked(xmlTextOf(`${zoneName} ${trackId}`), drill),
+        callsign: marked(xmlTextOf(zone === undefined ? trackId : `${zone} ${trackId}`), drill),
       },
       opex: drill ? DRILL_OPEX : undefined,
     };

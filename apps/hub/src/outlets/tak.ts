@@ -5,6 +5,7 @@ import { type PictureWarning, SYSTEM_SENSOR, type Track } from "@atalaya/picture
 import type { Sector, TickResult } from "../sector.ts";
 import type { TakLinks } from "../sources/tak/links.ts";
 import { Outgoing, OutgoingBatch } from "../sources/tak/outgoing.ts";
+import type { Outlet } from "./outlet.ts";
 import { type HubNames, TakEvents } from "./tak-events.ts";
 import { clearedText, moreText, warningText } from "./tak-words.ts";
 
@@ -33,7 +34,8 @@ interface Ending {
   nextMs: number;
 }
 
-export class TakOutlet {
+export class TakOutlet implements Outlet {
+  readonly name = "tak";
   readonly #sector: Pick<Sector, "picture" | "onTick">;
   readonly #links: TakLinks;
   readonly #events: TakEvents;
@@ -71,7 +73,7 @@ export class TakOutlet {
     this.#stop = this.#sector.onTick((tick) => this.#tick(tick));
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#stop?.();
     this.#links.standing = () => undefined;
   }
@@ -197,8 +199,8 @@ export class TakOutlet {
 
   #dangers(out: Outgoing[], intents: TickResult["intents"], nowMs: number): void {
     const { picture } = this.#sector;
-    for (const { id } of intents) {
-      const warning = picture.warning(id);
+    for (const intent of intents) {
+      const warning = intent.type === "warning" ? picture.warning(intent.id) : undefined;
       if (warning === undefined) continue;
       if (isAlarming(warning)) this.#raise(out, warning, nowMs);
       else this.#end(out, warning, nowMs);
@@ -242,14 +244,16 @@ export class TakOutlet {
   }
 
   #end(out: Outgoing[], warning: Readonly<PictureWarning>, nowMs: number): void {
-    const { id, drill, state } = warning;
+    const { id, drill, state, mergedInto } = warning;
     if (!this.#alarms.has(id)) return;
     const place = this.#place(warning);
     this.#alarms.delete(id);
     const key = this.#events.warningUid(id);
     const said = this.#add(out, key, this.#events.warningOver(warning, place, nowMs), true);
     if (said !== undefined) this.#endings.push({ event: said, left: ENDS - 1, nextMs: nowMs + ALARM_EVERY_MS });
-    if (state === "cleared" && this.#mayChat(nowMs)) this.#say(out, `${id}-cleared`, clearedText(warning), drill, place, nowMs);
+    // What turned out to be the same danger as another goes on as that one: nothing is over.
+    if (state === "cleared" && mergedInto === undefined && this.#mayChat(nowMs))
+      this.#say(out, `${id}-cleared`, clearedText(warning), drill, place, nowMs);
   }
 
   #mayChat(nowMs: number): boolean {

@@ -5,6 +5,7 @@ import type { SourceDefinition } from "@atalaya/picture";
 import type { ServerAccess } from "../identity/data-package.ts";
 import type { Identity } from "../identity/identity.ts";
 import { SectorError, type Sector } from "../sector.ts";
+import { type AdsbDoors, adsbSource } from "./adsb.ts";
 import { type BrokerDoors, brokerSource } from "./broker.ts";
 import { httpSource } from "./http.ts";
 import { mqttSource } from "./mqtt.ts";
@@ -37,6 +38,7 @@ export class SourceRegistry {
   readonly #identity: Identity;
   readonly brokerDoors: BrokerDoors = new Map();
   readonly tcpDoors: TcpDoors = new Map();
+  readonly adsbDoors: AdsbDoors = new Map();
 
   readonly #tak: TakParts;
 
@@ -106,6 +108,8 @@ export class SourceRegistry {
         if (address === undefined) throw new SectorError("url", `${url} is no mesh.`);
         return takMesh(definition, address, this.#tak);
       }
+      case "adsb":
+        return adsbSource(definition, { url }, this.adsbDoors);
       default:
         return httpSource(definition);
     }

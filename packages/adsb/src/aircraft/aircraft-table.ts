@@ -3,6 +3,7 @@ import { flatDistanceM, geodesicDistanceM } from "@atalaya/geodesy";
 import { bits } from "../bits.ts";
 import { altitudeFt13 } from "../messages/altitude.ts";
 import { callsignAt } from "../messages/callsign.ts";
+import type { SbsMessage } from "../framing/sbs.ts";
 import { hasAddressBit, hasTypeCode, INTERROGATOR_CODES } from "../messages/decode.ts";
 import {
   addressBitNumber,
@@ -15,6 +16,7 @@ import {
   downlinkFormat,
   eastKt,
   headingDeg,
+  heightDifferenceFt,
   isAirbornePosition,
   isHeightAboveEllipsoid,
   isKnownFormat,
@@ -30,9 +32,10 @@ import {
   velocitySubtype,
   verticalRateFpm,
 } from "../messages/fields.ts";
-import { squawkText } from "../messages/squawk.ts";
+import { squawkCode, squawkText } from "../messages/squawk.ts";
 import { parityRemainder } from "../parity.ts";
 import { globalAirborne, globalSurface, localPosition } from "../position/cpr.ts";
+import { positionIntegrity } from "../position/integrity.ts";
 
 export interface AircraftTableOptions {
   /** Aircraft that are kept; the one not heard of for longest, nearly, makes room for a new one. 4,096. */
@@ -83,7 +86,36 @@ export interface Aircraft {
   readonly latDeg: number | undefined;
   readonly lonDeg: number | undefined;
   readonly positionS: number | undefined;
+  /** When ground speed and track were told. */
+  readonly velocityS: number | undefined;
+  /** Height above the ellipsoid less pressure altitude, as a velocity message told it. */
+  readonly heightDifferenceFt: number | undefined;
+  /** Emitter category: set A to D and number, as "A3" or "B6". */
+  readonly category: string | undefined;
+  /** Navigation accuracy category of the position; 0 is one that the aircraft does not know. */
+  readonly nacP: number | undefined;
+  /** Radius that holds the true position by the newest position's integrity, m; undefined: unknown, or more than 20 NM. */
+  readonly containmentM: number | undefined;
 }
+
+/** The table as plain data that JSON carries, from which `restore` makes one that goes on the same. Unknown numbers are null. */
+export interface AircraftTableImage {
+  readonly used: number;
+  readonly hand: number;
+  readonly free: readonly number[];
+  readonly counts: readonly [ambiguousPairs: number, implausiblePositions: number, evicted: number];
+  /** In the order in which they came in. */
+  readonly rows: readonly AircraftImage[];
+}
+type AircraftImage = readonly [
+  row: number,
+  isFresh: number,
+  callsign: string | null,
+  numbers: readonly (number | null)[],
+  integers: readonly number[],
+  halves: readonly number[],
+  halfTimes: readonly (number | null)[],
+];
 
 const NOT_ICAO = 0x100_0000;
 /** Seconds made of a receiver's counter carry the rounding of a double. */
@@ -109,7 +141,9 @@ const POSITION_TIME = 10;
 const DOUBTED_LAT = 11;
 const DOUBTED_LON = 12;
 const DOUBTED_TIME = 13;
-const NUMBERS = 14;
+const VELOCITY_TIME = 14;
+const HEIGHT_DIFFERENCE = 15;
+const NUMBERS = 16;
 
 /** Columns of integers. */
 const KEY = 0;
@@ -118,7 +152,22 @@ const SQUAWK = 2;
 const GROUND = 3;
 const CALLSIGN_HIGH = 4;
 const CALLSIGN_LOW = 5;
-const INTEGERS = 6;
+/** Type code and number of the identification message; 0: none was heard. */
+const CATEGORY = 6;
+/** One more than the value; 0: not told. */
+const NAC_P = 7;
+const VERSION = 8;
+/** Type code of the newest position, and the supplements of its integrity. */
+const POSITION_TYPE = 9;
+const SUPPLEMENTS = 10;
+const INTEGERS = 11;
+
+const SUPPLEMENT_A = 1;
+const SUPPLEMENT_B = 2;
+const SUPPLEMENT_C = 4;
+/** DO-260B: the supplements B and C stand in its messages only. */
+const VERSION_2 = 2;
+const CATEGORY_SETS = ["", "D", "C", "B", "A"];
 
 /** Even and odd half of each aircraft: what kind of position (0 none), and its two numbers. */
 const HALF_KIND = 0;
@@ -237,7 +286,100 @@ export class AircraftTable {
       latDeg: number(LAT),
       lonDeg: number(LON),
       positionS: number(POSITION_TIME),
+      velocityS: number(VELOCITY_TIME),
+      heightDifferenceFt: number(HEIGHT_DIFFERENCE),
+      category: integer(CATEGORY) === 0 ? undefined : `${CATEGORY_SETS[integer(CATEGORY) >> 3]}${integer(CATEGORY) & 7}`,
+      nacP: integer(NAC_P) === 0 ? undefined : integer(NAC_P) - 1,
+      containmentM: this.#containmentM(row),
     };
+  }
+
+  #containmentM(row: number): number | undefined {
+    const integers = row * INTEGERS;
+    const typeCode = this.#integers[integers + POSITION_TYPE];
+    if (typeCode === 0) return undefined;
+    const supplements = this.#integers[integers + SUPPLEMENTS];
+    const isSecond = this.#integers[integers + VERSION] - 1 === VERSION_2;
+    const other = isSurfacePosition(typeCode) ? SUPPLEMENT_C : SUPPLEMENT_B;
+    return positionIntegrity(typeCode, (supplements & SUPPLEMENT_A) !== 0, isSecond && (supplements & other) !== 0).radiusM;
+  }
+
+  /**
+   * Takes a line of BaseStation text, heard at `timeS`: what its receiver made of the frames. Returns the row of the aircraft. A position in it
+   * passes the same checks as one of two halves.
+   */
+  tell(message: SbsMessage, timeS: number): number {
+    this.hasPosition = false;
+    const row = this.#admit(message.isIcao ? message.address : message.address | NOT_ICAO, timeS);
+    const numbers = row * NUMBERS;
+    const integers = row * INTEGERS;
+    const { callsign, altitudeFt, groundSpeedKt, verticalRateFpm, squawk, isOnGround, latDeg, lonDeg } = message;
+    if (callsign !== undefined) {
+      this.#callsigns[row] = callsign;
+      this.#integers[integers + CALLSIGN_HIGH] = 0;
+      this.#integers[integers + CALLSIGN_LOW] = 0;
+    }
+    if (altitudeFt !== undefined) this.#numbers[numbers + ALTITUDE] = altitudeFt;
+    if (groundSpeedKt !== undefined) {
+      this.#numbers[numbers + GROUND_SPEED] = groundSpeedKt;
+      this.#numbers[numbers + TRACK] = message.trackDeg ?? Number.NaN;
+      this.#numbers[numbers + VELOCITY_TIME] = timeS;
+    }
+    if (verticalRateFpm !== undefined) this.#numbers[numbers + VERTICAL_RATE] = verticalRateFpm;
+    if (squawk !== undefined) this.#integers[integers + SQUAWK] = squawkCode(squawk) ?? 0;
+    if (isOnGround !== undefined) this.#integers[integers + GROUND] = isOnGround ? 2 : 1;
+    if (latDeg !== undefined && lonDeg !== undefined) {
+      this.#place[0] = latDeg;
+      this.#place[1] = lonDeg;
+      this.#accept(row, message.transmissionType === 2, timeS);
+    }
+    return row;
+  }
+
+  /** The state as plain data: equal states give equal images. */
+  image(): AircraftTableImage {
+    const known = (value: number): number | null => (value === value ? value : null);
+    const rows = Array.from(this.#rows.values(), (row): AircraftImage => {
+      const halves: number[] = [];
+      const halfTimes: (number | null)[] = [];
+      for (let half = 2 * row; half < 2 * row + 2; half += 1) {
+        // What an earlier aircraft left in a half that holds nothing is no part of the state.
+        const isSet = this.#halves[half * HALF_INTEGERS + HALF_KIND] !== 0;
+        for (let k = 0; k < HALF_INTEGERS; k += 1) halves.push(isSet ? this.#halves[half * HALF_INTEGERS + k] : 0);
+        halfTimes.push(isSet ? known(this.#halfTimes[half]) : null);
+      }
+      return [
+        row,
+        this.#fresh[row],
+        this.#callsigns[row] ?? null,
+        Array.from(this.#numbers.subarray(row * NUMBERS, (row + 1) * NUMBERS), known),
+        Array.from(this.#integers.subarray(row * INTEGERS, (row + 1) * INTEGERS)),
+        halves,
+        halfTimes,
+      ];
+    });
+    const counts = [this.ambiguousPairs, this.implausiblePositions, this.evicted] as const;
+    return { used: this.#used, hand: this.#hand, free: [...this.#free], counts, rows };
+  }
+
+  /** Takes the place of a fresh table's state; its options must be those of the table that made the image. Throws when a row cannot be. */
+  restore({ used, hand, free, counts, rows }: AircraftTableImage): void {
+    const isRow = (row: number): boolean => Number.isInteger(row) && row >= 0 && row < this.#capacity;
+    if (!isRow(hand) || used > this.#capacity || !free.every(isRow)) throw new RangeError("no image of a table of this capacity");
+    this.#used = used;
+    this.#hand = hand;
+    this.#free.push(...free);
+    [this.ambiguousPairs, this.implausiblePositions, this.evicted] = counts;
+    for (const [row, isFresh, callsign, numbers, integers, halves, halfTimes] of rows) {
+      if (!isRow(row)) throw new RangeError(`row ${row}: the table has ${this.#capacity}`);
+      for (let k = 0; k < NUMBERS; k += 1) this.#numbers[row * NUMBERS + k] = numbers[k] ?? Number.NaN;
+      for (let k = 0; k < INTEGERS; k += 1) this.#integers[row * INTEGERS + k] = integers[k];
+      for (let k = 0; k < 2 * HALF_INTEGERS; k += 1) this.#halves[2 * row * HALF_INTEGERS + k] = halves[k];
+      for (let k = 0; k < 2; k += 1) this.#halfTimes[2 * row + k] = halfTimes[k] ?? Number.NaN;
+      this.#fresh[row] = isFresh;
+      this.#callsigns[row] = callsign ?? undefined;
+      this.#rows.set(this.#integers[row * INTEGERS + KEY], row);
+    }
   }
 
   /** Drops the aircraft that were silent for too long at `nowS`; those heard without a time stay until they must make room. */
@@ -355,22 +497,46 @@ export class AircraftTable {
     const row = this.#admit(key, timeS);
     const typeCode = typeCodeOf(bytes, me);
     if (isAirbornePosition(typeCode)) {
+      this.#integers[row * INTEGERS + POSITION_TYPE] = typeCode;
+      this.#supplement(row, SUPPLEMENT_B, origin === 0 && (bytes[me] & 1) === 1);
       this.#altitude(row, isHeightAboveEllipsoid(typeCode) ? HEIGHT : ALTITUDE, positionAltitudeFt(bytes, me));
       this.#integers[row * INTEGERS + GROUND] = 1;
       this.#position(bytes, me, row, false, origin, timeS);
-    } else if (typeCode === 19) this.#velocity(bytes, me, row);
+    } else if (typeCode === 19) this.#velocity(bytes, me, row, timeS);
     else if (isSurfacePosition(typeCode)) {
+      this.#integers[row * INTEGERS + POSITION_TYPE] = typeCode;
+      this.#numbers[row * NUMBERS + VELOCITY_TIME] = timeS;
       this.#integers[row * INTEGERS + GROUND] = 2;
       this.#numbers[row * NUMBERS + GROUND_SPEED] = surfaceSpeedKt(bytes, me);
       this.#numbers[row * NUMBERS + TRACK] = surfaceTrackDeg(bytes, me);
       this.#position(bytes, me, row, true, origin, timeS);
     } else if (typeCode === 0) this.#altitude(row, ALTITUDE, positionAltitudeFt(bytes, me));
-    else if (typeCode <= 4) this.#callsign(bytes, me, row);
+    else if (typeCode <= 4) {
+      this.#integers[row * INTEGERS + CATEGORY] = bytes[me];
+      this.#callsign(bytes, me, row);
+    } else if (typeCode === 31) this.#status(bytes, me, row);
     else if (typeCode === 28 && (bytes[me] & 7) === 1) {
       const code = bits(bytes, me, 12, 13);
       if (code !== 0) this.#integers[row * INTEGERS + SQUAWK] = code;
     }
     return row;
+  }
+
+  #supplement(row: number, supplement: number, isSet: boolean): void {
+    const column = row * INTEGERS + SUPPLEMENTS;
+    this.#integers[column] = isSet ? this.#integers[column] | supplement : this.#integers[column] & ~supplement;
+  }
+
+  /** Operational status: version, and from version 1 on accuracy and the integrity's supplements (DO-260B 2.2.3.2.7.2). */
+  #status(bytes: Uint8Array, me: number, row: number): void {
+    const subtype = bytes[me] & 7;
+    if (subtype > 1) return;
+    const version = bits(bytes, me, 41, 3);
+    this.#integers[row * INTEGERS + VERSION] = version + 1;
+    if (version === 0) return;
+    this.#integers[row * INTEGERS + NAC_P] = bits(bytes, me, 45, 4) + 1;
+    this.#supplement(row, SUPPLEMENT_A, bits(bytes, me, 44, 1) === 1);
+    if (subtype === 1) this.#supplement(row, SUPPLEMENT_C, bits(bytes, me, 20, 1) === 1);
   }
 
   #altitude(row: number, column: number, altitudeFt: number): void {
@@ -387,7 +553,7 @@ export class AircraftTable {
     this.#callsigns[row] = callsignAt(bytes, me);
   }
 
-  #velocity(bytes: Uint8Array, me: number, row: number): void {
+  #velocity(bytes: Uint8Array, me: number, row: number, timeS: number): void {
     const subtype = velocitySubtype(bytes, me);
     if (subtype < 1 || subtype > 4) return;
     const numbers = row * NUMBERS;
@@ -396,11 +562,13 @@ export class AircraftTable {
       const north = northKt(bytes, me);
       this.#numbers[numbers + GROUND_SPEED] = speedKt(east, north);
       this.#numbers[numbers + TRACK] = trackDeg(east, north);
+      this.#numbers[numbers + VELOCITY_TIME] = timeS;
     } else {
       this.#numbers[numbers + HEADING] = headingDeg(bytes, me);
       this.#numbers[numbers + AIRSPEED] = airspeedKt(bytes, me);
     }
     this.#numbers[numbers + VERTICAL_RATE] = verticalRateFpm(bytes, me);
+    this.#numbers[numbers + HEIGHT_DIFFERENCE] = heightDifferenceFt(bytes, me);
   }
 
   #position(bytes: Uint8Array, me: number, row: number, isSurface: boolean, origin: number, timeS: number): void {

@@ -34,8 +34,11 @@ export class BeastFramer {
   #state: number = SEEK;
   #filled = 0;
   #wanted = 0;
+  #pushed = 0;
   discardedBytes = 0;
   otherMessages = 0;
+  /** Bytes of the stream up to the end of the last frame: cut there, the rest is read the same by a fresh framer. */
+  frameEnd = 0;
 
   constructor(onFrame: (frame: RawFrame) => void) {
     this.#onFrame = onFrame;
@@ -90,8 +93,10 @@ export class BeastFramer {
       }
       if (filled < wanted) continue;
       state = SEEK;
+      this.frameEnd = this.#pushed + k + 1;
       this.#emit(wanted - HEADER_BYTES);
     }
+    this.#pushed += length;
     this.#state = state;
     this.#filled = filled;
     this.#wanted = wanted;

@@ -6,6 +6,7 @@ import {
   AircraftTable,
   type AircraftTableOptions,
   type Content,
+  decodeSbs,
   encodeCpr,
   encodeModeS,
   type ExtendedSquitter,
@@ -397,6 +398,11 @@ test("the last known of each kind is kept: callsign, velocity, airspeed, heights
     latDeg: undefined,
     lonDeg: undefined,
     positionS: undefined,
+    velocityS: 1,
+    heightDifferenceFt: undefined,
+    category: "A3",
+    nacP: undefined,
+    containmentM: 7.5,
   });
   hear(table, position(odd), 3);
   hear(table, position({ ...even, isSurface: true }), 4);
@@ -467,4 +473,106 @@ test("any frames at any times, and noise, leave a table that is sound", () => {
     if (table.hear(bytes, at, length, at / 1e4) >= 0) heard += 1;
   }
   assert.ok(heard <= 2, `${heard} of noise`);
+});
+
+test("accuracy, integrity, category and the height difference are kept as the aircraft tells them, the supplements in version 2 only", () => {
+  const table = new AircraftTable();
+  const say = (typeCode: number, content: Content): number => hear(table, { ...aircraft, typeCode, content }, 1);
+  const status = (version: number, nicSupplementA: boolean, nacP: number): Content => ({
+    kind: "operationalStatus",
+    ...{ isSurface: false, version, capabilityCodes: 0, operationalModes: 0, lengthWidth: undefined },
+    ...{
+      nicSupplementA: version === 0 ? undefined : nicSupplementA,
+      nacP: version === 0 ? undefined : nacP,
+      gva: version === 2 ? 2 : undefined,
+    },
+    ...{ sil: version === 0 ? undefined : 3, nicBaro: version === 0 ? undefined : true, isTrackHeading: undefined },
+    ...{ isMagnetic: version === 0 ? undefined : false, isSilPerSample: version === 2 ? false : undefined },
+  });
+  const row = say(3, { kind: "identification", category: "B6", callsign: undefined });
+  const velocity = {
+    isIntentChange: false,
+    nacV: 1,
+    verticalRateFpm: 0,
+    verticalRateSource: "pressure",
+    heightDifferenceFt: -250,
+  } as const;
+  say(19, { kind: "airVelocity", subtype: 3, ...velocity, headingDeg: 45, airspeedKt: 250, airspeedKind: "true" });
+  const airborne = position(even).content;
+  assert.ok(airborne.kind === "airbornePosition");
+  const told = (supplementB: boolean): readonly unknown[] => {
+    say(11, { ...airborne, nicSupplementB: supplementB });
+    const { category, heightDifferenceFt, nacP, containmentM, velocityS } = table.aircraft(row);
+    return [category, heightDifferenceFt, nacP, Math.round((containmentM ?? 0) * 10) / 10, velocityS];
+  };
+  assert.deepEqual(told(true), ["B6", -250, undefined, 185.2, undefined]);
+  say(31, status(0, false, 0));
+  assert.deepEqual(told(true), ["B6", -250, undefined, 185.2, undefined]);
+  say(31, status(1, true, 8));
+  assert.deepEqual(told(true), ["B6", -250, 8, 185.2, undefined]);
+  say(31, status(2, true, 9));
+  assert.deepEqual(told(true), ["B6", -250, 9, 75, undefined]);
+  assert.deepEqual(told(false), ["B6", -250, 9, 185.2, undefined]);
+  say(31, status(2, false, 0));
+  assert.deepEqual(told(true), ["B6", -250, 0, 185.2, undefined]);
+});
+
+test("lines of BaseStation text fill the same rows, and their positions pass the same checks", () => {
+  const table = new AircraftTable();
+  const line = (text: string, timeS: number): number => {
+    const message = decodeSbs(`MSG,${text}`);
+    assert.ok(message !== undefined && !("refused" in message));
+    return table.tell(message, timeS);
+  };
+  const row = line("1,1,1,4840D6,1,,,,,KLM1023,,,,,,,,,,,", 1);
+  assert.equal(line("4,1,1,4840D6,1,,,,,,,159,183,,,-832,,0,0,0,0", 2), row);
+  line("3,1,1,4840D6,1,,,,,,38000,,,52.25720,3.91937,,,0,0,0,0", 3);
+  assert.deepEqual([table.hasPosition, table.latDeg, table.lonDeg], [true, 52.2572, 3.91937]);
+  line("6,1,1,4840D6,1,,,,,,,,,,,,7700,0,1,0,0", 4);
+  assert.equal(table.hasPosition, false);
+  const { callsign, groundSpeedKt, trackDeg, verticalRateFpm, altitudeFt, squawk, isOnGround, velocityS, positionS, frames } =
+    table.aircraft(row);
+  assert.deepEqual([callsign, groundSpeedKt, trackDeg, verticalRateFpm, altitudeFt, squawk], ["KLM1023", 159, 183, -832, 38_000, "7700"]);
+  assert.deepEqual([isOnGround, velocityS, positionS, frames], [false, 2, 3, 4]);
+  // A jump to another country waits for a second line that agrees.
+  line("3,1,1,4840D6,1,,,,,,38000,,,40.0,3.9,,,0,0,0,0", 5);
+  assert.deepEqual([table.hasPosition, table.implausiblePositions], [false, 1]);
+  line("3,1,1,4840D6,1,,,,,,38000,,,40.0,3.9,,,0,0,0,0", 6);
+  assert.equal(table.hasPosition, true);
+  // Frames of the same aircraft go on in the same row, and its name is theirs again.
+  assert.equal(hear(table, { ...aircraft, typeCode: 4, content: { kind: "identification", category: "A3", callsign: "KLM1" } }, 7), row);
+  assert.equal(table.aircraft(row).callsign, "KLM1");
+  assert.notEqual(line("8,1,1,~4840D6,1,,,,,,,,,,,,,,,,", 8), row);
+});
+
+test("a table made anew from its image, as JSON carries it, goes on the same, whatever is heard", () => {
+  const frame = fc.tuple(anyMessage, fc.integer({ min: 1, max: 6 }), fc.oneof(fc.constant(Number.NaN), fc.integer({ min: 0, max: 400 })));
+  fc.assert(
+    fc.property(fc.array(frame, { maxLength: 60 }), fc.nat(), (heard, cut) => {
+      const options: AircraftTableOptions = { capacity: 3, reference: { latDeg: 52, lonDeg: 4 } };
+      const whole = new AircraftTable(options);
+      let parts = new AircraftTable(options);
+      heard.forEach(([message, address, timeS], k) => {
+        if (k === cut % (heard.length + 1)) {
+          const image = JSON.parse(JSON.stringify(parts.image())) as ReturnType<AircraftTable["image"]>;
+          parts = new AircraftTable(options);
+          parts.restore(image);
+        }
+        const said = "address" in message ? { ...message, address } : "overlay" in message ? { ...message, overlay: address } : message;
+        const bytes = encodeModeS(said);
+        if (!(bytes instanceof Uint8Array)) return;
+        if (k % 7 === 0) for (const table of [whole, parts]) table.forget(timeS);
+        assert.equal(whole.hear(bytes, 0, bytes.length, timeS), parts.hear(bytes, 0, bytes.length, timeS));
+        assert.deepEqual([whole.hasPosition, whole.size], [parts.hasPosition, parts.size]);
+      });
+      assert.deepEqual(JSON.stringify(parts.image()), JSON.stringify(whole.image()));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("an image of a larger table is refused", () => {
+  const large = new AircraftTable({ capacity: 10 });
+  for (let address = 1; address <= 10; address += 1) hear(large, { type: "allCall", df: 11, address, capability: 5, interrogator: 0 }, 0);
+  assert.throws(() => new AircraftTable({ capacity: 5 }).restore(large.image()), RangeError);
 });

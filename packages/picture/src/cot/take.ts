@@ -1,9 +1,9 @@
 // What becomes of the Cursor on Target messages in an entry: claims for the fusion, positions and words of our people, directions of sensors.
 import { type CotElement, type CotEvent, type CotMeaning, decodeCotFrame, elementNamed, isOver, meaningOf } from "@atalaya/cot";
 import { geodesicInverse } from "@atalaya/geodesy";
-import type { LatLon } from "../entry.ts";
 import type { Fusion, SystemTrack } from "../fusion.ts";
 import type { OwnMessage, OwnPeople } from "../own-people.ts";
+import type { LatLon } from "../place.ts";
 import type { Settings } from "../settings.ts";
 import { refuseFrame, type SourceState } from "../source-health.ts";
 import { decodeCotBatch } from "./batch.ts";
