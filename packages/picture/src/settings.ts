@@ -87,6 +87,17 @@ export interface Settings {
   /** A claim that the sensors which look contradict for this long is told at the lowest level only. */
   readonly unseenAfterUs: number;
 
+  // Our own people.
+  /** A position of one of us is forgotten so long after it came, a message, and where a sensor looks: each well before its entry is purged. */
+  readonly ownPositionKeptUs: number;
+  readonly ownMessageKeptUs: number;
+  readonly pointingKeptUs: number;
+  /** Beyond: positions and directions give up the one that was renewed longest ago, messages and certificates the oldest; of those, fewer ever stand at once. */
+  readonly maxOwnPositions: number;
+  readonly maxOwnMessages: number;
+  readonly maxPointings: number;
+  readonly maxCertificates: number;
+
   // Danger.
   /** A track counts as above a ceiling only from this far above it: the height that is broadcast wavers. */
   readonly ceilingMarginM: number;
@@ -180,6 +191,10 @@ export const defaultSettings: Settings = {
     // A lone receiver in a quiet sky may hear nobody for a while.
     adsb: 120_000_000,
     demo: 30_000_000,
+    // Between two drones nobody has to say anything.
+    tak: Number.MAX_SAFE_INTEGER,
+    "tak-server": 600_000_000,
+    "tak-mesh": Number.MAX_SAFE_INTEGER,
   },
   clockToleranceUs: 10_000_000,
   lateDetectionUs: 60_000_000,
@@ -218,6 +233,13 @@ export const defaultSettings: Settings = {
   classAbove: 0.7,
   classBelow: 0.4,
   unseenAfterUs: 5_000_000,
+  ownPositionKeptUs: 12 * 3_600_000_000,
+  ownMessageKeptUs: 3_600_000_000,
+  pointingKeptUs: 60_000_000,
+  maxOwnPositions: 2000,
+  maxOwnMessages: 500,
+  maxPointings: 200,
+  maxCertificates: 5000,
   ceilingMarginM: 10,
   stepDownAfterUs: 10_000_000,
   clearAfterUs: 20_000_000,
