@@ -17,7 +17,7 @@ const packagesAbove = {
   protocol: [],
   tracker: ["geodesy"],
   words: ["geodesy"],
-  picture: ["geodesy", "remote-id", "adsb", "protocol", "tracker", "words"],
+  picture: ["geodesy", "remote-id", "adsb", "cot", "protocol", "tracker", "words"],
 } as const satisfies Record<string, readonly string[]>;
 
 const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [
