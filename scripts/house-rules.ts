@@ -16,7 +16,8 @@ const packagesAbove = {
   ledger: [],
   protocol: [],
   tracker: ["geodesy"],
-  picture: ["geodesy", "remote-id", "adsb", "protocol", "tracker"],
+  "look-alikes": ["geodesy"],
+  picture: ["geodesy", "remote-id", "adsb", "protocol", "tracker", "look-alikes"],
 } as const satisfies Record<string, readonly string[]>;
 
 const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [
