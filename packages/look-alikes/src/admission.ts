@@ -1,5 +1,18 @@
 // Which questions and which pieces of context can be worked with, and what is wrong with the others?
-import type { Angle, Context, Fix, KnownAircraft, KnownDrone, LeftOut, OrbitalElements, Place, Refusal, Sighting, UnknownTrack, Wind } from "./contract.ts";
+import type {
+  Angle,
+  Context,
+  Fix,
+  KnownAircraft,
+  KnownDrone,
+  LeftOut,
+  OrbitalElements,
+  Place,
+  Refusal,
+  Sighting,
+  UnknownTrack,
+  Wind,
+} from "./contract.ts";
 import { LIMITS } from "./limits.ts";
 import { refusal } from "./refusal.ts";
 
@@ -54,7 +67,9 @@ function elevationFlaw(angle: Angle): Refusal | null {
   const clause = "elevation";
   if (angle.how === "measured") {
     if (!within(angle.deg, -90, 90)) return refusal("bad-angle", clause, `${angle.deg} is no elevation`);
-    return within(angle.sigmaDeg, 0, 180) ? null : refusal("bad-error", clause, `${angle.sigmaDeg} is no standard deviation of an elevation`);
+    return within(angle.sigmaDeg, 0, 180)
+      ? null
+      : refusal("bad-error", clause, `${angle.sigmaDeg} is no standard deviation of an elevation`);
   }
   if (!within(angle.fromDeg, -90, 90) || !within(angle.toDeg, -90, 90) || angle.fromDeg >= angle.toDeg) {
     return refusal("bad-angle", clause, `from ${angle.fromDeg} to ${angle.toDeg} is no band of elevations`);
@@ -65,7 +80,8 @@ function elevationFlaw(angle: Angle): Refusal | null {
 function saidFlaw(said: NonNullable<Sighting["said"]>): Refusal | null {
   for (const [key, words] of Object.entries(WORDS)) {
     const word: string | undefined = said[key as keyof typeof WORDS];
-    if (word !== undefined && !(words as readonly string[]).includes(word)) return refusal("bad-words", `said.${key}`, `"${String(word).slice(0, MAX_TEXT)}" is none of ${words.join(", ")}`);
+    if (word !== undefined && !(words as readonly string[]).includes(word))
+      return refusal("bad-words", `said.${key}`, `the word is none of ${words.join(", ")}`);
   }
   return null;
 }
@@ -84,13 +100,16 @@ export function sightingFlaw(sighting: Sighting): Refusal | null {
   if (!within(sighting.timeSigmaMs, 0, MAX_TIME_SIGMA_MS)) {
     return refusal("bad-error", "timeSigmaMs", `${sighting.timeSigmaMs} is no error of a time`);
   }
-  if (watchedS !== undefined && !within(watchedS, 0, MAX_WATCHED_S)) return refusal("bad-time", "watchedS", `${watchedS} s is not within a day`);
+  if (watchedS !== undefined && !within(watchedS, 0, MAX_WATCHED_S))
+    return refusal("bad-time", "watchedS", `${watchedS} s is not within a day`);
   if (turn === undefined) return null;
   if (!within(turn.overS, 1, MAX_WATCHED_S)) return refusal("bad-time", "turn.overS", `${turn.overS} s is not within 1 s to a day`);
   if (!within(turn.azimuthDeg, -360, 360) || (turn.elevationDeg !== null && !within(turn.elevationDeg, -180, 180))) {
     return refusal("bad-angle", "turn", "the turn is no angle");
   }
-  return within(turn.sigmaDeg, 0, 180) ? null : refusal("bad-error", "turn.sigmaDeg", `${turn.sigmaDeg} is no standard deviation of a turn`);
+  return within(turn.sigmaDeg, 0, 180)
+    ? null
+    : refusal("bad-error", "turn.sigmaDeg", `${turn.sigmaDeg} is no standard deviation of a turn`);
 }
 
 /** What is wrong with a list of fixes; an empty one is none of its matters. */
@@ -120,7 +139,8 @@ export function trackFlaw(track: UnknownTrack): Refusal | null {
       return refusal("bad-error", "classes", "the shares of the classes are not within 0 to 1, together at most 1");
     }
   }
-  if ((track.claimedIds?.length ?? 0) > LIMITS.claimedIds) return refusal("too-many", "claimedIds", `more than ${LIMITS.claimedIds} identities`);
+  if ((track.claimedIds?.length ?? 0) > LIMITS.claimedIds)
+    return refusal("too-many", "claimedIds", `more than ${LIMITS.claimedIds} identities`);
   return null;
 }
 
@@ -130,7 +150,8 @@ export function newest(fixes: readonly Fix[]): readonly Fix[] {
 }
 
 function flierFlaw(flier: KnownAircraft | KnownDrone): Refusal | null {
-  if (!within(flier.timeSigmaMs, 0, MAX_TIME_SIGMA_MS)) return refusal("bad-error", "timeSigmaMs", `${flier.timeSigmaMs} is no error of a time`);
+  if (!within(flier.timeSigmaMs, 0, MAX_TIME_SIGMA_MS))
+    return refusal("bad-error", "timeSigmaMs", `${flier.timeSigmaMs} is no error of a time`);
   if (flier.id === "" || flier.id.length > MAX_TEXT) return refusal("bad-fixes", "id", "the identity is empty or too long");
   return fixesFlaw(newest(flier.fixes));
 }
@@ -169,7 +190,12 @@ export interface Admitted {
 export function admit(context: Context): Admitted {
   const leftOut: LeftOut[] = [];
   let leftOutMore = 0;
-  const pick = <Item>(list: LeftOut["list"], items: readonly Item[] | undefined, most: number, flawOf: (item: Item) => Refusal | null): readonly Item[] | null => {
+  const pick = <Item>(
+    list: LeftOut["list"],
+    items: readonly Item[] | undefined,
+    most: number,
+    flawOf: (item: Item) => Refusal | null,
+  ): readonly Item[] | null => {
     if (items === undefined) return null;
     const leave = (index: number, why: Refusal): void => {
       if (leftOut.length < LIMITS.leftOut) leftOut.push({ list, index, refusal: why });

@@ -1,6 +1,6 @@
 // Where do the Sun, the Moon, the bright planets and the brightest stars stand for an observer, and how bright are they?
 import {
-  AstroTime,
+  type AstroTime,
   Body,
   Equator,
   Horizon,
@@ -69,7 +69,13 @@ export function brightBodies(unixMs: number, place: Place): readonly BodySeen[] 
     const { ra, dec } = Equator(body, time, observer, true, true);
     const { azimuth, altitude } = Horizon(time, observer, ra, dec, "normal");
     const light = Illumination(body, time);
-    seen.push({ name, azimuthDeg: azimuth % 360, elevationDeg: altitude, magnitude: light.mag, litShare: body === Body.Sun ? 1 : light.phase_fraction });
+    seen.push({
+      name,
+      azimuthDeg: azimuth % 360,
+      elevationDeg: altitude,
+      magnitude: light.mag,
+      litShare: body === Body.Sun ? 1 : light.phase_fraction,
+    });
   }
   const toHorizon = Rotation_EQJ_HOR(time, observer);
   const years = time.tt / DAYS_PER_YEAR;
@@ -77,7 +83,10 @@ export function brightBodies(unixMs: number, place: Place): readonly BodySeen[] 
     const dec = star.decDeg / DEG_PER_RAD + star.decMasPerYear * RAD_PER_MAS * years;
     const ra = (star.raHours * 15) / DEG_PER_RAD + (star.raMasPerYear * RAD_PER_MAS * years) / Math.cos(dec);
     // x points north, y west, z up. Aberration of light (up to 0.006°) is left out.
-    const { x, y, z } = RotateVector(toHorizon, new Vector(Math.cos(dec) * Math.cos(ra), Math.cos(dec) * Math.sin(ra), Math.sin(dec), time));
+    const { x, y, z } = RotateVector(
+      toHorizon,
+      new Vector(Math.cos(dec) * Math.cos(ra), Math.cos(dec) * Math.sin(ra), Math.sin(dec), time),
+    );
     const geometric = Math.atan2(z, Math.hypot(x, y)) * DEG_PER_RAD;
     const azimuth = (Math.atan2(-y, x) * DEG_PER_RAD + 360) % 360;
     seen.push({

@@ -184,6 +184,7 @@ export interface Factor {
     | "course"
     | "speed"
     | "wander"
+    | "crowd"
     | "class";
   readonly ratio: number;
 }
@@ -318,7 +319,17 @@ export type Missing =
   | "time-too-coarse";
 
 export interface Refusal {
-  readonly code: "bad-time" | "bad-place" | "near-pole" | "bad-angle" | "bad-error" | "bad-words" | "bad-fixes" | "bad-elements" | "bad-wind" | "too-many";
+  readonly code:
+    | "bad-time"
+    | "bad-place"
+    | "near-pole"
+    | "bad-angle"
+    | "bad-error"
+    | "bad-words"
+    | "bad-fixes"
+    | "bad-elements"
+    | "bad-wind"
+    | "too-many";
   readonly clause: string;
   readonly detail: string;
 }

@@ -88,15 +88,22 @@ function elevationOffDeg(given: Angle, elevationDeg: number): number {
 }
 
 /** Angle between a thing and the direction that was given: on the sphere when both angles were, else in the one that was. */
-export function separationDeg(azimuth: Angle | null, elevation: Angle | null, thingAzimuthDeg: number, thingElevationDeg: number | null): number {
+export function separationDeg(
+  azimuth: Angle | null,
+  elevation: Angle | null,
+  thingAzimuthDeg: number,
+  thingElevationDeg: number | null,
+): number {
   if (azimuth === null) return elevation === null || thingElevationDeg === null ? 0 : elevationOffDeg(elevation, thingElevationDeg);
   const across = azimuthOffDeg(azimuth, thingAzimuthDeg);
   if (elevation === null || thingElevationDeg === null) return across;
   const up = elevationOffDeg(elevation, thingElevationDeg);
   const rad = Math.PI / 180;
   // Haversine form: exact for small angles too. The nearest elevation of a coarse one is where the thing is measured from.
-  const nearestDeg = elevation.how === "measured" ? elevation.deg : Math.min(elevation.toDeg, Math.max(elevation.fromDeg, thingElevationDeg));
-  const half = Math.sin((up * rad) / 2) ** 2 + Math.cos(thingElevationDeg * rad) * Math.cos(nearestDeg * rad) * Math.sin((across * rad) / 2) ** 2;
+  const nearestDeg =
+    elevation.how === "measured" ? elevation.deg : Math.min(elevation.toDeg, Math.max(elevation.fromDeg, thingElevationDeg));
+  const half =
+    Math.sin((up * rad) / 2) ** 2 + Math.cos(thingElevationDeg * rad) * Math.cos(nearestDeg * rad) * Math.sin((across * rad) / 2) ** 2;
   return (2 * Math.asin(Math.min(1, Math.sqrt(half)))) / rad;
 }
 

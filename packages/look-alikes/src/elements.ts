@@ -1,5 +1,5 @@
 // Which satellites' orbits does a text give, as two-line elements or as an orbit mean-elements message in JSON?
-import { json2satrec, type OMMJsonObject, type SatRec, twoline2satrec } from "satellite.js";
+import { json2satrec, type OMMJsonObject, type SatRec, SatRecError, twoline2satrec } from "satellite.js";
 import type { OrbitalElements, Refusal } from "./contract.ts";
 import { LIMITS } from "./limits.ts";
 import { refusal } from "./refusal.ts";
@@ -18,8 +18,10 @@ const TLE_CLAUSE = "CelesTrak, NORAD two-line element set format";
 const OMM_CLAUSE = "CCSDS 502.0-B-3 §4";
 const NAME_CHARACTERS = 24;
 /** Fields of line 1 and line 2 by their columns: what each may look like. Digits in the wrong column are a broken line, not another number. */
-const LINE_1 = /^1 [0-9A-HJ-NP-Z][0-9]{4}[UCS ] [0-9A-Z ]{8} [0-9]{2}[0-9 ]{3}\.[0-9]{8} [-+ ][.0-9 ][0-9]{8} [-+ ][0-9 ]{5}[-+ ][0-9] [-+ ][0-9 ]{5}[-+ ][0-9] [0-9 ] [0-9 ]{4}[0-9]$/;
-const LINE_2 = /^2 [0-9A-HJ-NP-Z][0-9]{4} [0-9 ]{3}\.[0-9]{4} [0-9 ]{3}\.[0-9]{4} [0-9 ]{7} [0-9 ]{3}\.[0-9]{4} [0-9 ]{3}\.[0-9]{4} [0-9 ]{2}\.[0-9]{8}[0-9 ]{5}[0-9]$/;
+const LINE_1 =
+  /^1 [0-9A-HJ-NP-Z][0-9]{4}[UCS ] [0-9A-Z ]{8} [0-9]{2}[0-9 ]{3}\.[0-9]{8} [-+ ][.0-9 ][0-9]{8} [-+ ][0-9 ]{5}[-+ ][0-9] [-+ ][0-9 ]{5}[-+ ][0-9] [0-9 ] [0-9 ]{4}[0-9]$/;
+const LINE_2 =
+  /^2 [0-9A-HJ-NP-Z][0-9]{4} [0-9 ]{3}\.[0-9]{4} [0-9 ]{3}\.[0-9]{4} [0-9 ]{7} [0-9 ]{3}\.[0-9]{4} [0-9 ]{3}\.[0-9]{4} [0-9 ]{2}\.[0-9]{8}[0-9 ]{5}[0-9]$/;
 
 /** Line 1 and 2, after a name line or not, of any number of satellites; or JSON: one OMM object or a list of them, as CelesTrak gives it. */
 export function readElements(text: string): ElementsRead {
@@ -45,7 +47,8 @@ class Gathered {
 
   take(at: number, satrec: SatRec, noradId: string, name: string | null, clause: string): void {
     const epochUnixMs = Math.round((satrec.jdsatepoch - JULIAN_UNIX_EPOCH) * MS_PER_DAY);
-    if (satrec.error !== 0) return this.refuse(at, refusal("bad-elements", clause, `the orbit of ${noradId} cannot be: SGP4 says ${satrec.error}`));
+    if (satrec.error !== SatRecError.None)
+      return this.refuse(at, refusal("bad-elements", clause, `the orbit of ${noradId} cannot be: SGP4 says ${satrec.error}`));
     if (!(epochUnixMs >= LIMITS.firstUnixMs && epochUnixMs < LIMITS.lastUnixMs)) {
       return this.refuse(at, refusal("bad-elements", clause, `the epoch of ${noradId} lies outside 2000 to 2100`));
     }
@@ -119,7 +122,11 @@ function catalogueNumber(field: string): string {
 
 function cleanName(line: string | null): string | null {
   if (line === null) return null;
-  const printable = line.replace(/^0 /, "").replaceAll(/[^\u0020-\u007E]/g, "").trim().slice(0, NAME_CHARACTERS);
+  const printable = line
+    .replace(/^0 /, "")
+    .replaceAll(/[^\u0020-\u007E]/g, "")
+    .trim()
+    .slice(0, NAME_CHARACTERS);
   return printable === "" ? null : printable;
 }
 
@@ -172,7 +179,7 @@ function ommOf(one: unknown): { omm: OMMJsonObject; noradId: string; name: strin
   const objectName = fields.get("OBJECT_NAME");
   const name = typeof objectName === "string" ? cleanName(objectName) : null;
   return {
-    omm: { OBJECT_NAME: name ?? "", OBJECT_ID: "", EPOCH: epoch, NORAD_CAT_ID: noradId, ...values },
+    omm: { OBJECT_NAME: name ?? "", OBJECT_ID: "", ELEMENT_SET_NO: 0, EPOCH: epoch, NORAD_CAT_ID: noradId, ...values },
     noradId: String(noradId),
     name,
   };

@@ -1,3 +1,5 @@
 export type * from "./contract.ts";
-// export { explain } from "./explain.ts"; // explain(observed: Sighting | UnknownTrack, context: Context): Explanation | Refused
-// export { readElements } from "./elements.ts"; // readElements(text: string): { elements: OrbitalElements[]; refused: … }
+export { type ElementsRead, readElements } from "./elements.ts";
+export { explain } from "./explain.ts";
+export { GRADES } from "./grade.ts";
+export { LIMITS } from "./limits.ts";

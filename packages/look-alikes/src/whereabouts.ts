@@ -67,7 +67,8 @@ export function whereaboutsAt(fixes: readonly Fix[], unixMs: number, frame: EnuF
   if (earlier !== undefined && later !== undefined) {
     const gapS = (later.timeUnixMs - earlier.timeUnixMs) / 1000;
     const sinceS = (unixMs - earlier.timeUnixMs) / 1000;
-    if (gapS <= agility.gapS && gapS >= LEAST_SPAN_S) return onLeg(earlier, later, sinceS / gapS, gapS, sinceS * (gapS - sinceS), frame, agility);
+    if (gapS <= agility.gapS && gapS >= LEAST_SPAN_S)
+      return onLeg(earlier, later, sinceS / gapS, gapS, sinceS * (gapS - sinceS), frame, agility);
   }
   const nearestFirst = earlier !== undefined && (later === undefined || unixMs - earlier.timeUnixMs <= later.timeUnixMs - unixMs);
   const near = nearestFirst ? earlier : later;
