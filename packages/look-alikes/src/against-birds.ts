@@ -44,6 +44,8 @@ export function birdsInSight(sighting: Sighting): Answered {
   const { said } = sighting;
   if (said?.shape === undefined && said?.motion === undefined) return unanswered(["behaviour"]);
   const findings = finding(saidFactors(said, "bird", false), null, null, null, said.shape === "wings-beating");
+  // Motion alone can speak for a bird; that it does not is no answer.
+  if (said.shape === undefined && findings.length === 0) return unanswered(["behaviour"]);
   return { findings, check: answered(findings, said.shape === undefined ? ["behaviour"] : []) };
 }
 

@@ -1,8 +1,8 @@
 // Which bright body might a report be of?
-import { brightBodies, sunElevationDeg } from "./bodies.ts";
-import type { Check, Finding, Missing, Sighting } from "./contract.ts";
+import { type BodySeen, brightBodies, sunElevationDeg } from "./bodies.ts";
+import type { Check, Factor, Finding, Missing, Sighting } from "./contract.ts";
 import { azimuthRatio, elevationRatio, saysSomething, separationDeg } from "./direction.ts";
-import { weighed } from "./grade.ts";
+import { productOf, weighed } from "./grade.ts";
 import { dimmedMagnitude, faintestNoticed } from "./sky.ts";
 import { movementFactors } from "./turning.ts";
 import { saidFactors } from "./words.ts";
@@ -31,6 +31,26 @@ function prominence(magnitude: number): number {
   return Math.max(0.05, Math.min(1, 10 ** (-0.16 * (magnitude + 2))));
 }
 
+interface Candidate {
+  readonly body: BodySeen;
+  readonly seenMagnitude: number;
+  readonly margin: number;
+  /** Of its direction. */
+  readonly factors: readonly Factor[];
+  readonly next: BodySeen;
+  readonly turned: BodySeen | null;
+}
+
+/** Who points near a planet and a star that is much fainter means the planet. */
+const MUCH_BRIGHTER_MAGNITUDES = 1.5;
+const NEARLY_AS_WELL = 0.3;
+const OUTSHONE_RATIO = 0.3;
+
+function isOutshone(seenMagnitude: number, factors: readonly Factor[], all: readonly Candidate[]): boolean {
+  const fits = productOf(factors) * NEARLY_AS_WELL;
+  return all.some((other) => other.seenMagnitude < seenMagnitude - MUCH_BRIGHTER_MAGNITUDES && productOf(other.factors) >= fits);
+}
+
 export function againstBodies(sighting: Sighting): Answered {
   const { azimuth, elevation, observer, timeUnixMs, timeSigmaMs } = sighting;
   if (azimuth === null && elevation === null) return { findings: [], check: unanswered(["azimuth", "elevation"]) };
@@ -41,23 +61,24 @@ export function againstBodies(sighting: Sighting): Answered {
   const limit = faintestNoticed(sunDeg);
   const later = brightBodies(timeUnixMs + LATER_S * 1000, observer);
   const afterTurn = sighting.turn === undefined ? null : brightBodies(timeUnixMs + sighting.turn.overS * 1000, observer);
-  const findings: Finding[] = [];
-  for (const [index, body] of brightBodies(timeUnixMs, observer).entries()) {
-    if (body.elevationDeg < HORIZON_DEG) continue;
+  const seen = brightBodies(timeUnixMs, observer).flatMap((body, index): readonly Candidate[] => {
     const seenMagnitude = dimmedMagnitude(body.magnitude, body.elevationDeg);
     const margin = limit - seenMagnitude;
-    if (margin <= 0) continue;
-    const next = later[index] ?? body;
+    if (body.elevationDeg < HORIZON_DEG || margin <= 0) return [];
+    const factors: Factor[] = [];
+    if (azimuth !== null) factors.push({ key: "direction", ratio: azimuthRatio(azimuth, body.azimuthDeg, driftDeg, body.elevationDeg) });
+    if (elevation !== null) factors.push({ key: "elevation", ratio: elevationRatio(elevation, body.elevationDeg, driftDeg) });
+    return [{ body, seenMagnitude, margin, factors, next: later[index] ?? body, turned: afterTurn?.[index] ?? null }];
+  });
+  const findings = seen.flatMap(({ body, seenMagnitude, margin, factors, next, turned }): readonly Finding[] => {
     const finding = weighed({
       kind: "body",
       subject: body.name,
       factors: [
-        ...(azimuth === null
-          ? []
-          : [{ key: "direction" as const, ratio: azimuthRatio(azimuth, body.azimuthDeg, driftDeg, body.elevationDeg) }]),
-        ...(elevation === null ? [] : [{ key: "elevation" as const, ratio: elevationRatio(elevation, body.elevationDeg, driftDeg) }]),
+        ...factors,
         { key: "brightness", ratio: body.name === "sun" ? SUN_RATIO : prominence(seenMagnitude) * Math.min(1, margin / 1.5) },
-        ...(sighting.turn === undefined ? [] : movementFactors(sighting, null, body, afterTurn?.[index] ?? null, 0)),
+        ...(isOutshone(seenMagnitude, factors, seen) ? [{ key: "outshone" as const, ratio: OUTSHONE_RATIO }] : []),
+        ...(turned === null ? [] : movementFactors(sighting, null, body, turned, 0)),
         ...saidFactors(sighting.said, "body", sighting.turn !== undefined),
       ],
       reason: {
@@ -77,8 +98,8 @@ export function againstBodies(sighting: Sighting): Answered {
       ],
       doesNotExclude: ["drone-in-the-same-direction", "hidden-by-cloud"],
     });
-    if (finding !== null) findings.push(finding);
-  }
+    return finding === null ? [] : [finding];
+  });
   return {
     findings,
     check: {

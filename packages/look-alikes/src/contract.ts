@@ -184,7 +184,10 @@ export interface Factor {
     | "course"
     | "speed"
     | "wander"
+    /** Many stand about: that one of them stands near is little surprise. */
     | "crowd"
+    /** A much brighter one fits as well. */
+    | "outshone"
     | "class";
   readonly ratio: number;
 }
