@@ -12,14 +12,20 @@ import { saidFactors } from "./words.ts";
 const LEAST_SPAN_S = 20;
 /** Gusts and eddies about the mean that was entered. */
 const GUST_MPS = 1;
-/** Anything else that flies either hovers or goes somewhere at some ten metres a second; two to three. */
-const HOVER_SHARE = 0.4;
-const HOVER_SIGMA_MPS = 1;
+/** Anything else that flies either hovers or goes somewhere at some ten metres a second; half and half. */
+const HOVER_SHARE = 0.5;
+const HOVER_SIGMA_MPS = 0.7;
 const CRUISE_SIGMA_MPS = 9;
-/** A party balloon climbs at one to three metres a second until it floats or bursts, a lantern rises and sinks at about one. */
-const CLIMB_MEAN_MPS = 1;
-const CLIMB_SIGMA_MPS = 1.5;
-const CLIMB_OTHER_MPS = 3;
+/**
+ * Party balloons and lanterns float level or rise at one to two metres a second; what else flies stays level or goes up and down faster. Shares of level
+ * flight, and spreads, by judgement.
+ */
+const LEVEL_SIGMA_MPS = 0.5;
+const FLOATING_SHARE = 0.4;
+const RISING_MEAN_MPS = 1;
+const RISING_SIGMA_MPS = 1.5;
+const OTHER_LEVEL_SHARE = 0.5;
+const OTHER_CLIMB_SIGMA_MPS = 4;
 /** A wind below this has no direction worth the name. */
 const CALM_MPS = 1;
 /** Drifting things hardly turn. */
@@ -99,16 +105,9 @@ export function driftsAlong(track: UnknownTrack, winds: readonly Wind[] | null):
       subject: "drift",
       factors: [
         { key: "speed", ratio: fits / anythingElse(speedMps, velocitySigmaMps) },
-        ...(upMps === null || flight.upSigmaMps > CLIMB_OTHER_MPS
+        ...(upMps === null || flight.upSigmaMps > RISING_SIGMA_MPS
           ? []
-          : [
-              {
-                key: "elevation" as const,
-                ratio:
-                  normalDensity(upMps - CLIMB_MEAN_MPS, Math.hypot(CLIMB_SIGMA_MPS, flight.upSigmaMps)) /
-                  normalDensity(upMps, Math.hypot(CLIMB_OTHER_MPS, flight.upSigmaMps)),
-              },
-            ]),
+          : [{ key: "climb" as const, ratio: climbRatio(upMps, flight.upSigmaMps) }]),
         ...(wanderDegPerRootS === null ? [] : [{ key: "wander" as const, ratio: wanderDegPerRootS < WANDER_DEG ? 1.5 : 0.3 }]),
       ],
       reason: {
@@ -134,6 +133,13 @@ function anythingElse(speedMps: number, sigmaMps: number): number {
     HOVER_SHARE * normalDensity(speedMps, hover) * normalDensity(0, hover) +
     (1 - HOVER_SHARE) * normalDensity(speedMps, cruise) * normalDensity(0, cruise)
   );
+}
+
+function climbRatio(upMps: number, sigmaMps: number): number {
+  const level = normalDensity(upMps, Math.hypot(LEVEL_SIGMA_MPS, sigmaMps));
+  const rising = normalDensity(upMps - RISING_MEAN_MPS, Math.hypot(RISING_SIGMA_MPS, sigmaMps));
+  const climbing = normalDensity(upMps, Math.hypot(OTHER_CLIMB_SIGMA_MPS, sigmaMps));
+  return (FLOATING_SHARE * level + (1 - FLOATING_SHARE) * rising) / (OTHER_LEVEL_SHARE * level + (1 - OTHER_LEVEL_SHARE) * climbing);
 }
 
 /** One thing drifts with one wind: the one that fits best. */

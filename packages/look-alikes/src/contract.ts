@@ -183,6 +183,7 @@ export interface Factor {
     | "identity"
     | "course"
     | "speed"
+    | "climb"
     | "wander"
     /** Many stand about: that one of them stands near is little surprise. */
     | "crowd"

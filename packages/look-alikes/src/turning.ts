@@ -20,21 +20,20 @@ const USUAL_LOOK_S = 10;
 const SEEMS_STILL_DEG = 3;
 const SEEMS_MOVING_DEG = 10;
 
-function anythingElse(seenDeg: number, overS: number, sigmaDeg: number): number {
-  const hover = Math.hypot(sigmaDeg, HOVER_RATE_DEG_PER_S * overS);
-  const passing = Math.hypot(sigmaDeg, Math.min(WIDEST_TURN_DEG, PASSING_RATE_DEG_PER_S * overS));
-  return (normalDensity(seenDeg, hover) + normalDensity(seenDeg, passing)) / 2;
-}
-
 function turnRatio(turn: Turn, from: Direction, to: Direction, extraSigmaDeg: number): number {
   const sigma = Math.hypot(Math.max(turn.sigmaDeg, 0.2), extraSigmaDeg);
-  const expected = turnBetweenDeg(from.azimuthDeg, to.azimuthDeg);
-  let fits = normalDensity(wrap180Deg(turn.azimuthDeg - expected), sigma);
-  let other = anythingElse(turn.azimuthDeg, turn.overS, sigma);
+  const hoverSigma = Math.hypot(sigma, HOVER_RATE_DEG_PER_S * turn.overS);
+  const passingSigma = Math.hypot(sigma, Math.min(WIDEST_TURN_DEG, PASSING_RATE_DEG_PER_S * turn.overS));
+  const offDeg = wrap180Deg(turn.azimuthDeg - turnBetweenDeg(from.azimuthDeg, to.azimuthDeg));
+  let fits = normalDensity(offDeg, sigma);
+  let hovers = normalDensity(turn.azimuthDeg, hoverSigma);
+  let passes = normalDensity(turn.azimuthDeg, passingSigma);
   if (turn.elevationDeg !== null && from.elevationDeg !== null && to.elevationDeg !== null) {
     fits *= normalDensity(turn.elevationDeg - (to.elevationDeg - from.elevationDeg), sigma);
-    other *= anythingElse(turn.elevationDeg, turn.overS, sigma);
+    hovers *= normalDensity(turn.elevationDeg, hoverSigma);
+    passes *= normalDensity(turn.elevationDeg, passingSigma);
   }
+  const other = (hovers + passes) / 2;
   // A turn that nothing explains leaves both at nothing: then it says nothing.
   return other > 0 ? WRONG_ALTOGETHER + (1 - WRONG_ALTOGETHER) * Math.min(100, fits / other) : 1;
 }
