@@ -35,7 +35,7 @@ function within(value: number, low: number, high: number): boolean {
 }
 
 function timeFlaw(unixMs: number, clause: string): Refusal | null {
-  if (unixMs >= LIMITS.firstUnixMs && unixMs < LIMITS.lastUnixMs) return null;
+  if (within(unixMs, LIMITS.firstUnixMs, LIMITS.lastUnixMs - 1)) return null;
   return refusal("bad-time", clause, `${unixMs} is no moment from 2000 to 2100 in milliseconds since 1970`);
 }
 
@@ -116,16 +116,31 @@ export function sightingFlaw(sighting: Sighting): Refusal | null {
 function fixesFlaw(fixes: readonly Fix[]): Refusal | null {
   let lastMs = Number.NEGATIVE_INFINITY;
   for (const [index, fix] of fixes.entries()) {
-    const clause = `fixes[${index}]`;
-    const flaw = timeFlaw(fix.timeUnixMs, clause) ?? placeFlaw({ ...fix, heightHaeM: fix.heightHaeM ?? 0 }, clause);
-    if (flaw !== null) return flaw;
-    if (!within(fix.sigmaM, 0, MAX_SIGMA_M) || !within(fix.heightSigmaM, 0, MAX_SIGMA_M)) {
-      return refusal("bad-error", clause, `${fix.sigmaM} and ${fix.heightSigmaM} m are no errors of a place`);
-    }
-    if (fix.timeUnixMs < lastMs) return refusal("bad-fixes", clause, "the fixes are not in the order of time");
+    if (!isWhole(fix) || fix.timeUnixMs < lastMs) return fixFlaw(fix, `fixes[${index}]`);
     lastMs = fix.timeUnixMs;
   }
   return null;
+}
+
+/** The check that every fix goes through: hundreds for each aircraft, so without a word. */
+function isWhole({ timeUnixMs, latDeg, lonDeg, heightHaeM, sigmaM, heightSigmaM }: Fix): boolean {
+  return (
+    within(timeUnixMs, LIMITS.firstUnixMs, LIMITS.lastUnixMs - 1) &&
+    within(latDeg, -LIMITS.maxLatitudeDeg, LIMITS.maxLatitudeDeg) &&
+    within(lonDeg, -180, 180) &&
+    (heightHaeM === null || within(heightHaeM, LIMITS.minHeightM, LIMITS.maxHeightM)) &&
+    within(sigmaM, 0, MAX_SIGMA_M) &&
+    within(heightSigmaM, 0, MAX_SIGMA_M)
+  );
+}
+
+function fixFlaw(fix: Fix, clause: string): Refusal {
+  const flaw = timeFlaw(fix.timeUnixMs, clause) ?? placeFlaw({ ...fix, heightHaeM: fix.heightHaeM ?? 0 }, clause);
+  if (flaw !== null) return flaw;
+  if (!within(fix.sigmaM, 0, MAX_SIGMA_M) || !within(fix.heightSigmaM, 0, MAX_SIGMA_M)) {
+    return refusal("bad-error", clause, `${fix.sigmaM} and ${fix.heightSigmaM} m are no errors of a place`);
+  }
+  return refusal("bad-fixes", clause, "the fixes are not in the order of time");
 }
 
 export function trackFlaw(track: UnknownTrack): Refusal | null {
