@@ -16,8 +16,9 @@ const packagesAbove = {
   ledger: [],
   protocol: [],
   tracker: ["geodesy"],
+  words: ["geodesy"],
   "look-alikes": ["geodesy"],
-  picture: ["geodesy", "remote-id", "adsb", "protocol", "tracker", "look-alikes"],
+  picture: ["geodesy", "remote-id", "adsb", "protocol", "tracker", "words", "look-alikes"],
 } as const satisfies Record<string, readonly string[]>;
 
 const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [

@@ -110,6 +110,7 @@ test("a body in a group says how many fly there and which, and once lost it is o
     classes: { drone: 0.9, bird: 0, aircraft: 0, unknown: 0.1 },
     ellipse: { majorM: 40, minorM: 10, azimuthDeg: 30 },
     heightSigmaM: 5,
+    speedSigmaMps: 0.5,
     manoeuvre: [0.9, 0.1, 0],
     ambiguity: 0.4,
     group: { id: "T1a", count: 7 },

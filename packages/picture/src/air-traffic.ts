@@ -10,7 +10,8 @@ import {
   type RawFrame,
   SbsFramer,
 } from "@atalaya/adsb";
-import type { Frame, LatLon } from "./entry.ts";
+import type { Frame } from "./entry.ts";
+import type { LatLon } from "./place.ts";
 import type { Report } from "./said.ts";
 import type { Settings } from "./settings.ts";
 import { refuseFrame, type SourceState } from "./source-health.ts";

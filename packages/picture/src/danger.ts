@@ -1,36 +1,69 @@
-// How dangerous a track is to a zone at this moment: inside, on its way, or neither.
+// How dangerous a track is to a zone or a person at this moment, by a set of rules; and the most that it can be to anyone.
 import { flatDistanceM, haeFromMslM, isInPolygon, nearestPolygonEdge } from "@atalaya/geodesy";
+import { approachOf } from "./danger/approach.ts";
+import { type Behaviours, behavioursOf } from "./danger/behaviour.ts";
+import { type Flight, flightOf, wrapDeg } from "./danger/flight.ts";
+import { type Level, raised, rankOf } from "./danger/level.ts";
+import type { DangerRules } from "./danger/rules.ts";
+import type { LatLon } from "./place.ts";
 import type { Settings } from "./settings.ts";
 import type { Track } from "./track.ts";
-import type { WatchedZone } from "./watched-zone.ts";
+import type { Placed, WatchedZone } from "./watched-zone.ts";
 
-export type Level = "advisory" | "caution" | "warning";
-
-export const LEVELS: readonly Level[] = ["advisory", "caution", "warning"];
+export type Cause = "inside-zone" | "approaching-zone" | "close" | "approaching" | "hovering" | "loitering" | "near" | "place-unknown";
 
 export interface Danger {
   /** Undefined: none. */
   readonly level: Level | undefined;
-  readonly inside: boolean;
+  readonly because: Cause;
+  /** It sinks near by: the level was raised by one. */
+  readonly descent: boolean;
+  /** From the zone's edge, 0 inside; from within the reach of a person's place; m. */
   readonly edgeDistanceM: number;
   readonly centreDistanceM: number;
-  /** Direction of the track seen from the zone's centre, °. */
+  /** Direction of the track seen from the zone's centre or the person, °. */
   readonly azimuthDeg: number;
-  /** Seconds until it reaches the zone on its present course. */
+  /** Seconds until it reaches the zone, or passes near the person, on its present course. */
   readonly reachesInS: number | undefined;
+  /** The distance grows. */
+  readonly leaving: boolean;
+  /** To people only: closest point of approach, and the probability of passing near in the time of a warning. */
+  readonly cpaInS?: number | undefined;
+  readonly cpaM?: number | undefined;
+  readonly probability?: number;
 }
 
-const RAD = Math.PI / 180;
 /** Below this a course says nothing. */
 const LEAST_SPEED_MPS = 0.5;
 
-function wrapDeg(deg: number): number {
-  return deg > 180 ? deg - 360 : deg < -180 ? deg + 360 : deg;
+/** One track at one tick, with what is asked of it again and again. Behaviours are looked up only when something is near. */
+export class Subject {
+  readonly track: Readonly<Track>;
+  readonly timeUs: number;
+  readonly settings: Settings;
+  readonly #behaviours = new Map<DangerRules, Behaviours>();
+  #flight: Flight | undefined;
+
+  constructor(track: Readonly<Track>, timeUs: number, settings: Settings) {
+    this.track = track;
+    this.timeUs = timeUs;
+    this.settings = settings;
+  }
+  get flight(): Flight {
+    return (this.#flight ??= flightOf(this.track, this.timeUs, this.settings));
+  }
+  behaviours(rules: DangerRules): Behaviours {
+    let known = this.#behaviours.get(rules);
+    if (known === undefined) this.#behaviours.set(rules, (known = behavioursOf(this.track, this.timeUs, rules)));
+    return known;
+  }
 }
 
-/** How far the track's danger reaches: what it can fly in the time of a caution, and since its last position. */
-export function reachM(track: Readonly<Track>, { cautionWithinS, coastAfterUs }: Settings): number {
-  return (track.courseDeg === undefined ? 0 : (track.speedMps ?? 0)) * (cautionWithinS + coastAfterUs / 1e6) + 1;
+/** How far the track's danger reaches: what it can fly in the time of a caution and since its last position, or where it counts without a course. */
+export function reachM(track: Readonly<Track>, { person, zone, hover, loiter }: DangerRules, { coastAfterUs }: Settings): number {
+  const speed = track.courseDeg === undefined ? 0 : (track.speedMps ?? 0);
+  const flownM = speed * (Math.max(person.cautionWithinS, zone.cautionWithinS) + coastAfterUs / 1e6);
+  return Math.max(flownM + person.passM, hover.withinM, loiter.withinM, person.advisoryM, person.closeM) + 1;
 }
 
 /** Seconds until the zone's edge is met on a straight course, over a flat Earth around the track; undefined: it is missed. */
@@ -74,22 +107,12 @@ function meetsInS(
 }
 
 /**
- * Judges the track's position carried on by its velocity for its age, at most until it coasts. Inside is a warning; a straight course that
- * meets the zone is one too when it gets there soon, else a caution. A track without height counts as below every ceiling, and so does one
- * that sinks below it in time: unknown is not safe.
+ * Danger to a zone. Inside is a warning; a straight course that meets the zone is one too when it gets there soon, else a caution, and so is hovering or
+ * loitering before its edge. A track without height counts as below every ceiling, and so does one that sinks below it in time: unknown is not safe.
  */
-export function judge(track: Readonly<Track>, watched: WatchedZone, timeUs: number, settings: Settings): Danger {
-  const carriedS = Math.min(Math.max(0, timeUs - track.lastUs), settings.coastAfterUs) / 1e6;
-  const speed = track.courseDeg === undefined ? 0 : (track.speedMps ?? 0);
-  const course = (track.courseDeg ?? 0) * RAD;
-  const eastMps = speed * Math.sin(course);
-  const northMps = speed * Math.cos(course);
-  // Metres of a degree here, from the one formula for short distances.
-  const metresNorth = flatDistanceM(track.latDeg - 0.005, track.lonDeg, track.latDeg + 0.005, track.lonDeg) * 100;
-  const metresEast = Math.max(1, flatDistanceM(track.latDeg, track.lonDeg, track.latDeg, track.lonDeg + 0.01) * 100);
-  const latDeg = Math.min(90, Math.max(-90, track.latDeg + (northMps * carriedS) / metresNorth));
-  const lonDeg = wrapDeg(track.lonDeg + (eastMps * carriedS) / metresEast);
-
+export function judgeZone(subject: Subject, watched: WatchedZone, rules: DangerRules): Danger {
+  const { track, settings, flight } = subject;
+  const { latDeg, lonDeg, carriedS, eastMps, northMps, speedMps, metresEast, metresNorth } = flight;
   const { centre, polygon, radiusM, zone } = watched;
   const centreDistanceM = flatDistanceM(centre.latDeg, centre.lonDeg, latDeg, lonDeg);
   const edgeDistanceM =
@@ -98,9 +121,19 @@ export function judge(track: Readonly<Track>, watched: WatchedZone, timeUs: numb
       : isInPolygon(polygon, latDeg, lonDeg)
         ? 0
         : nearestPolygonEdge(polygon, latDeg, lonDeg).distanceM;
-  const bearing = Math.atan2(wrapDeg(lonDeg - centre.lonDeg) * metresEast, (latDeg - centre.latDeg) * metresNorth) / RAD;
-  const azimuthDeg = (bearing + 360) % 360;
-  const none: Danger = { level: undefined, inside: false, edgeDistanceM, centreDistanceM, azimuthDeg, reachesInS: undefined };
+  const eastM = wrapDeg(lonDeg - centre.lonDeg) * metresEast;
+  const northM = (latDeg - centre.latDeg) * metresNorth;
+  const azimuthDeg = ((Math.atan2(eastM, northM) * 180) / Math.PI + 360) % 360;
+  const none: Danger = {
+    level: undefined,
+    because: "approaching-zone",
+    descent: false,
+    edgeDistanceM,
+    centreDistanceM,
+    azimuthDeg,
+    reachesInS: undefined,
+    leaving: eastM * eastMps + northM * northMps > 0,
+  };
 
   // Seconds until it is below the ceiling.
   let belowInS = 0;
@@ -115,16 +148,73 @@ export function judge(track: Readonly<Track>, watched: WatchedZone, timeUs: numb
     }
   }
   const over = edgeDistanceM === 0;
-  if (over && belowInS === 0) return { ...none, level: "warning", inside: true, reachesInS: 0 };
+  if (over && belowInS === 0) return { ...none, level: "warning", because: "inside-zone", reachesInS: 0 };
   const meetsS = over
     ? 0
-    : speed < LEAST_SPEED_MPS
+    : speedMps < LEAST_SPEED_MPS
       ? undefined
       : meetsInS(watched, latDeg, lonDeg, eastMps, northMps, metresEast, metresNorth);
-  if (meetsS === undefined) return none;
-  const reachesInS = Math.max(meetsS, belowInS);
-  const level = reachesInS <= settings.warningWithinS ? "warning" : reachesInS <= settings.cautionWithinS ? "caution" : undefined;
-  return level === undefined ? none : { ...none, level, reachesInS };
+  const { warningWithinS, cautionWithinS } = rules.zone;
+  const reachesInS = meetsS === undefined ? undefined : Math.max(meetsS, belowInS);
+  if (reachesInS !== undefined && reachesInS <= cautionWithinS) {
+    const approaching: Danger = { ...none, level: reachesInS <= warningWithinS ? "warning" : "caution", reachesInS };
+    // Sinking to the ceiling is what this approach is: it does not count twice.
+    return belowInS > 0 ? approaching : descending(subject, rules, approaching);
+  }
+  // An area is not watched for who waits before it: it may be as long as a border.
+  if (belowInS > 0 || zone.kind !== "post") return none;
+  return descending(subject, rules, staying(subject, rules, none));
+}
+
+/**
+ * Danger to a person, whose place is known within `reach` metres. Close is a warning whatever the course; so is an approach that will, or may well, pass
+ * near within the time of a warning. The straight course counts by itself: a wide error lowers the probability of every place, and must not hide a
+ * drone that flies straight at someone.
+ */
+export function judgePerson(subject: Subject, place: LatLon, placeReachM: number, rules: DangerRules): Danger {
+  const { closeM, passM, warningWithinS, cautionWithinS, probability: least, advisoryM } = rules.person;
+  const nearM = passM + placeReachM;
+  const approach = approachOf(subject.flight, place.latDeg, place.lonDeg, nearM, warningWithinS);
+  const { distanceM, azimuthDeg, cpaInS, cpaM, reachesInS, probability, closingMps } = approach;
+  const edgeDistanceM = Math.max(0, distanceM - placeReachM);
+  const leaving = closingMps < -LEAST_SPEED_MPS;
+  const base: Danger = {
+    level: undefined,
+    because: "approaching",
+    descent: false,
+    edgeDistanceM,
+    centreDistanceM: distanceM,
+    azimuthDeg,
+    reachesInS,
+    leaving,
+    cpaInS,
+    cpaM,
+    probability,
+  };
+  if (edgeDistanceM <= closeM) return { ...base, level: "warning", because: "close" };
+  if (probability >= least || (reachesInS !== undefined && reachesInS <= warningWithinS)) return { ...base, level: "warning" };
+  const may =
+    (reachesInS !== undefined && reachesInS <= cautionWithinS) ||
+    (!leaving && approachOf(subject.flight, place.latDeg, place.lonDeg, nearM, cautionWithinS).probability >= least);
+  if (may) return descending(subject, rules, { ...base, level: "caution" });
+  const stays = staying(subject, rules, base);
+  if (stays.level !== undefined) return descending(subject, rules, stays);
+  return descending(subject, rules, edgeDistanceM <= advisoryM ? { ...base, level: "advisory", because: "near" } : base);
+}
+
+/** Hovering or loitering near by is a caution. */
+function staying(subject: Subject, rules: DangerRules, none: Danger): Danger {
+  const { hover, loiter } = rules;
+  if (none.edgeDistanceM > Math.max(hover.withinM, loiter.withinM)) return none;
+  const doing = subject.behaviours(rules);
+  if (doing.hover && none.edgeDistanceM <= hover.withinM) return { ...none, level: "caution", because: "hovering" };
+  return doing.loiter && none.edgeDistanceM <= loiter.withinM ? { ...none, level: "caution", because: "loitering" } : none;
+}
+
+/** Sinking near by raises what there is by one. */
+function descending(subject: Subject, rules: DangerRules, danger: Danger): Danger {
+  if (danger.level === undefined || danger.edgeDistanceM > rules.descent.withinM || !subject.behaviours(rules).descent) return danger;
+  return { ...danger, level: raised(danger.level), descent: true };
 }
 
 /**
@@ -141,11 +231,21 @@ export function highestLevel(track: Readonly<Track>, timeUs: number, { unseenAft
 export function limited(danger: Danger, highest: Level | undefined): Danger {
   if (danger.level === undefined) return danger;
   if (highest === undefined) return { ...danger, level: undefined };
-  return LEVELS.indexOf(danger.level) > LEVELS.indexOf(highest) ? { ...danger, level: highest } : danger;
+  return rankOf(danger.level) > rankOf(highest) ? { ...danger, level: highest } : danger;
 }
 
-/** A cheap no: the track is too far from the zone for any danger. Never wrong in the unsafe direction within 500 km. */
-export function outOfReach(track: Readonly<Track>, { centre, radiusM }: WatchedZone, reach: number): boolean {
+/** The greater of two dangers to one target: by level, then by time, then by distance. */
+export function greater(a: Danger, b: Danger): Danger {
+  const byLevel = rankOf(a.level) - rankOf(b.level);
+  if (byLevel !== 0) return byLevel > 0 ? a : b;
+  const aInS = a.reachesInS ?? Number.POSITIVE_INFINITY;
+  const bInS = b.reachesInS ?? Number.POSITIVE_INFINITY;
+  if (aInS !== bInS) return aInS < bInS ? a : b;
+  return a.edgeDistanceM <= b.edgeDistanceM ? a : b;
+}
+
+/** A cheap no: the track is too far from the place for any danger. Never wrong in the unsafe direction within 500 km. */
+export function outOfReach(track: LatLon, { centre, radiusM }: Placed, reach: number): boolean {
   const limit = (radiusM + reach) * 1.02 + 10;
   return (
     Math.abs(track.latDeg - centre.latDeg) * 110_574 > limit ||

@@ -1,6 +1,9 @@
 // What the picture reads: entries of the journal, and how the payload of each kind is written.
 import { type JsonValue, utf8, utf8Bytes } from "@atalaya/remote-id";
 import { FRAME_FORMATS, type FrameFormat } from "./frame-format.ts";
+import { type Fields, isFields, isFiniteNumber, isOneOf, isPlace, isText, isTextOrAbsent } from "./record-check.ts";
+import { type LoopRecords, loopShapes } from "./loop-records.ts";
+import type { AreaShape, LatLon } from "./place.ts";
 
 /** One thing written in the journal, as the picture needs it. */
 export interface Entry {
@@ -27,18 +30,11 @@ export type SourceKind = (typeof SOURCE_KINDS)[number];
 export const SOURCE_FORMATS = ["remote-id", "detections", "adsb"] as const;
 export type SourceFormat = (typeof SOURCE_FORMATS)[number];
 
-export interface LatLon {
-  readonly latDeg: number;
-  readonly lonDeg: number;
-}
-
 export interface ZoneDefinition {
   readonly id: string;
   readonly name: string;
   readonly kind: "post" | "area";
-  readonly shape:
-    | { readonly type: "circle"; readonly centre: LatLon; readonly radiusM: number }
-    | { readonly type: "polygon"; readonly ring: readonly LatLon[] };
+  readonly shape: AreaShape;
   /** Height above the ellipsoid up to which the zone counts, m; absent: all heights. */
   readonly ceilingHaeM?: number | undefined;
 }
@@ -53,7 +49,7 @@ export interface SourceDefinition {
 }
 
 /** The JSON payload of every entry that is not a frame, by its kind. Text is UTF-8. */
-export interface Records {
+export interface Records extends LoopRecords {
   readonly sector: { readonly name: string; readonly centre: LatLon };
   readonly source: { readonly source: SourceDefinition; readonly by: string };
   readonly "source-removed": { readonly id: string; readonly by: string };
@@ -119,40 +115,11 @@ function parse(payload: Uint8Array): JsonValue | undefined {
   }
 }
 
-type Fields = Readonly<Record<string, JsonValue | undefined>>;
-
-function isFields(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isPlace(value: JsonValue | undefined): boolean {
-  return (
-    isFields(value) &&
-    typeof value["latDeg"] === "number" &&
-    typeof value["lonDeg"] === "number" &&
-    Math.abs(value["latDeg"]) <= 90 &&
-    Math.abs(value["lonDeg"]) <= 180
-  );
-}
-
-/** Long enough for any name, reason or note; beyond, the record is malformed. */
-const MAX_TEXT = 1000;
-
-function isText(value: JsonValue | undefined): boolean {
-  return typeof value === "string" && value.length <= MAX_TEXT;
-}
-
-function isTextOrAbsent(value: JsonValue | undefined): boolean {
-  return value === undefined || isText(value);
-}
-
-/** JSON has no NaN, but `1e999` reads as infinite. */
-function isFiniteNumber(value: JsonValue | undefined): value is number {
-  return typeof value === "number" && Number.isFinite(value);
-}
-
-function isOneOf(value: JsonValue | undefined, allowed: readonly string[]): boolean {
-  return typeof value === "string" && allowed.includes(value);
+function isShape(shape: JsonValue | undefined): boolean {
+  if (!isFields(shape)) return false;
+  if (shape["type"] === "circle") return isPlace(shape["centre"]) && isFiniteNumber(shape["radiusM"]) && shape["radiusM"] > 0;
+  const { ring } = shape;
+  return shape["type"] === "polygon" && Array.isArray(ring) && ring.length >= 3 && ring.length <= 200 && ring.every(isPlace);
 }
 
 function isZone(value: JsonValue | undefined): boolean {
@@ -160,10 +127,7 @@ function isZone(value: JsonValue | undefined): boolean {
     return false;
   const { shape, ceilingHaeM } = value;
   if (ceilingHaeM !== undefined && !isFiniteNumber(ceilingHaeM)) return false;
-  if (!isFields(shape)) return false;
-  if (shape["type"] === "circle") return isPlace(shape["centre"]) && isFiniteNumber(shape["radiusM"]) && shape["radiusM"] > 0;
-  const { ring } = shape;
-  return shape["type"] === "polygon" && Array.isArray(ring) && ring.length >= 3 && ring.length <= 200 && ring.every(isPlace);
+  return isShape(shape);
 }
 
 function isSource(value: JsonValue | undefined): boolean {
@@ -191,6 +155,7 @@ const shapes: { readonly [K in RecordKind]: (fields: Fields) => boolean } = {
   "operator-look": ({ track, by, purpose }) => isFiniteNumber(track) && isText(by) && isText(purpose),
   "clock-step": ({ stepUs }) => isFiniteNumber(stepUs),
   account: ({ id, change }) => isText(id) && isText(change),
+  ...loopShapes(isShape),
 };
 
 /** A record with its kind, so that a switch over the kind knows the value. */

@@ -11,7 +11,8 @@ import {
   Tracker,
   type TrackerCounts,
 } from "@atalaya/tracker";
-import type { LatLon, Origin } from "./entry.ts";
+import type { Origin } from "./entry.ts";
+import type { LatLon } from "./place.ts";
 import type { Report } from "./said.ts";
 import type { Settings } from "./settings.ts";
 
@@ -180,15 +181,15 @@ export class Fusion {
   }
 
   /**
-   * What the tracker of each origin tells at a time: bodies, and claims that no body agrees with. Only when something has arrived, and once a
-   * second: between, tracks go straight on, which those who show them can work out themselves.
+   * What the tracker of each origin tells at a time: bodies, those that are not sure yet too, and claims that no body agrees with. Only when
+   * something has arrived, and once a second: between, tracks go straight on, which those who show them can work out themselves.
    */
   *estimates(timeUs: number): IterableIterator<readonly [origin: Origin, estimates: readonly TrackEstimate[]]> {
     for (const [origin, side] of this.#sides) {
       if (!side.fresh && timeUs - side.toldUs < TELL_EVERY_US) continue;
       side.fresh = false;
       side.toldUs = timeUs;
-      yield [origin, side.tracker.tracks(timeUs / 1e6)];
+      yield [origin, side.tracker.tracks(timeUs / 1e6, true)];
     }
   }
 

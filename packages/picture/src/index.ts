@@ -1,11 +1,32 @@
-export type { Level } from "./danger.ts";
+export type { Cause } from "./danger.ts";
+export type { Authorisation, Doubt, Mute } from "./danger/exempt.ts";
+export { type Level, LEVELS } from "./danger/level.ts";
+export { type DangerRules, defaultRules, type EscalationStep, type SendRight } from "./danger/rules.ts";
 export * from "./entry.ts";
 export type { SensorErrors } from "./fusion.ts";
 export { FRAME_FORMATS, type FrameFormat, isRemoteIdFormat, sealFrame } from "./frame-format.ts";
 export * from "./intent.ts";
+export * from "./loop-records.ts";
+export type { OwnPosition, Person, PlaceBasis } from "./people/roster.ts";
 export * from "./picture.ts";
+export type { AreaShape, LatLon } from "./place.ts";
 export { defaultSettings, type Settings } from "./settings.ts";
 export type { HeardSource, HeardSensor } from "./sensing.ts";
 export type { SourceState } from "./source-health.ts";
 export type { Finding, FindingCode, HeardBy, HistoryPoint, IdentityClaim, IdentityKind, Measured, Track, TrackStatus } from "./track.ts";
-export type { PictureWarning, Reason, WhyCode } from "./warning-life.ts";
+export type { AlarmFigures } from "./warning/alarms.ts";
+export type { DrillScope, Holding } from "./warning/ladder.ts";
+export {
+  type Decision,
+  type LadderStep,
+  type LadderWay,
+  type PersonAnswer,
+  type PictureWarning,
+  type Reason,
+  type Rung,
+  type RungStep,
+  rungStep,
+  type Threat,
+  type WhyCode,
+} from "./warning/warning.ts";
+export type { ChannelState, FloodGroup, StrayAnswer } from "./warning-life.ts";

@@ -11,18 +11,17 @@ import {
   type Overheard,
   type TrafficImage,
 } from "./air-traffic.ts";
-import {
-  decodeFramePayload,
-  decodeRecord,
-  type Entry,
-  type Frame,
-  type LatLon,
-  type Origin,
-  type TypedRecord,
-  type ZoneDefinition,
-} from "./entry.ts";
+import type { Authorisation, Mute } from "./danger/exempt.ts";
+import type { DangerRules } from "./danger/rules.ts";
+import { decodeFramePayload, decodeRecord, type Entry, type Frame, type Origin, type TypedRecord, type ZoneDefinition } from "./entry.ts";
 import { isAdsbFormat, isRemoteIdFormat } from "./frame-format.ts";
-import type { Intent, TrackNumber } from "./intent.ts";
+import type { Intent, PersonIntent, TrackNumber } from "./intent.ts";
+import type { Person, PlaceBasis } from "./people/roster.ts";
+import type { LatLon } from "./place.ts";
+import type { AlarmFigures } from "./warning/alarms.ts";
+import type { DrillScope, Holding } from "./warning/ladder.ts";
+import type { AuthorisedDrone, Channel } from "./loop-records.ts";
+import type { PictureWarning, Rung } from "./warning/warning.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
 import { type FusionImage, Fusion, type SensorErrors } from "./fusion.ts";
@@ -33,7 +32,7 @@ import { defaultSettings, type Settings } from "./settings.ts";
 import { asciiJson, parseAsciiJson } from "./snapshot-bytes.ts";
 import { definedSource, mayBegin, measuredAt, refuseFrame, refuseTrack, type SourceState, tickSource, waits } from "./source-health.ts";
 import { type FindingCode, type HeardBy, type IdentityClaim, note, type Track, trackId } from "./track.ts";
-import { type PictureWarning, WarningLife } from "./warning-life.ts";
+import { type ChannelState, type FloodGroup, LOOP_KINDS, type StrayAnswer, WarningLife, type WarningLifeImage } from "./warning-life.ts";
 
 /** One voice on the air: an address, or an address and a name where one address speaks for several aircraft. */
 interface Emitter {
@@ -62,22 +61,20 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 5;
+  version: 6;
   settings: Settings;
   seq: number;
   timeUs: number;
   sector?: { readonly name: string; readonly centre: LatLon };
   counts: PictureCounts;
-  notRaised: number;
   sources: [string, SourceState][];
   sensing: SensingImage;
   traffic: TrafficImage;
   fusion: readonly FusionImage[];
-  zones: ZoneDefinition[];
   emitters: [string, Emitter][];
   strangers: [string, Emitter][];
   tracks: Track[];
-  warnings: PictureWarning[];
+  loop: WarningLifeImage;
 }
 
 const NOTHING_DECODED: DecodedFrame = { observations: [], refused: undefined };
@@ -140,19 +137,20 @@ export class Picture {
   #changed = new Set<number>();
   #removed: number[] = [];
 
-  constructor(settings: Partial<Settings> = {}) {
+  /** `rules` hold for good, whatever records say: for trying a set on what was recorded. Such a picture is no replay, and has no snapshot worth keeping. */
+  constructor(settings: Partial<Settings> = {}, rules?: DangerRules) {
     this.#settings = { ...defaultSettings, ...settings };
     this.#fusion = new Fusion(this.#settings);
     this.#sensing = new Sensing(this.#settings, this.#fusion);
     this.#traffic = new AirTraffic(this.#settings);
-    this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track));
+    this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track), rules);
   }
 
   /** A picture from its snapshot; its settings travel in it. */
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 5 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 6 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -168,7 +166,6 @@ export class Picture {
     picture.#sensing.restore(state.sensing);
     picture.#traffic.restore(state.traffic);
     picture.#fusion.restore(state.fusion);
-    for (const zone of state.zones) picture.#warnings.setZone(zone);
     for (const [key, emitter] of state.emitters) picture.#emitters.set(key, emitter);
     for (const [key, emitter] of state.strangers) picture.#strangers.set(key, emitter);
     for (const track of state.tracks) {
@@ -177,30 +174,27 @@ export class Picture {
       if (track.measured !== undefined) picture.#measured.set(bodyKey(originOf(track), track.measured.label), track);
       picture.#changed.add(track.number);
     }
-    for (const warning of state.warnings) picture.#warnings.restore(warning);
-    picture.#warnings.notRaised = state.notRaised;
+    picture.#warnings.restore(state.loop);
     return picture;
   }
 
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 5,
+      version: 6,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
       ...(this.#sector === undefined ? {} : { sector: this.#sector }),
       counts: this.#counts,
-      notRaised: this.#warnings.notRaised,
       sources: [...this.#sources],
       sensing: this.#sensing.image(),
       traffic: this.#traffic.image(),
       fusion: this.#fusion.image(),
-      zones: [...this.zones()],
       emitters: [...this.#emitters],
       strangers: [...this.#strangers],
       tracks: [...this.#tracks.values()],
-      warnings: [...this.#warnings.warnings.values()],
+      loop: this.#warnings.image(),
     };
     return asciiJson(state);
   }
@@ -241,6 +235,74 @@ export class Picture {
   warning(id: string): Readonly<PictureWarning> | undefined {
     return this.#warnings.warnings.get(id);
   }
+  /** Our people, with where they were last known to be. */
+  people(): IterableIterator<Readonly<Person>> {
+    return this.#warnings.roster.people.values();
+  }
+  person(id: string): Readonly<Person> | undefined {
+    return this.#warnings.roster.person(id);
+  }
+  /** Whom an address reaches. */
+  reachedBy(channel: Channel, address: string): readonly string[] {
+    return this.#warnings.roster.reachedBy(channel, address);
+  }
+  /** What holds now for those whom an address reaches: for a device that comes back. */
+  holdingFor(channel: Channel, address: string): readonly Holding[] {
+    return this.#warnings.holdingFor(channel, address, this.#timeUs);
+  }
+  /** What happens next if somebody on a warning's ladder does not answer, and when; undefined: nothing more. */
+  nextStep(warning: Readonly<PictureWarning>, rung: Readonly<Rung>): ReturnType<WarningLife["nextStep"]> {
+    return this.#warnings.nextStep(warning, rung);
+  }
+  /** How somebody's danger is judged now; undefined: nobody of that id. */
+  basisOf(personId: string): PlaceBasis | undefined {
+    const person = this.#warnings.roster.person(personId);
+    return person === undefined ? undefined : this.#warnings.roster.basis(person, this.#timeUs);
+  }
+  authorisedDrones(): readonly AuthorisedDrone[] {
+    return this.#warnings.exempt.authorised;
+  }
+  /** At which posts somebody stands. */
+  postsOf(personId: string): readonly string[] {
+    return this.#warnings.roster.postsOf(personId);
+  }
+  /** Who stands at a post. */
+  postStaff(zoneId: string): readonly string[] {
+    return this.#warnings.roster.staff(zoneId);
+  }
+  /** The rules in force for new dangers. */
+  get rules(): DangerRules {
+    return this.#warnings.rules;
+  }
+  channels(): readonly ChannelState[] {
+    return this.#warnings.channels;
+  }
+  get drillScope(): Readonly<DrillScope> | undefined {
+    return this.#warnings.drill;
+  }
+  mutes(): readonly Mute[] {
+    return this.#warnings.exempt.mutes;
+  }
+  /** Whether a track says that it is a drone of ours, and whether that is believed; undefined: it does not. */
+  authorisation(track: Readonly<Track>): Authorisation | undefined {
+    return this.#warnings.exempt.authorisation(track, this.#timeUs);
+  }
+  /** Answers that belong to no ladder, newest last. */
+  strayAnswers(): readonly StrayAnswer[] {
+    return this.#warnings.strayAnswers;
+  }
+  /** How calm the watch is now. */
+  alarmFigures(): AlarmFigures {
+    return this.#warnings.alarmFigures(this.#timeUs);
+  }
+  /** In a flood: standing warnings by the source or sensor that they rest on, the largest group first. */
+  floodGroups(): readonly FloodGroup[] {
+    return this.#warnings.floodGroups(this.#timeUs);
+  }
+  /** Why a warning may not be shelved now; undefined: it may. */
+  mayShelve(id: string): "unknown" | "over" | "person-in-danger" | undefined {
+    return this.#warnings.mayShelve(id);
+  }
   /** Sources as they are defined now; a removed one is gone. */
   sources(): readonly Readonly<SourceState>[] {
     return [...this.#sources.values()];
@@ -270,6 +332,10 @@ export class Picture {
   /** Intents since the last call, in order. */
   takeIntents(): readonly Intent[] {
     return this.#warnings.takeIntents();
+  }
+  /** Notifications of which no receipt has come, under the ids they had: what outlets that begin after a restart have to do. */
+  pendingIntents(): readonly PersonIntent[] {
+    return this.#warnings.pendingIntents();
   }
   /** Numbers of the tracks that changed since the last call, and of those that are gone. */
   takeChanges(): { readonly changed: ReadonlySet<number>; readonly removed: readonly number[] } {
@@ -303,6 +369,8 @@ export class Picture {
     else this.advance(entry.timeUs);
     this.#seq = entry.seq;
     if (entry.kind === "purge") return;
+    // A place of one of us is purged long after it was let go of: with it or without it, the state is the same.
+    if (entry.kind === "person-position" && entry.payload === undefined) return;
     if (entry.payload === undefined) {
       this.#counts.purgedEntries += 1;
       return;
@@ -317,7 +385,7 @@ export class Picture {
   }
 
   #idle(): boolean {
-    if (this.#tracks.size > 0 || this.#warnings.anyStands || !this.#fusion.isEmpty) return false;
+    if (this.#tracks.size > 0 || this.#warnings.waits || !this.#fusion.isEmpty) return false;
     for (const source of this.#sources.values()) if (waits(source)) return false;
     return true;
   }
@@ -349,18 +417,6 @@ export class Picture {
         setOrDelete(source, "reason", value.reason);
         break;
       }
-      case "zone":
-        if (!this.#warnings.setZone(value.zone)) this.#counts.recordsRefused += 1;
-        break;
-      case "zone-removed":
-        this.#warnings.removeZone(value.id, this.#timeUs, this.#tracks);
-        break;
-      case "acknowledge":
-        this.#warnings.acknowledge(value.warningId, value.by, this.#timeUs);
-        break;
-      case "clear":
-        this.#warnings.clearByOfficer(value.warningId, value.by, value.reason, this.#timeUs, this.#tracks);
-        break;
       case "operator-look":
         this.#counts.operatorLooks += 1;
         break;
@@ -369,6 +425,9 @@ export class Picture {
         break;
       case "account":
         break;
+      default:
+        if (LOOP_KINDS.has(kind) && !this.#warnings.take({ kind, value } as TypedRecord, this.#timeUs, this.#tracks))
+          this.#counts.recordsRefused += 1;
     }
   }
 
@@ -891,6 +950,7 @@ export class Picture {
     const contradicted = new Set<number>();
     for (const estimate of estimates) {
       let claimed = estimate.identity === undefined ? undefined : this.#claimedBy(origin, estimate.identity);
+      if (estimate.status === "tentative" && !this.#isTold(estimate, bodyKey(origin, estimate.label))) continue;
       if (estimate.status === "unverified") {
         claimed = this.#claimOfSensor(origin, estimate, claimed);
         if (claimed === undefined || claimed.measured !== undefined || estimate.unseenBy.length === 0) continue;
@@ -915,6 +975,17 @@ export class Picture {
       // No longer told: what only sensors knew is lost and coasts, what broadcasts is a claim again.
       if (track.emitters.length > 0 && this.#timeUs - track.lastUs > this.#settings.coastAfterUs) this.#unmeasure(track);
     }
+  }
+
+  /** Whether a body that is not sure yet is told: likely enough, well enough placed, and close to a person or post. One that was sure once coasts. */
+  #isTold({ existence, covarianceEnuM2, latDeg, lonDeg }: TrackEstimate, key: string): boolean {
+    const known = this.#measured.get(key);
+    if (known !== undefined && known.status !== "tentative") return false;
+    const { tentativeExistence, tentativeNearM } = this.#settings;
+    const [ee = 0, , , , nn = 0] = covarianceEnuM2;
+    // As far off as that, it is not known to be near anybody.
+    if (existence < tentativeExistence || ee + nn > tentativeNearM * tentativeNearM) return false;
+    return known !== undefined || this.#warnings.isNearSomeone(latDeg, lonDeg, tentativeNearM);
   }
 
   /** The track of a broadcast: heard by a receiver of ours, or told by a sensor of the detection format. */
@@ -985,8 +1056,11 @@ export class Picture {
     delete track.unseenSinceUs;
     track.measured = measuredOf(estimate);
     track.heardUs = Math.max(track.heardUs, Math.min(timeUs, Math.round(estimate.lastHitS * 1e6)));
-    track.positions = Math.max(track.positions, settings.confirmPositions);
-    track.status = estimate.status === "coasted" ? "coasting" : "confirmed";
+    if (estimate.status === "tentative") track.status = "tentative";
+    else {
+      track.positions = Math.max(track.positions, settings.confirmPositions);
+      track.status = estimate.status === "coasted" ? "coasting" : "confirmed";
+    }
     track.errorM = track.measured.ellipse.majorM;
     // A height that hardly anything measured is none.
     if (track.measured.heightSigmaM < settings.trackToleranceM / 2) {

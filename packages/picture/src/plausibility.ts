@@ -1,6 +1,6 @@
 // What stands against a broadcast's claims: each finding with the figures that it rests on. Thresholds and their sources: settings.ts.
 import { flatDistanceM } from "@atalaya/geodesy";
-import type { LatLon } from "./entry.ts";
+import type { LatLon } from "./place.ts";
 import type { Report } from "./said.ts";
 import type { Settings } from "./settings.ts";
 import { type HeardBy, note, type Track } from "./track.ts";

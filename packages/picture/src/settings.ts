@@ -88,9 +88,6 @@ export interface Settings {
   readonly unseenAfterUs: number;
 
   // Danger.
-  /** Time to the zone at which an approach is a caution, and a warning. */
-  readonly cautionWithinS: number;
-  readonly warningWithinS: number;
   /** A track counts as above a ceiling only from this far above it: the height that is broadcast wavers. */
   readonly ceilingMarginM: number;
   /** A lower level must hold this long before a warning steps down; no danger this long before it is cleared. */
@@ -98,8 +95,45 @@ export interface Settings {
   readonly clearAfterUs: number;
   /** A warning whose track is lost stays this long after it was last heard. */
   readonly lostClearAfterUs: number;
+  /** The same for a body that its tracker never found sure enough: nothing is known to have been there. */
+  readonly unconfirmedClearAfterUs: number;
   /** Figures of a standing warning are refreshed this often. */
   readonly refreshUs: number;
+  /** Bodies that are not sure yet are told only this near a person or post, and from this existence on. */
+  readonly tentativeNearM: number;
+  readonly tentativeExistence: number;
+  /** Tracks nearer to each other than this are one danger; so is one that begins where a lost one could have flown. Ours. */
+  readonly swarmM: number;
+  readonly swarmSpeedMps: number;
+  readonly continueM: number;
+  readonly continueMps: number;
+  readonly continueMostM: number;
+
+  // People.
+  /** An own position older than this is the last place only; older than that, it is let go of. */
+  readonly positionFreshUs: number;
+  readonly positionKeptUs: number;
+  /** How fast somebody leaves the last place, and how far that is followed, m. */
+  readonly walkMps: number;
+  readonly positionReachM: number;
+  /** Beyond these, further ones are refused and counted. */
+  readonly maxPeople: number;
+  readonly maxAuthorised: number;
+  readonly maxMutes: number;
+  /** Warnings standing for one person, drills and real ones apart: beyond, more are counted, not raised. The person is alarmed already. */
+  readonly maxWarningsPerPerson: number;
+  /** A device that comes back is told of what ended within this time, quietly. */
+  readonly overShownUs: number;
+  /** Steps kept of one person's way through one warning; beyond, the second oldest goes. */
+  readonly maxStepsPerPerson: number;
+  /** Answers to warnings that are not known here, kept to be shown; beyond, the oldest is forgotten and counted. */
+  readonly maxStrayAnswers: number;
+  /** Alarms remembered for the figures; beyond, the oldest is forgotten. */
+  readonly maxAlarms: number;
+  /** More alarms than this in ten minutes are a flood (ISA-18.2: more than ten for one officer). */
+  readonly floodAlarms: number;
+  /** An alarm that stands for longer than this is counted as stale. */
+  readonly staleAfterUs: number;
 }
 
 export const defaultSettings: Settings = {
@@ -160,11 +194,31 @@ export const defaultSettings: Settings = {
   classAbove: 0.7,
   classBelow: 0.4,
   unseenAfterUs: 5_000_000,
-  cautionWithinS: 120,
-  warningWithinS: 30,
   ceilingMarginM: 10,
   stepDownAfterUs: 10_000_000,
   clearAfterUs: 20_000_000,
   lostClearAfterUs: 120_000_000,
+  unconfirmedClearAfterUs: 30_000_000,
   refreshUs: 1_000_000,
+  tentativeNearM: 300,
+  tentativeExistence: 0.2,
+  swarmM: 250,
+  swarmSpeedMps: 12,
+  continueM: 150,
+  continueMps: 25,
+  continueMostM: 1000,
+  positionFreshUs: 120_000_000,
+  positionKeptUs: 4 * 3_600_000_000,
+  walkMps: 1.5,
+  positionReachM: 500,
+  maxPeople: 2000,
+  maxAuthorised: 500,
+  maxMutes: 200,
+  maxWarningsPerPerson: 40,
+  overShownUs: 900_000_000,
+  maxStepsPerPerson: 60,
+  maxStrayAnswers: 200,
+  maxAlarms: 5000,
+  floodAlarms: 10,
+  staleAfterUs: 86_400_000_000,
 };

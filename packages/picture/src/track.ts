@@ -58,6 +58,8 @@ export interface Measured {
   /** 95 % of the horizontal error: half axes, m, and the azimuth of the longer one, 0 to 180°. */
   ellipse: { readonly majorM: number; readonly minorM: number; readonly azimuthDeg: number };
   heightSigmaM: number;
+  /** Standard deviation of each horizontal component of the velocity, m/s. */
+  speedSigmaMps: number;
   /** Probabilities of steady flight, a turn, a hard manoeuvre. */
   manoeuvre: readonly [number, number, number];
   /** Share of its detections that another track might have had. */

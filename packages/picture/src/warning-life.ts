@@ -1,139 +1,402 @@
-// The life of a warning: raised by a track's danger to a zone, acknowledged by an officer, cleared by rule or by an officer. No flicker.
-import { type Danger, highestLevel, judge, type Level, LEVELS, limited, outOfReach, reachM } from "./danger.ts";
-import type { ZoneDefinition } from "./entry.ts";
-import type { Intent, TrackNumber, WarningId } from "./intent.ts";
+// The life of a warning: raised by a danger, changed with it, cleared by rule or by an officer. One danger, one warning. No flicker.
+import { type Danger, Subject } from "./danger.ts";
+import { Exempt, type ExemptImage, sourcesOf, type Verdict } from "./danger/exempt.ts";
+import { type Level, rankOf } from "./danger/level.ts";
+import { type DangerRules, defaultRules } from "./danger/rules.ts";
+import { type Pair, Targets, zoneKey } from "./danger/targets.ts";
+import type { TypedRecord, ZoneDefinition } from "./entry.ts";
+import { type Intent, type PersonIntent, referenceOf, type WarningChange, type WarningId } from "./intent.ts";
+import type { Channel, LoopRecords } from "./loop-records.ts";
+import { Roster, type RosterImage } from "./people/roster.ts";
 import type { Settings } from "./settings.ts";
 import type { Track } from "./track.ts";
-import { type WatchedZone, watchedZone, ZoneGrid } from "./watched-zone.ts";
-
-export type WhyCode = "inside-zone" | "approaching-zone" | "left-zone" | "track-ended" | "zone-removed" | "cleared-by-officer";
-
-export interface Reason {
-  readonly code: WhyCode;
-  readonly timeUs: number;
-  readonly values: Readonly<Record<string, number | string>>;
-}
-
-export interface PictureWarning {
-  /** From the cause: track, zone, moment of raising. It stays when the danger goes on under another track number. */
-  readonly id: WarningId;
-  trackNumber: TrackNumber;
-  trackId: string;
-  readonly zoneId: string;
-  readonly zoneName: string;
-  readonly drill: boolean;
-  readonly recorded: boolean;
-  readonly raisedUs: number;
-  level: Level;
-  state: "raised" | "acknowledged" | "cleared";
-  changedUs: number;
-  edgeDistanceM: number;
-  centreDistanceM: number;
-  azimuthDeg: number;
-  closestInS?: number;
-  why: Reason[];
-  acknowledgedBy?: string;
-  acknowledgedUs?: number;
-  /** The highest level that was acknowledged: only a higher one asks again. */
-  acknowledgedLevel?: Level;
-  clearedReason?: string;
-  lastHeardUs: number;
-  /** Since when the danger has been lower than the level shown; absent while it is not. */
-  lowerSinceUs?: number;
-  /** Cleared by an officer while the danger lasted: it stays quiet until the danger is over once. */
-  quiet: boolean;
-}
+import { type AlarmFigures, Alarms, type AlarmsImage } from "./warning/alarms.ts";
+import { Flocks } from "./warning/flocks.ts";
+import { type DrillScope, type Holding, Ladders } from "./warning/ladder.ts";
+import { type PictureWarning, type Reason, type Rung, stands, type Threat, type WhyCode } from "./warning/warning.ts";
+import type { WatchedZone } from "./watched-zone.ts";
 
 const MAX_REASONS = 20;
+/** Sources named on one warning. */
+const MAX_SOURCES = 8;
+const NO_KEYS: ReadonlySet<string> = new Set();
 
-function stands({ state, quiet }: PictureWarning): boolean {
-  return state !== "cleared" || quiet;
+export interface ChannelState {
+  readonly channel: Channel;
+  readonly state: "up" | "slow" | "down";
+  readonly reason?: string;
+  readonly sinceUs: number;
 }
 
-function setClosest(warning: PictureWarning, seconds: number | undefined): void {
-  if (seconds === undefined) delete warning.closestInS;
-  else warning.closestInS = seconds;
+/** An answer to a warning that is not known here, or of a person who was not on its ladder: kept and shown. */
+export type StrayAnswer = LoopRecords["answer"] & { readonly timeUs: number; readonly why: "unknown-warning" | "not-on-ladder" };
+
+/** Warnings that one source or sensor raised, in a flood. */
+export interface FloodGroup {
+  readonly source: string;
+  readonly warnings: readonly WarningId[];
+  readonly muted: boolean;
 }
+
+export interface WarningLifeImage {
+  readonly notRaised: number;
+  readonly roster: RosterImage;
+  readonly exempt: ExemptImage;
+  readonly rules: readonly DangerRules[];
+  readonly channels: readonly ChannelState[];
+  readonly drill?: DrillScope;
+  readonly alarms: AlarmsImage;
+  readonly stray: readonly StrayAnswer[];
+  readonly strayForgotten: number;
+  readonly zones: readonly ZoneDefinition[];
+  readonly warnings: readonly PictureWarning[];
+  readonly dirty: readonly WarningId[];
+}
+
+/** Records that are this class's matter. */
+export const LOOP_KINDS: ReadonlySet<string> = new Set<TypedRecord["kind"]>([
+  "zone",
+  "zone-removed",
+  "acknowledge",
+  "clear",
+  "person",
+  "person-removed",
+  "shift",
+  "post-staff",
+  "person-position",
+  "rules",
+  "receipt",
+  "answer",
+  "decision",
+  "stand-down",
+  "help-closed",
+  "shelve",
+  "unshelve",
+  "mute",
+  "unmute",
+  "authorised-drone",
+  "authorised-removed",
+  "channel-state",
+  "drill",
+]);
 
 export class WarningLife {
   readonly #settings: Settings;
   readonly #touch: (track: Track) => void;
-  readonly #zones = new Map<string, WatchedZone>();
-  #grid = new ZoneGrid([]);
+  readonly #isTrial: boolean;
+  readonly roster: Roster;
+  readonly exempt: Exempt;
+  readonly #targets: Targets;
+  readonly #ladders: Ladders;
+  readonly #alarms: Alarms;
+  /** Rule sets by version, the one in force last: those before it are kept while a warning runs by them. */
+  #rules: DangerRules[] = [defaultRules];
+  readonly #channels = new Map<Channel, ChannelState>();
+  #drill: DrillScope | undefined;
+  #stray: StrayAnswer[] = [];
+  #strayForgotten = 0;
   readonly #warnings = new Map<string, PictureWarning>();
-  /** Track → its standing warnings. Derived from the warnings, like the counts below. */
-  readonly #standing = new Map<number, PictureWarning[]>();
+  /** Track → the warning that holds it. Derived from the warnings, like the counts below. */
+  readonly #ofTrack = new Map<number, PictureWarning>();
+  readonly #standing = new Set<PictureWarning>();
   readonly #load = new Map<string, number>();
   #cleared = 0;
-  /** Dangers that were not raised since their zone was full. */
+  /** Dangers that were not raised since their targets had their fill. */
   notRaised = 0;
   #intents: Intent[] = [];
+  /** Changed between ticks, to be shown at the next. */
+  readonly #dirty = new Set<PictureWarning>();
 
-  constructor(settings: Settings, touch: (track: Track) => void) {
+  /** `tried`: rules that hold for good, whatever records say. */
+  constructor(settings: Settings, touch: (track: Track) => void, tried?: DangerRules) {
     this.#settings = settings;
     this.#touch = touch;
-  }
-
-  // Zones
-
-  get zones(): ReadonlyMap<string, WatchedZone> {
-    return this.#zones;
-  }
-  /** False when there are too many zones, or the zone is none that could be watched. */
-  setZone(zone: ZoneDefinition): boolean {
-    if (this.#zones.size >= this.#settings.maxZones && !this.#zones.has(zone.id)) return false;
-    const watched = watchedZone(zone);
-    if ("refused" in watched) return false;
-    this.#zones.set(zone.id, watched);
-    this.#grid = new ZoneGrid([...this.#zones.values()]);
-    return true;
-  }
-  removeZone(id: string, timeUs: number, tracks: ReadonlyMap<number, Track>): void {
-    if (!this.#zones.delete(id)) return;
-    this.#grid = new ZoneGrid([...this.#zones.values()]);
-    for (const warning of this.#warnings.values()) {
-      if (warning.zoneId !== id || !stands(warning)) continue;
-      if (warning.state === "cleared") this.#unquiet(warning);
-      else this.#clear(warning, "zone-removed", {}, timeUs, tracks);
-    }
+    this.#isTrial = tried !== undefined;
+    if (tried !== undefined) this.#rules = [tried];
+    this.roster = new Roster(settings);
+    this.exempt = new Exempt(settings);
+    this.#targets = new Targets(settings, this.roster);
+    this.#alarms = new Alarms(settings);
+    this.#ladders = new Ladders({
+      settings,
+      roster: this.roster,
+      rulesOf: ({ rulesVersion }) => this.#rulesOf(rulesVersion),
+      isDown: (channel) => (this.#channels.get(channel)?.state ?? "up") !== "up",
+      drill: () => this.#drill,
+      emit: (intent) => this.#intents.push(intent),
+      changed: (warning) => this.#dirty.add(warning),
+    });
   }
 
   // Reads
 
+  get zones(): ReadonlyMap<string, WatchedZone> {
+    return this.#targets.zones;
+  }
   get warnings(): ReadonlyMap<string, PictureWarning> {
     return this.#warnings;
   }
-  get anyStands(): boolean {
-    return this.#standing.size > 0;
+  /** Whether time alone can still change something here. */
+  get waits(): boolean {
+    return this.#standing.size > 0 || this.#dirty.size > 0;
+  }
+  get rules(): DangerRules {
+    return this.#rules.at(-1) ?? defaultRules;
+  }
+  get channels(): readonly ChannelState[] {
+    return [...this.#channels.values()];
+  }
+  get drill(): Readonly<DrillScope> | undefined {
+    return this.#drill;
+  }
+  get strayAnswers(): readonly StrayAnswer[] {
+    return this.#stray;
+  }
+  alarmFigures(timeUs: number): AlarmFigures {
+    return this.#alarms.figures(timeUs);
+  }
+  /** Standing warnings by the source or sensor that they rest on most, the largest group first; empty while there is no flood. */
+  floodGroups(timeUs: number): readonly FloodGroup[] {
+    if (!this.alarmFigures(timeUs).flood) return [];
+    const counts = new Map<string, number>();
+    const standing = [...this.#standing].filter(({ state, drill }) => state !== "cleared" && !drill);
+    for (const { sources } of standing) for (const source of sources) counts.set(source, (counts.get(source) ?? 0) + 1);
+    const groups = new Map<string, WarningId[]>();
+    for (const { id, sources } of standing) {
+      let chosen = "";
+      for (const source of sources) if (chosen === "" || (counts.get(source) ?? 0) > (counts.get(chosen) ?? 0)) chosen = source;
+      const group = groups.get(chosen);
+      if (group === undefined) groups.set(chosen, [id]);
+      else group.push(id);
+    }
+    const muted = new Set(this.exempt.mutes.map(({ source }) => source));
+    return [...groups]
+      .map(([source, warnings]) => ({ source, warnings, muted: muted.has(source) }))
+      .sort((a, b) => b.warnings.length - a.warnings.length || (a.source < b.source ? -1 : 1));
   }
   takeIntents(): readonly Intent[] {
     const taken = this.#intents;
     this.#intents = [];
     return taken;
   }
-
-  /** Takes a warning out of a snapshot. */
-  restore(warning: PictureWarning): void {
-    this.#warnings.set(warning.id, warning);
-    if (stands(warning)) this.#stand(warning);
-    if (warning.state === "cleared") this.#cleared += 1;
+  /** What was to be sent to people and has no receipt yet, under the ids it had. */
+  pendingIntents(): readonly PersonIntent[] {
+    return [...this.#standing].flatMap((warning) => (warning.state === "cleared" ? [] : this.#ladders.pending(warning)));
+  }
+  nextStep(warning: Readonly<PictureWarning>, rung: Readonly<Rung>): ReturnType<Ladders["next"]> {
+    return this.#ladders.next(warning, rung);
+  }
+  /** What holds now for those whom an address reaches, the newest danger last. */
+  holdingFor(channel: Channel, address: string, timeUs: number): readonly Holding[] {
+    const people = this.roster.reachedBy(channel, address);
+    if (people.length === 0) return [];
+    const held: Holding[] = [];
+    for (const warning of this.#warnings.values()) {
+      if (warning.state === "cleared" && timeUs - (warning.clearedUs ?? timeUs) > this.#settings.overShownUs) continue;
+      for (const personId of people) {
+        const holding = this.#ladders.holding(warning, personId, channel, address, timeUs);
+        if (holding !== undefined) held.push(holding);
+      }
+    }
+    return held;
+  }
+  /** Why a warning may not be put aside now; undefined: it may. */
+  mayShelve(id: string): "unknown" | "over" | "person-in-danger" | undefined {
+    const warning = this.#warnings.get(id);
+    if (warning === undefined) return "unknown";
+    if (warning.state === "cleared") return "over";
+    return personInDanger(warning) ? "person-in-danger" : undefined;
+  }
+  /** Whether a person or a post is so near that bodies count which are not sure yet. */
+  isNearSomeone(latDeg: number, lonDeg: number, withinM: number): boolean {
+    return this.#targets.isNear({ latDeg, lonDeg }, withinM);
   }
 
-  // Officers
+  // Snapshots
 
-  acknowledge(id: string, by: string, timeUs: number): boolean {
+  image(): WarningLifeImage {
+    return {
+      notRaised: this.notRaised,
+      roster: this.roster.image(),
+      exempt: this.exempt.image(),
+      rules: this.#rules,
+      channels: this.channels,
+      ...(this.#drill === undefined ? {} : { drill: this.#drill }),
+      alarms: this.#alarms.image(),
+      stray: this.#stray,
+      strayForgotten: this.#strayForgotten,
+      zones: [...this.zones.values()].map(({ zone }) => zone),
+      warnings: [...this.#warnings.values()],
+      dirty: [...this.#dirty].map(({ id }) => id),
+    };
+  }
+
+  /** Takes what a snapshot holds; to be called once, on a new object. */
+  restore(image: WarningLifeImage): void {
+    this.notRaised = image.notRaised;
+    this.roster.restore(image.roster);
+    this.exempt.restore(image.exempt);
+    this.#rules = [...image.rules];
+    for (const state of image.channels) this.#channels.set(state.channel, state);
+    this.#drill = image.drill;
+    this.#alarms.restore(image.alarms);
+    this.#stray = [...image.stray];
+    this.#strayForgotten = image.strayForgotten;
+    for (const zone of image.zones) this.#targets.setZone(zone);
+    for (const warning of image.warnings) {
+      this.#warnings.set(warning.id, warning);
+      // One object for the foremost threat and its place in the list, as before.
+      warning.foremost = warning.threats.find(({ key }) => key === warning.foremost.key) ?? warning.foremost;
+      if (stands(warning)) this.#stand(warning);
+      if (warning.state === "cleared") this.#cleared += 1;
+    }
+    for (const id of image.dirty) {
+      const warning = this.#warnings.get(id);
+      if (warning !== undefined) this.#dirty.add(warning);
+    }
+  }
+
+  // Records
+
+  /** Takes a record of `LOOP_KINDS`. False when it is refused: a limit, something unknown, or a rule forbids it. */
+  take(record: TypedRecord, timeUs: number, tracks: ReadonlyMap<number, Track>): boolean {
+    const { kind, value } = record;
+    switch (kind) {
+      case "zone":
+        return this.#targets.setZone(value.zone);
+      case "zone-removed":
+        this.#removeZone(value.id, timeUs, tracks);
+        return true;
+      case "acknowledge":
+        return this.#acknowledge(value.warningId, value.by, timeUs);
+      case "clear":
+        return this.#clearByOfficer(value, timeUs, tracks);
+      case "stand-down":
+        return this.#standDownByOfficer(value, timeUs, tracks);
+      case "person":
+        return this.roster.set(value.person);
+      case "person-removed":
+        this.roster.remove(value.id);
+        return true;
+      case "shift":
+        return this.roster.shift(value.personId, value.on);
+      case "post-staff":
+        return this.roster.setStaff(value.zoneId, value.people);
+      case "person-position": {
+        const { personId, position, errorM, source, facingDeg } = value;
+        return this.roster.place(personId, {
+          ...position,
+          errorM,
+          timeUs: Math.min(timeUs, Math.round(value.timeUs)),
+          source,
+          ...(facingDeg === undefined ? {} : { facingDeg }),
+        });
+      }
+      case "rules":
+        return this.#setRules(value.rules);
+      case "receipt": {
+        const warning = this.#find(value.warningId);
+        return warning !== undefined && this.#ladders.receipt(warning, value, timeUs);
+      }
+      case "answer":
+        this.#answer(value, timeUs);
+        return true;
+      case "decision": {
+        const warning = this.#warnings.get(value.warningId);
+        return warning !== undefined && warning.state !== "cleared" && this.#ladders.decide(warning, value, timeUs);
+      }
+      case "help-closed": {
+        const warning = this.#find(value.warningId);
+        return warning !== undefined && this.#ladders.closeHelp(warning, value, timeUs);
+      }
+      case "shelve": {
+        const warning = this.#warnings.get(value.warningId);
+        if (warning === undefined || this.mayShelve(value.warningId) !== undefined) return false;
+        warning.shelved = { untilUs: timeUs + Math.round(value.forS * 1e6), by: value.by, reason: value.reason };
+        this.#dirty.add(warning);
+        return true;
+      }
+      case "unshelve": {
+        const warning = this.#warnings.get(value.warningId);
+        if (warning?.shelved === undefined) return false;
+        delete warning.shelved;
+        this.#dirty.add(warning);
+        return true;
+      }
+      case "mute":
+        return this.exempt.mute(value, timeUs);
+      case "unmute":
+        this.exempt.unmute(value.source);
+        return true;
+      case "authorised-drone":
+        return this.exempt.authorise(value.drone);
+      case "authorised-removed":
+        this.exempt.revoke(value.id);
+        return true;
+      case "channel-state":
+        this.#channels.set(value.channel, {
+          channel: value.channel,
+          state: value.state,
+          ...(value.reason === undefined ? {} : { reason: value.reason }),
+          sinceUs: timeUs,
+        });
+        return true;
+      case "drill":
+        this.#drill = { channels: value.channels, people: value.people };
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  #rulesOf(version: number): DangerRules {
+    return this.#rules.find((rules) => rules.version === version) ?? this.rules;
+  }
+
+  /** New dangers only: what runs keeps the rules that it was raised by. */
+  #setRules(rules: DangerRules): boolean {
+    if (this.#isTrial) return true;
+    if (rules.version <= this.rules.version) return false;
+    const used = new Set([...this.#standing].map(({ rulesVersion }) => rulesVersion));
+    this.#rules = [...this.#rules.filter(({ version }) => used.has(version)), rules];
+    return true;
+  }
+
+  /** The warning that an id from a device means: where it was merged into another, that one. */
+  #find(id: string): PictureWarning | undefined {
+    let warning = this.#warnings.get(id);
+    for (let into = warning?.mergedInto; into !== undefined; into = warning?.mergedInto) warning = this.#warnings.get(into);
+    return warning;
+  }
+
+  #answer(record: LoopRecords["answer"], timeUs: number): void {
+    const warning = this.#find(record.warningId);
+    if (warning !== undefined && this.#ladders.answer(warning, record, timeUs)) return;
+    if (this.#stray.length >= this.#settings.maxStrayAnswers) {
+      this.#stray.shift();
+      this.#strayForgotten += 1;
+    }
+    this.#stray.push({ ...record, timeUs, why: warning === undefined ? "unknown-warning" : "not-on-ladder" });
+  }
+
+  #acknowledge(id: string, by: string, timeUs: number): boolean {
     const warning = this.#warnings.get(id);
     if (warning === undefined || warning.state !== "raised") return false;
     warning.state = "acknowledged";
     warning.acknowledgedBy = by;
     warning.acknowledgedUs = timeUs;
     warning.acknowledgedLevel = warning.level;
+    this.#alarms.acknowledged(id, timeUs);
     this.#tell(warning, "acknowledged", timeUs);
     return true;
   }
 
-  clearByOfficer(id: string, by: string, reason: string, timeUs: number, tracks: ReadonlyMap<number, Track>): boolean {
-    const warning = this.#warnings.get(id);
+  #clearByOfficer(
+    { warningId, by, reason }: { warningId: string; by: string; reason: string },
+    timeUs: number,
+    tracks: ReadonlyMap<number, Track>,
+  ): boolean {
+    const warning = this.#warnings.get(warningId);
     if (warning === undefined || warning.state === "cleared") return false;
     warning.clearedReason = reason;
     // It stays known as standing, quietly, so that the same danger does not cry again at once.
@@ -142,169 +405,442 @@ export class WarningLife {
     return true;
   }
 
+  #standDownByOfficer(value: LoopRecords["stand-down"], timeUs: number, tracks: ReadonlyMap<number, Track>): boolean {
+    const warning = this.#warnings.get(value.warningId);
+    if (warning === undefined || warning.state === "cleared") return false;
+    const { what, name, by, reason } = value;
+    warning.benign = { what, ...(name === undefined ? {} : { name }), by };
+    warning.clearedReason = reason;
+    warning.quiet = true;
+    this.#clear(warning, "stood-down", { what, by }, timeUs, tracks);
+    return true;
+  }
+
+  #removeZone(id: string, timeUs: number, tracks: ReadonlyMap<number, Track>): void {
+    if (!this.#targets.removeZone(id)) return;
+    const key = zoneKey(id);
+    for (const warning of [...this.#standing]) {
+      const threat = warning.threats.find((known) => known.key === key);
+      if (threat === undefined) continue;
+      this.#dropThreat(warning, threat);
+      if (warning.threats.length > 0) this.#dirty.add(warning);
+      else if (warning.state === "cleared") this.#unquiet(warning);
+      else this.#clear(warning, "zone-removed", {}, timeUs, tracks);
+    }
+  }
+
   /** Two tracks were one aircraft: the danger goes on under the track that stays, and nobody hears a second alarm. */
   merged(from: Track, into: Track, timeUs: number): void {
-    const moved = this.#standing.get(from.number);
+    const moved = this.#ofTrack.get(from.number);
     if (moved === undefined) return;
-    const own = this.#standing.get(into.number) ?? [];
-    for (const warning of [...moved]) {
-      this.#unstand(warning);
-      if (own.some(({ zoneId }) => zoneId === warning.zoneId)) {
-        // Both stood: the one of the track that stays goes on, and this one is over without a further alarm.
-        warning.quiet = false;
-        if (warning.state !== "cleared") {
-          warning.state = "cleared";
-          this.#cleared += 1;
-          warning.why.push({ code: "track-ended", timeUs, values: { mergedInto: into.id } });
-          this.#tell(warning, "cleared", timeUs);
-        }
-        continue;
-      }
-      warning.trackNumber = into.number;
-      warning.trackId = into.id;
-      this.#stand(warning);
-      if (warning.state !== "cleared") into.danger = true;
+    const own = this.#ofTrack.get(into.number);
+    this.#leave(moved, from.number);
+    if (own === moved) return;
+    if (own === undefined) {
+      this.#join(moved, into);
+      if (moved.trackNumber === from.number) this.#lead(moved, into);
+      return;
     }
+    if (moved.tracks.length > 0) return;
+    // Both stood: that of the track that stays goes on with the people of both, and the other is over without a further alarm.
+    if (moved.state === "cleared") {
+      this.#unquiet(moved);
+      return;
+    }
+    if (own.state !== "cleared") this.#ladders.carryOver(moved, own, timeUs);
+    moved.quiet = false;
+    this.#unstand(moved);
+    moved.state = "cleared";
+    moved.clearedUs = timeUs;
+    moved.mergedInto = own.id;
+    this.#cleared += 1;
+    this.#alarms.over(moved.id);
+    moved.why.push({ code: "merged", timeUs, values: { mergedInto: own.id } });
+    this.#tell(moved, "cleared", timeUs);
   }
 
   // Ticks
 
-  /** Judges every track against the zones near it. */
+  /** Judges every track against the people and zones near it, then carries every warning on. */
   judge(tracks: ReadonlyMap<number, Track>, timeUs: number): void {
+    this.roster.expire(timeUs);
+    this.exempt.expire(timeUs);
+    this.#targets.prepare(timeUs);
+    if (this.#targets.any) this.#judgeTracks(tracks, timeUs);
+    if (this.#standing.size > 0) this.#settleAll(tracks, timeUs);
+    for (const warning of this.#dirty) this.#tell(warning, "updated", timeUs);
+    this.#dirty.clear();
+  }
+
+  readonly #pairs = new Map<PictureWarning, Map<string, Pair>>();
+
+  #judgeTracks(tracks: ReadonlyMap<number, Track>, timeUs: number): void {
     const settings = this.#settings;
-    if (this.#zones.size > 0) {
-      let track: Track;
-      let standing: PictureWarning[] | undefined;
-      let reach = 0;
-      let highest: Level | undefined;
-      const consider = (watched: WatchedZone): void => {
-        if (outOfReach(track, watched, reach)) return;
-        const { id } = watched.zone;
-        if (standing !== undefined) for (const warning of standing) if (warning.zoneId === id) return;
-        const danger = limited(judge(track, watched, timeUs, settings), highest);
-        if (danger.level === undefined) return;
-        this.#raise(track, watched, danger.level, danger, timeUs);
-        standing = this.#standing.get(track.number);
-      };
-      for (track of tracks.values()) {
-        standing = this.#standing.get(track.number);
-        if (standing !== undefined) for (const warning of [...standing]) this.#update(warning, track, tracks, timeUs);
-        standing = this.#standing.get(track.number);
-        reach = reachM(track, settings);
-        highest = highestLevel(track, timeUs, settings);
-        this.#grid.near(track, reach, consider);
+    this.#pairs.clear();
+    const known = new Map<PictureWarning, ReadonlySet<string>>();
+    let fresh = new Map<string, Pair>();
+    let flocks: Flocks | undefined;
+    for (const track of tracks.values()) {
+      const warning = this.#ofTrack.get(track.number);
+      const verdict = this.exempt.verdict(track, timeUs);
+      if (warning === undefined) {
+        if (verdict.highest === undefined) continue;
+        this.#targets.collect(new Subject(track, timeUs, settings), this.rules, verdict.highest, NO_KEYS, fresh);
+        if (fresh.size === 0) continue;
+        flocks ??= new Flocks(this.#standing, tracks, timeUs, settings);
+        const joined = flocks.of(track);
+        if (joined !== undefined) {
+          this.#join(joined, track);
+          this.#merge(joined, fresh);
+          flocks.add(track, joined);
+        } else {
+          const made = this.#raise(track, fresh, timeUs);
+          if (made !== undefined) flocks.add(track, made);
+        }
+        fresh = new Map();
+        continue;
       }
-    }
-    if (this.#standing.size === 0) return;
-    // Warnings whose track has gone, in the order of raising.
-    for (const warning of this.#warnings.values()) {
-      if (!stands(warning) || tracks.has(warning.trackNumber)) continue;
-      if (warning.state === "cleared") this.#unquiet(warning);
-      else if (timeUs - warning.lastHeardUs >= settings.lostClearAfterUs) {
-        const lastHeardS = Math.round((timeUs - warning.lastHeardUs) / 1e6);
-        this.#clear(warning, "track-ended", { lastHeardS }, timeUs, tracks);
-      }
+      let keys = known.get(warning);
+      if (keys === undefined) known.set(warning, (keys = new Set(warning.threats.map(({ key }) => key))));
+      const pairs = this.#pairs.get(warning) ?? new Map<string, Pair>();
+      this.#pairs.set(warning, pairs);
+      this.#targets.collect(new Subject(track, timeUs, settings), this.#rulesOf(warning.rulesVersion), verdict.highest, keys, pairs);
     }
   }
 
-  /** Whether the track must be kept though it was not heard for long: what is in danger has not been told that it is over. */
-  holds(trackNumber: number): boolean {
-    return this.#standing.get(trackNumber)?.some(({ state }) => state !== "cleared") ?? false;
-  }
-
-  #update(warning: PictureWarning, track: Track, tracks: ReadonlyMap<number, Track>, timeUs: number): void {
-    const watched = this.#zones.get(warning.zoneId);
-    if (watched === undefined) return;
-    const { clearAfterUs, stepDownAfterUs, refreshUs, coastAfterUs } = this.#settings;
-    const danger = limited(judge(track, watched, timeUs, this.#settings), highestLevel(track, timeUs, this.#settings));
-    const rank = danger.level === undefined ? -1 : LEVELS.indexOf(danger.level);
-    const shown = LEVELS.indexOf(warning.level);
-    warning.lastHeardUs = track.heardUs;
-    // A track that is not heard proves no departure: what it was last seen doing stands until it is heard, or cleared as lost.
-    const lost = timeUs - track.heardUs >= coastAfterUs || timeUs - track.lastUs > 2 * coastAfterUs;
-    if (warning.quiet) {
-      // Cleared by an officer: silent until the danger has been over for a while, or has become greater than what was cleared.
-      if (danger.level !== undefined && rank > shown) {
-        this.#unquiet(warning);
-        this.#raise(track, watched, danger.level, danger, timeUs);
-      } else if (rank >= 0 || lost) delete warning.lowerSinceUs;
-      else if (timeUs - (warning.lowerSinceUs ??= timeUs) >= clearAfterUs) this.#unquiet(warning);
+  #merge(warning: PictureWarning, pairs: ReadonlyMap<string, Pair>): void {
+    const known = this.#pairs.get(warning);
+    if (known === undefined) {
+      this.#pairs.set(warning, new Map(pairs));
       return;
     }
-    warning.edgeDistanceM = danger.edgeDistanceM;
-    warning.centreDistanceM = danger.centreDistanceM;
-    warning.azimuthDeg = danger.azimuthDeg;
-    setClosest(warning, danger.reachesInS);
-    if (danger.level !== undefined && rank > shown) {
-      warning.level = danger.level;
+    for (const [key, pair] of pairs) {
+      const before = known.get(key);
+      if (before === undefined || rankOf(pair.danger.level) > rankOf(before.danger.level)) known.set(key, pair);
+    }
+  }
+
+  #settleAll(tracks: ReadonlyMap<number, Track>, timeUs: number): void {
+    // A real danger takes the top: the drill waits until somebody lets it go on.
+    const drill = this.#drill;
+    if (drill !== undefined && drill.pausedUs === undefined) {
+      for (const { drill: isDrill, recorded, level, state } of this.#standing) {
+        if (!isDrill && !recorded && state !== "cleared" && rankOf(level) >= rankOf("caution")) drill.pausedUs = timeUs;
+      }
+    }
+    for (const warning of [...this.#standing]) {
+      if (warning.quiet) this.#settleQuiet(warning, tracks, timeUs);
+      else {
+        this.#settle(warning, tracks, timeUs);
+        if (warning.state !== "cleared") this.#ladders.climb(warning, timeUs);
+      }
+    }
+    this.#pairs.clear();
+  }
+
+  /** Whether none of a danger's tracks is heard: that proves no departure. */
+  #isLost(warning: PictureWarning, tracks: ReadonlyMap<number, Track>, timeUs: number): boolean {
+    const { coastAfterUs } = this.#settings;
+    for (const number of warning.tracks) {
+      const track = tracks.get(number);
+      if (track !== undefined && timeUs - track.heardUs < coastAfterUs && timeUs - track.lastUs <= 2 * coastAfterUs) return false;
+    }
+    return true;
+  }
+
+  /** Cleared by an officer: silent until the danger has been over for a while, or has become greater than what was cleared. */
+  #settleQuiet(warning: PictureWarning, tracks: ReadonlyMap<number, Track>, timeUs: number): void {
+    this.#follow(warning, tracks, timeUs);
+    if (warning.tracks.length === 0) {
+      this.#unquiet(warning);
+      return;
+    }
+    const pairs = this.#pairs.get(warning);
+    let any = false;
+    let greaterThanCleared = false;
+    for (const pair of pairs?.values() ?? []) {
+      const rank = rankOf(pair.danger.level);
+      if (rank < 0) continue;
+      any = true;
+      // To a person what counts is the person's own danger: who was not in it when it was cleared must be told.
+      const threat = pair.kind === "person" ? warning.threats.find(({ key }) => key === pair.key) : warning;
+      if (rank > Math.max(rankOf(threat?.level), rankOf("advisory"))) greaterThanCleared = true;
+    }
+    if (greaterThanCleared && pairs !== undefined) {
+      const numbers = [...warning.tracks];
+      this.#unquiet(warning);
+      const lead = tracks.get(numbers[0] ?? -1);
+      if (lead === undefined) return;
+      const raised = this.#raise(lead, new Map([...pairs].filter(([, { danger }]) => danger.level !== undefined)), timeUs);
+      if (raised !== undefined) for (const number of numbers.slice(1)) this.#joinKnown(raised, tracks.get(number));
+    } else if (any || this.#isLost(warning, tracks, timeUs)) delete warning.foremost.lowerSinceUs;
+    else if (timeUs - (warning.foremost.lowerSinceUs ??= timeUs) >= this.#settings.clearAfterUs) this.#unquiet(warning);
+  }
+
+  #settle(warning: PictureWarning, tracks: ReadonlyMap<number, Track>, timeUs: number): void {
+    const { lostClearAfterUs, unconfirmedClearAfterUs, clearAfterUs, stepDownAfterUs, refreshUs } = this.#settings;
+    const benign = this.#follow(warning, tracks, timeUs);
+    // What is known to be benign need not be heard leaving.
+    const lost = benign === undefined && this.#isLost(warning, tracks, timeUs);
+    const quietUs = timeUs - warning.lastHeardUs;
+    if (lost && quietUs >= (warning.unconfirmed ? unconfirmedClearAfterUs : lostClearAfterUs)) {
+      this.#clear(warning, "track-ended", { lastHeardS: Math.round(quietUs / 1e6) }, timeUs, tracks);
+      return;
+    }
+    const pairs = this.#pairs.get(warning);
+    const before = warning.level;
+    for (const threat of [...warning.threats]) {
+      if (threat.basis === "unknown") continue;
+      if (threat.kind === "person" && this.roster.person(threat.id)?.onShift !== true) {
+        this.#dropThreat(warning, threat);
+        continue;
+      }
+      const pair = pairs?.get(threat.key);
+      if (pair !== undefined) refresh(threat, pair);
+      const level = pair?.danger.level;
+      const rank = rankOf(level);
+      const shown = rankOf(threat.level);
+      if (level !== undefined && rank > shown) {
+        threat.level = level;
+        delete threat.lowerSinceUs;
+      } else if (rank === shown || lost) delete threat.lowerSinceUs;
+      else {
+        const lowUs = timeUs - (threat.lowerSinceUs ??= timeUs);
+        if (rank < 0 && lowUs >= clearAfterUs) {
+          // The last one stays for what is said of the end.
+          if (warning.threats.length > 1) this.#dropThreat(warning, threat);
+          else {
+            this.#over(warning, threat, benign, timeUs, tracks);
+            return;
+          }
+          continue;
+        }
+        const lower = level ?? "advisory";
+        if (lowUs >= stepDownAfterUs && lower !== threat.level) {
+          threat.level = lower;
+          // The lower level has to hold as long again before the next step.
+          if (rank >= 0) delete threat.lowerSinceUs;
+        }
+        if (benign !== undefined && lowUs >= stepDownAfterUs && warning.threats.every(({ lowerSinceUs }) => lowerSinceUs !== undefined)) {
+          this.#over(warning, threat, benign, timeUs, tracks);
+          return;
+        }
+      }
+    }
+    for (const pair of pairs?.values() ?? []) this.#addThreat(warning, pair, timeUs);
+    this.#unplaced(warning, timeUs);
+    if (warning.threats.length === 0) {
+      this.#over(warning, warning.foremost, benign, timeUs, tracks);
+      return;
+    }
+    this.#setForemost(warning);
+    const { level } = warning.foremost;
+    if (rankOf(level) > rankOf(before)) {
+      warning.level = level;
       if (warning.why.length >= MAX_REASONS) warning.why.splice(1, 1);
-      warning.why.push(reasonOf(danger, timeUs));
-      delete warning.lowerSinceUs;
-      if (warning.state === "acknowledged" && rank > LEVELS.indexOf(warning.acknowledgedLevel ?? "advisory")) warning.state = "raised";
-      this.#tell(warning, "updated", timeUs);
-      return;
+      warning.why.push(reasonOf(warning.foremost, timeUs));
+      if (warning.state === "acknowledged" && rankOf(level) > rankOf(warning.acknowledgedLevel)) warning.state = "raised";
+      delete warning.shelved;
+      if (!warning.drill && warning.state === "raised") this.#alarms.raised(warning.id, level, causeOf(warning), timeUs);
+      this.#dirty.add(warning);
+    } else if (level !== before) {
+      warning.level = level;
+      this.#dirty.add(warning);
     }
-    if (rank === shown || lost) delete warning.lowerSinceUs;
-    else {
-      const lowUs = timeUs - (warning.lowerSinceUs ??= timeUs);
-      if (rank < 0 && lowUs >= clearAfterUs) {
-        this.#clear(warning, "left-zone", { edgeDistanceM: Math.round(danger.edgeDistanceM) }, timeUs, tracks);
-        return;
-      }
-      const lower = danger.level ?? "advisory";
-      if (lowUs >= stepDownAfterUs && lower !== warning.level) {
-        warning.level = lower;
-        // The lower level has to hold as long again before the next step.
-        if (rank >= 0) delete warning.lowerSinceUs;
-        this.#tell(warning, "updated", timeUs);
-        return;
-      }
+    if (warning.shelved !== undefined && (timeUs >= warning.shelved.untilUs || personInDanger(warning))) {
+      delete warning.shelved;
+      this.#dirty.add(warning);
     }
-    if (timeUs - warning.changedUs >= refreshUs) this.#tell(warning, "updated", timeUs);
+    if (timeUs - warning.changedUs >= refreshUs) this.#dirty.add(warning);
   }
 
-  #raise(track: Track, watched: WatchedZone, level: Level, danger: Danger, timeUs: number): void {
-    const { maxStandingPerZone, maxWarningsPerZone, maxClearedWarnings } = this.#settings;
-    const { zone } = watched;
-    const room = level === "warning" ? maxWarningsPerZone : maxStandingPerZone;
-    if ((this.#load.get(`${track.drill}|${zone.id}`) ?? 0) >= room) {
-      this.notRaised += 1;
-      return;
+  /** Keeps the warning's own figures with its tracks. Why it is benign, when all of them are. */
+  #follow(warning: PictureWarning, tracks: ReadonlyMap<number, Track>, timeUs: number): Verdict["benign"] {
+    let newest: Track | undefined;
+    let benign: Verdict["benign"];
+    let all = true;
+    let count = 0;
+    const groups = new Set<string>();
+    const sources = new Set<string>(warning.sources);
+    for (const number of [...warning.tracks]) {
+      const track = tracks.get(number);
+      if (track === undefined) {
+        this.#leave(warning, number);
+        continue;
+      }
+      if (newest === undefined || track.heardUs > newest.heardUs) newest = track;
+      const verdict = this.exempt.verdict(track, timeUs);
+      if (verdict.benign === undefined) all = false;
+      else benign = verdict.benign;
+      const group = track.measured?.group;
+      if (group === undefined) count += 1;
+      else if (!groups.has(group.id)) {
+        groups.add(group.id);
+        count += group.count;
+      }
+      if (track.status === "confirmed" || track.status === "coasting" || track.emitters.length > 0) warning.unconfirmed = false;
+      if (sources.size < MAX_SOURCES) for (const source of sourcesOf(track)) if (sources.size < MAX_SOURCES) sources.add(source);
     }
-    if (this.#cleared > maxClearedWarnings) this.#forgetCleared();
-    const id = `W-${track.id}-${zone.id}-${Math.round(timeUs / 1000).toString(36)}` as WarningId;
+    if (sources.size > warning.sources.length) warning.sources = [...sources];
+    const { continueM, continueMps, continueMostM } = this.#settings;
+    if (newest !== undefined) {
+      if (!tracks.has(warning.trackNumber)) this.#lead(warning, newest);
+      warning.count = Math.max(count, 1);
+      warning.lastHeardUs = newest.heardUs;
+      warning.lastPlace = { latDeg: newest.latDeg, lonDeg: newest.lonDeg };
+      if (newest.courseDeg !== undefined) warning.lastCourseDeg = newest.courseDeg;
+    }
+    const unheardS = Math.max(0, timeUs - warning.lastHeardUs) / 1e6;
+    const errorM = newest?.errorM ?? 0;
+    warning.ringM = Math.round(unheardS < 2 ? errorM : Math.min(continueMostM * 3, Math.max(errorM, continueM) + continueMps * unheardS));
+    return all ? benign : undefined;
+  }
+
+  #unplaced(warning: PictureWarning, timeUs: number): void {
+    if (warning.drill || warning.recorded) return;
+    const first = warning.threats.find(({ basis, level }) => basis !== "unknown" && level === "warning");
+    const { unplaced } = this.#rulesOf(warning.rulesVersion);
+    const pairs = first === undefined ? [] : this.#targets.unplaced(dangerOf(first), timeUs, unplaced);
+    const now = new Set(pairs.map(({ key }) => key));
+    for (const threat of [...warning.threats]) {
+      if (threat.basis !== "unknown" || now.has(threat.key)) continue;
+      // Either the place is known now, and its own danger counts, or the warning has stepped down.
+      const placed = this.roster.person(threat.id);
+      const low = first === undefined && placed?.onShift === true && this.roster.basis(placed, timeUs) === "unknown";
+      if (!low || timeUs - (threat.lowerSinceUs ??= timeUs) >= this.#settings.clearAfterUs) this.#dropThreat(warning, threat);
+    }
+    for (const pair of pairs) {
+      const known = warning.threats.find(({ key }) => key === pair.key);
+      if (known === undefined) this.#addThreat(warning, pair, timeUs);
+      else if (known.basis === "unknown") delete known.lowerSinceUs;
+    }
+  }
+
+  /** The greatest threat by level, then time, then distance; people before zones: danger to a person comes first. */
+  #setForemost(warning: PictureWarning): void {
+    let foremost: Threat | undefined;
+    for (const threat of warning.threats) if (foremost === undefined || isGreater(threat, foremost)) foremost = threat;
+    if (foremost !== undefined) warning.foremost = foremost;
+  }
+
+  #over(warning: PictureWarning, last: Threat, benign: Verdict["benign"], timeUs: number, tracks: ReadonlyMap<number, Track>): void {
+    if (benign !== undefined) {
+      warning.benign = benign;
+      this.#clear(warning, "stood-down", { what: benign.what }, timeUs, tracks);
+    } else this.#clear(warning, "left-zone", { edgeDistanceM: Math.round(last.edgeDistanceM) }, timeUs, tracks);
+  }
+
+  // Raising and binding
+
+  #room({ kind, key }: Pair, level: Level, drill: boolean): boolean {
+    const { maxStandingPerZone, maxWarningsPerZone, maxWarningsPerPerson } = this.#settings;
+    const room = kind === "person" ? maxWarningsPerPerson : level === "warning" ? maxWarningsPerZone : maxStandingPerZone;
+    return (this.#load.get(`${drill}|${key}`) ?? 0) < room;
+  }
+
+  #raise(track: Track, pairs: ReadonlyMap<string, Pair>, timeUs: number): PictureWarning | undefined {
+    const allowed = [...pairs.values()].filter(
+      (pair) => pair.danger.level !== undefined && this.#room(pair, pair.danger.level, track.drill),
+    );
+    const first = allowed[0];
+    if (first === undefined) {
+      this.notRaised += 1;
+      return undefined;
+    }
+    if (this.#cleared > this.#settings.maxClearedWarnings) this.#forgetCleared();
+    const id = `W-${track.id}-${Math.round(timeUs / 1000).toString(36)}` as WarningId;
+    const foremost = threatFrom(first, timeUs);
     const warning: PictureWarning = {
       id,
+      reference: referenceOf(id),
       trackNumber: track.number,
       trackId: track.id,
-      zoneId: zone.id,
-      zoneName: zone.name,
+      tracks: [track.number],
+      count: 1,
       drill: track.drill,
       recorded: track.recorded,
       raisedUs: timeUs,
-      level,
+      rulesVersion: this.rules.version,
+      level: foremost.level,
       state: "raised",
       changedUs: timeUs,
-      edgeDistanceM: danger.edgeDistanceM,
-      centreDistanceM: danger.centreDistanceM,
-      azimuthDeg: danger.azimuthDeg,
-      why: [reasonOf(danger, timeUs)],
+      threats: [],
+      foremost,
+      ladder: [],
+      decisions: [],
+      why: [],
       lastHeardUs: track.heardUs,
+      ringM: 0,
+      lastPlace: { latDeg: track.latDeg, lonDeg: track.lonDeg },
+      unconfirmed: track.status === "tentative" && track.emitters.length === 0,
+      sources: sourcesOf(track).slice(0, MAX_SOURCES),
       quiet: false,
     };
-    setClosest(warning, danger.reachesInS);
+    for (const pair of allowed) warning.threats.push(threatFrom(pair, timeUs));
+    this.#setForemost(warning);
+    warning.level = warning.foremost.level;
+    const doubt = this.exempt.authorisation(track, timeUs);
+    warning.why.push(
+      reasonOf(warning.foremost, timeUs, doubt?.doubt === undefined ? {} : { claims: doubt.drone.name, doubt: doubt.doubt }),
+    );
     this.#warnings.set(id, warning);
     this.#stand(warning);
     track.danger = true;
     this.#touch(track);
+    // Judged with the pairs that raised it.
+    this.#pairs.set(warning, new Map(allowed.map((pair) => [pair.key, pair])));
+    if (!warning.drill) this.#alarms.raised(id, warning.level, causeOf(warning), timeUs);
     this.#tell(warning, "raised", timeUs);
+    return warning;
   }
 
-  /** Forgets the oldest cleared warning. */
+  #addThreat(warning: PictureWarning, pair: Pair, timeUs: number): void {
+    const { level } = pair.danger;
+    if (level === undefined || warning.threats.some(({ key }) => key === pair.key)) return;
+    if (!this.#room(pair, level, warning.drill)) return;
+    const threat = threatFrom(pair, timeUs);
+    warning.threats.push(threat);
+    this.#count(warning, threat, 1);
+    this.#dirty.add(warning);
+  }
+
+  #dropThreat(warning: PictureWarning, threat: Threat): void {
+    const at = warning.threats.indexOf(threat);
+    if (at < 0) return;
+    warning.threats.splice(at, 1);
+    if (this.#standing.has(warning)) this.#count(warning, threat, -1);
+    this.#dirty.add(warning);
+  }
+
+  #join(warning: PictureWarning, track: Track): void {
+    if (!warning.tracks.includes(track.number)) warning.tracks.push(track.number);
+    this.#ofTrack.set(track.number, warning);
+    if (warning.state !== "cleared") {
+      track.danger = true;
+      this.#touch(track);
+    }
+    this.#dirty.add(warning);
+  }
+  #joinKnown(warning: PictureWarning, track: Track | undefined): void {
+    if (track !== undefined) this.#join(warning, track);
+  }
+  #leave(warning: PictureWarning, number: number): void {
+    const at = warning.tracks.findIndex((known) => known === number);
+    if (at >= 0) warning.tracks.splice(at, 1);
+    if (this.#ofTrack.get(number) === warning) this.#ofTrack.delete(number);
+  }
+  #lead(warning: PictureWarning, track: Track): void {
+    warning.trackNumber = track.number;
+    warning.trackId = track.id;
+    this.#dirty.add(warning);
+  }
+
+  /** Forgets the oldest cleared warning; one in which help is still asked for stays. */
   #forgetCleared(): void {
     for (const [id, warning] of this.#warnings) {
-      if (stands(warning)) continue;
+      if (stands(warning) || warning.ladder.some(({ needsHelp }) => needsHelp)) continue;
       this.#warnings.delete(id);
+      this.#dirty.delete(warning);
       this.#cleared -= 1;
       return;
     }
@@ -318,56 +854,130 @@ export class WarningLife {
     tracks: ReadonlyMap<number, Track>,
   ): void {
     warning.state = "cleared";
+    warning.clearedUs = timeUs;
     this.#cleared += 1;
     warning.why.push({ code, timeUs, values });
-    delete warning.closestInS;
-    delete warning.lowerSinceUs;
+    delete warning.foremost.reachesInS;
+    delete warning.foremost.lowerSinceUs;
+    delete warning.shelved;
     if (!warning.quiet) this.#unstand(warning);
-    const track = tracks.get(warning.trackNumber);
-    if (track !== undefined) {
-      track.danger = this.holds(track.number);
+    for (const number of warning.tracks) {
+      const track = tracks.get(number);
+      if (track === undefined) continue;
+      track.danger = false;
       this.#touch(track);
     }
+    this.#alarms.over(warning.id);
+    this.#ladders.endAll(warning, code === "stood-down" ? "stand-down" : "all-clear", timeUs);
     this.#tell(warning, "cleared", timeUs);
+    this.#dirty.delete(warning);
   }
 
   #unquiet(warning: PictureWarning): void {
     warning.quiet = false;
-    delete warning.lowerSinceUs;
+    delete warning.foremost.lowerSinceUs;
     this.#unstand(warning);
   }
 
   #stand(warning: PictureWarning): void {
-    const list = this.#standing.get(warning.trackNumber);
-    if (list === undefined) this.#standing.set(warning.trackNumber, [warning]);
-    else {
-      list.push(warning);
-      // In the order in which they were raised, however they came here: a restored picture has the same order.
-      list.sort((a, b) => a.raisedUs - b.raisedUs || (a.id < b.id ? -1 : 1));
-    }
-    const key = `${warning.drill}|${warning.zoneId}`;
-    this.#load.set(key, (this.#load.get(key) ?? 0) + 1);
+    this.#standing.add(warning);
+    for (const number of warning.tracks) this.#ofTrack.set(number, warning);
+    for (const threat of warning.threats) this.#count(warning, threat, 1);
   }
 
   #unstand(warning: PictureWarning): void {
-    const list = this.#standing.get(warning.trackNumber);
-    const at = list?.indexOf(warning) ?? -1;
-    if (list === undefined || at < 0) return;
-    if (list.length === 1) this.#standing.delete(warning.trackNumber);
-    else list.splice(at, 1);
-    const key = `${warning.drill}|${warning.zoneId}`;
-    const load = (this.#load.get(key) ?? 1) - 1;
-    if (load === 0) this.#load.delete(key);
-    else this.#load.set(key, load);
+    if (!this.#standing.delete(warning)) return;
+    for (const number of warning.tracks) if (this.#ofTrack.get(number) === warning) this.#ofTrack.delete(number);
+    for (const threat of warning.threats) this.#count(warning, threat, -1);
   }
 
-  #tell(warning: PictureWarning, change: Intent["change"], timeUs: number): void {
+  #count(warning: PictureWarning, { key }: Threat, by: number): void {
+    const name = `${warning.drill}|${key}`;
+    const load = (this.#load.get(name) ?? 0) + by;
+    if (load <= 0) this.#load.delete(name);
+    else this.#load.set(name, load);
+  }
+
+  #tell(warning: PictureWarning, change: WarningChange, timeUs: number): void {
     warning.changedUs = timeUs;
     this.#intents.push({ type: "warning", id: warning.id, timeUs, change });
   }
 }
 
-function reasonOf({ inside, edgeDistanceM, reachesInS }: Danger, timeUs: number): Reason {
-  const values = { edgeDistanceM: Math.round(edgeDistanceM), ...(reachesInS === undefined ? {} : { reachesInS: Math.round(reachesInS) }) };
-  return { code: inside ? "inside-zone" : "approaching-zone", timeUs, values };
+function personInDanger({ threats }: Readonly<PictureWarning>): boolean {
+  return threats.some(({ kind, level }) => kind === "person" && rankOf(level) >= rankOf("caution"));
+}
+
+/** What raised it: the same target threatened by the same source again is the same cause. */
+function causeOf({ foremost, sources }: Readonly<PictureWarning>): string {
+  return `${sources[0] ?? ""}|${foremost.key}`;
+}
+
+function isGreater(a: Readonly<Threat>, b: Readonly<Threat>): boolean {
+  const byLevel = rankOf(a.level) - rankOf(b.level);
+  if (byLevel !== 0) return byLevel > 0;
+  if ((a.basis === "unknown") !== (b.basis === "unknown")) return b.basis === "unknown";
+  if (a.kind !== b.kind) return a.kind === "person";
+  const aInS = a.reachesInS ?? Number.POSITIVE_INFINITY;
+  const bInS = b.reachesInS ?? Number.POSITIVE_INFINITY;
+  if (aInS !== bInS) return aInS < bInS;
+  return a.edgeDistanceM < b.edgeDistanceM;
+}
+
+function dangerOf(threat: Readonly<Threat>): Danger {
+  const { level, because, descent, edgeDistanceM, centreDistanceM, azimuthDeg, leaving } = threat;
+  return { level, because, descent, edgeDistanceM, centreDistanceM, azimuthDeg, leaving, reachesInS: undefined };
+}
+
+/** The pair's figures; the level is the threat's own matter. */
+function refresh(threat: Threat, { danger, basis, positionAgeS, post }: Pair): void {
+  const { because, descent, edgeDistanceM, centreDistanceM, azimuthDeg, leaving, reachesInS, cpaInS, cpaM, probability } = danger;
+  if (danger.level !== undefined) {
+    threat.because = because;
+    threat.descent = descent;
+  }
+  threat.edgeDistanceM = edgeDistanceM;
+  threat.centreDistanceM = centreDistanceM;
+  threat.azimuthDeg = azimuthDeg;
+  threat.leaving = leaving;
+  const optional = { reachesInS, cpaInS, cpaM, probability, basis, positionAgeS, post };
+  for (const [key, value] of Object.entries(optional)) {
+    if (value === undefined) delete threat[key as keyof typeof optional];
+    else Object.assign(threat, { [key]: value });
+  }
+}
+
+function threatFrom(pair: Pair, timeUs: number): Threat {
+  const { key, kind, id, name, danger } = pair;
+  const threat: Threat = {
+    key,
+    kind,
+    id,
+    name,
+    sinceUs: timeUs,
+    level: danger.level ?? "advisory",
+    because: danger.because,
+    descent: danger.descent,
+    edgeDistanceM: 0,
+    centreDistanceM: 0,
+    azimuthDeg: 0,
+    leaving: false,
+  };
+  refresh(threat, pair);
+  return threat;
+}
+
+function reasonOf(threat: Readonly<Threat>, timeUs: number, more: Readonly<Record<string, string>> = {}): Reason {
+  const { because, edgeDistanceM, reachesInS, probability, kind, id } = threat;
+  return {
+    code: because,
+    timeUs,
+    values: {
+      edgeDistanceM: Math.round(edgeDistanceM),
+      ...(reachesInS === undefined ? {} : { reachesInS: Math.round(reachesInS) }),
+      ...(probability === undefined ? {} : { probability: Math.round(probability * 100) / 100 }),
+      ...(kind === "person" ? { person: id } : {}),
+      ...more,
+    },
+  };
 }

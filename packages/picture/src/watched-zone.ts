@@ -1,13 +1,17 @@
 // A zone made ready for many questions, and a grid that names the zones near a place without asking each of them.
 import { flatDistanceM, geoPolygon, type GeoPolygon } from "@atalaya/geodesy";
-import type { LatLon, ZoneDefinition } from "./entry.ts";
+import type { ZoneDefinition } from "./entry.ts";
+import type { LatLon } from "./place.ts";
 
-export interface WatchedZone {
-  readonly zone: ZoneDefinition;
-  /** Centre of the circle; middle of the polygon's box. */
+/** Something with a place, and a circle that contains all of it. */
+export interface Placed {
   readonly centre: LatLon;
-  /** Radius of the circle, or of one around the polygon. */
   readonly radiusM: number;
+}
+
+/** The centre is that of the circle, or the middle of the polygon's box; the circle contains the polygon. */
+export interface WatchedZone extends Placed {
+  readonly zone: ZoneDefinition;
   readonly polygon: GeoPolygon | undefined;
 }
 
@@ -60,15 +64,15 @@ function cellKey(latCell: number, lonCell: number): number {
   return latCell * LON_CELLS + (((lonCell % LON_CELLS) + LON_CELLS) % LON_CELLS);
 }
 
-/** Zones by place. Made anew when a zone changes. */
-export class ZoneGrid {
-  readonly zones: readonly WatchedZone[];
+/** Zones, or people, by place. Made anew when one of them changes. */
+export class ZoneGrid<T extends Placed = WatchedZone> {
+  readonly zones: readonly T[];
   readonly #cells = new Map<number, number[]>();
   readonly #everywhere: number[] = [];
   readonly #seen: Uint32Array;
   #round = 0;
 
-  constructor(zones: readonly WatchedZone[]) {
+  constructor(zones: readonly T[]) {
     this.zones = zones;
     this.#seen = new Uint32Array(zones.length);
     zones.forEach((zone, index) => {
@@ -89,7 +93,7 @@ export class ZoneGrid {
   }
 
   /** Calls `visit` once for each zone that may lie within reach; the order depends on nothing but the zones and the place. */
-  near(place: LatLon, reachM: number, visit: (zone: WatchedZone) => void): void {
+  near(place: LatLon, reachM: number, visit: (zone: T) => void): void {
     if (this.zones.length === 0) return;
     const cells = cellsAround(place, reachM);
     if (cells === undefined) {
@@ -112,7 +116,7 @@ export class ZoneGrid {
     }
   }
 
-  #visit(index: number, visit: (zone: WatchedZone) => void): void {
+  #visit(index: number, visit: (zone: T) => void): void {
     const zone = this.zones[index];
     if (zone !== undefined) visit(zone);
   }

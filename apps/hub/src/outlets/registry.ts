@@ -1,0 +1,168 @@
+// Which voices there are: hands each of them what the picture wants said through it, and brings back what became of it. No one waits for another.
+import type { Channel, ChannelState, Intent, PersonIntent } from "@atalaya/picture";
+import type { Sector } from "../sector.ts";
+import type { Outlet, OutletReports, ReceiptStep } from "./outlet.ts";
+
+/** Ids handed out, and steps reported, that are remembered; beyond, the oldest is forgotten: outlets know those they have carried out themselves. */
+const MAX_REMEMBERED = 20_000;
+
+export interface OutletCounts {
+  /** Handed to the outlet, and what it said of it. */
+  told: number;
+  shown: number;
+  receipts: Record<ReceiptStep, number>;
+  answers: number;
+  /** It threw: a fault of ours. The person is told another way. */
+  faults: number;
+}
+
+interface Running {
+  readonly outlet: Outlet;
+  readonly counts: OutletCounts;
+  readonly reports: OutletReports;
+  started: boolean;
+}
+
+/** A set that forgets its oldest member at the limit. */
+class Remembered {
+  readonly #known = new Set<string>();
+  /** True when it was not known. */
+  add(name: string): boolean {
+    if (this.#known.has(name)) return false;
+    this.#known.add(name);
+    if (this.#known.size > MAX_REMEMBERED) {
+      for (const oldest of this.#known) {
+        this.#known.delete(oldest);
+        break;
+      }
+    }
+    return true;
+  }
+}
+
+type ForOutlets = Pick<Sector, "picture" | "onTick" | "note" | "command">;
+
+export class OutletRegistry {
+  readonly #sector: ForOutlets;
+  readonly #running: Running[] = [];
+  readonly #handed = new Remembered();
+  readonly #reported = new Remembered();
+  #pendingDone = false;
+  #stopListening: (() => void) | undefined;
+
+  constructor(sector: ForOutlets) {
+    this.#sector = sector;
+  }
+
+  /** Adds a voice; before `start`. Throws when a channel has one already: a programming error. */
+  add(outlet: Outlet): void {
+    if (outlet.channel !== undefined && this.#of(outlet.channel) !== undefined) throw new Error(`two outlets for ${outlet.channel}`);
+    const counts: OutletCounts = {
+      told: 0,
+      shown: 0,
+      receipts: { sent: 0, delivered: 0, seen: 0, failed: 0, "no-link": 0 },
+      answers: 0,
+      faults: 0,
+    };
+    this.#running.push({ outlet, counts, reports: this.#reports(outlet, counts), started: false });
+  }
+
+  counts(): readonly { readonly name: string; readonly channel: Channel | undefined; readonly counts: Readonly<OutletCounts> }[] {
+    return this.#running.map(({ outlet: { name, channel }, counts }) => ({ name, channel, counts }));
+  }
+
+  /** Opens every voice and begins to hand out. One that cannot be opened is down, and hinders none of the others. */
+  async start(): Promise<void> {
+    // First to listen: what is wanted while voices open waits in none of them, but is told another way.
+    this.#stopListening = this.#sector.onTick(({ intents }) => this.#handOut(intents));
+    await Promise.all(
+      this.#running.map(async (running) => {
+        try {
+          await running.outlet.start(running.reports);
+          running.started = true;
+          running.reports.state("up");
+        } catch (error) {
+          running.reports.state("down", error instanceof Error ? error.message.slice(0, 200) : "not opened");
+        }
+      }),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#stopListening?.();
+    await Promise.allSettled(this.#running.filter(({ started }) => started).map(({ outlet }) => outlet.stop()));
+  }
+
+  #of(channel: Channel): Running | undefined {
+    return this.#running.find(({ outlet }) => outlet.channel === channel);
+  }
+
+  #handOut(intents: readonly Intent[]): void {
+    // After a restart: what was to be told and has no receipt, as it is after the time that has passed, under the ids it had.
+    if (!this.#pendingDone) {
+      this.#pendingDone = true;
+      for (const intent of this.#sector.picture.pendingIntents()) this.#tell(intent);
+    }
+    for (const intent of intents) {
+      if (intent.type === "warning") {
+        const warning = this.#sector.picture.warning(intent.id);
+        if (warning === undefined) continue;
+        for (const running of this.#running) {
+          if (running.outlet.show === undefined) continue;
+          running.counts.shown += 1;
+          this.#guarded(running, () => running.outlet.show?.(warning, intent.change));
+        }
+      } else if (intent.type !== "call-list") this.#tell(intent);
+    }
+  }
+
+  #tell(intent: PersonIntent): void {
+    if (!this.#handed.add(intent.id)) return;
+    const running = this.#of(intent.channel);
+    if (running?.outlet.tell === undefined) {
+      this.#receipt(intent, "failed", "no such outlet here");
+      return;
+    }
+    running.counts.told += 1;
+    if (!this.#guarded(running, () => running.outlet.tell?.(intent))) this.#receipt(intent, "failed", "fault of the outlet");
+  }
+
+  /** A fault in one voice must silence no other. */
+  #guarded(running: Running, call: () => void): boolean {
+    try {
+      call();
+      return true;
+    } catch {
+      running.counts.faults += 1;
+      return false;
+    }
+  }
+
+  #receipt(intent: Parameters<OutletReports["receipt"]>[0], step: ReceiptStep, reason?: string): boolean {
+    const { type, id, warningId, personId, channel, address } = intent;
+    if (!this.#reported.add(`${id} ${step}`)) return false;
+    // A leader told of somebody else takes no step on a ladder of their own.
+    if (type === "escalate") return true;
+    this.#sector.note("receipt", { warningId, personId, channel, address, step, ...(reason === undefined ? {} : { reason }) });
+    return true;
+  }
+
+  #reports({ channel }: Outlet, counts: OutletCounts): OutletReports {
+    return {
+      receipt: (intent, step, reason) => {
+        if (this.#receipt(intent, step, reason)) counts.receipts[step] += 1;
+      },
+      answer: async (answer) => {
+        counts.answers += 1;
+        await this.#sector.command("answer", answer);
+      },
+      state: (state, reason) => {
+        if (channel === undefined) return;
+        const known: ChannelState | undefined = this.#sector.picture.channels().find((other) => other.channel === channel);
+        // Nothing said is up.
+        if ((known?.state ?? "up") === state && (known?.reason ?? undefined) === reason) return;
+        this.#sector.note("channel-state", { channel, state, ...(reason === undefined ? {} : { reason }) });
+      },
+    };
+  }
+}

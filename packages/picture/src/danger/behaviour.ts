@@ -1,0 +1,36 @@
+// What a track is doing: hovering, loitering, sinking. From its history, so that one odd report changes nothing.
+import { flatDistanceM } from "@atalaya/geodesy";
+import type { HistoryPoint, Track } from "../track.ts";
+import type { DangerRules } from "./rules.ts";
+
+export interface Behaviours {
+  readonly hover: boolean;
+  readonly loiter: boolean;
+  readonly descent: boolean;
+}
+
+/** Standing still wavers by the error of the positions. */
+const HOVER_RADIUS_M = 40;
+
+/** True when every point since then lies within the radius of where it is now, and it was heard before that. */
+function stayed(track: Readonly<Track>, sinceUs: number, radiusM: number): boolean {
+  if (track.firstUs > sinceUs) return false;
+  const { history } = track;
+  for (let k = history.length - 1; k >= 0; k -= 1) {
+    const point: HistoryPoint | undefined = history[k];
+    if (point === undefined) return false;
+    if (flatDistanceM(point.latDeg, point.lonDeg, track.latDeg, track.lonDeg) > radiusM) return false;
+    if (point.timeUs <= sinceUs) return true;
+  }
+  return false;
+}
+
+export function behavioursOf(track: Readonly<Track>, timeUs: number, { hover, loiter, descent }: DangerRules): Behaviours {
+  const errorM = Math.min(100, track.errorM ?? 0);
+  return {
+    hover: (track.speedMps ?? 0) < hover.slowerMps && stayed(track, timeUs - hover.afterS * 1e6, HOVER_RADIUS_M + errorM),
+    // Anywhere in a circle of that radius is within its diameter of where it is now.
+    loiter: stayed(track, timeUs - loiter.afterS * 1e6, 2 * loiter.radiusM),
+    descent: (track.verticalSpeedMps ?? 0) <= -descent.fasterMps,
+  };
+}
