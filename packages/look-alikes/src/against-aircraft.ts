@@ -1,8 +1,10 @@
 // Which manned aircraft, of those that told where they are, might it be?
 import { type Answered, missingAngles } from "./against-bodies.ts";
 import { sunElevationDeg } from "./bodies.ts";
-import type { Check, Finding, KnownAircraft, Missing, Sighting, UnknownTrack } from "./contract.ts";
+import type { Check, Finding, Fix, KnownAircraft, Missing, Sighting, UnknownTrack } from "./contract.ts";
 import { newest } from "./admission.ts";
+import { along } from "./between.ts";
+import { flightOf } from "./flight.ts";
 import { saysSomething } from "./direction.ts";
 import { weighed } from "./grade.ts";
 import { classRatio } from "./class-shares.ts";
@@ -77,12 +79,11 @@ export function aircraftInSight(sighting: Sighting, aircraft: readonly KnownAirc
 }
 
 export function aircraftAlong(track: UnknownTrack, aircraft: readonly KnownAircraft[] | null): Answered {
-  if (aircraft === null) return unanswered(["adsb"]);
   const fixes = newest(track.fixes);
-  const findings = aircraft.flatMap((one): Finding[] => {
-    const along = wentAlong({ ...one, fixes: newest(one.fixes) }, fixes, AIRCRAFT_AGILITY);
-    if (along === null) return [];
-    const { factors, ...figures } = along;
+  const known = (aircraft ?? []).flatMap((one): Finding[] => {
+    const went = wentAlong({ ...one, fixes: newest(one.fixes) }, fixes, AIRCRAFT_AGILITY);
+    if (went === null) return [];
+    const { factors, ...figures } = went;
     const finding = weighed({
       kind: "aircraft",
       subject: one.id,
@@ -93,7 +94,40 @@ export function aircraftAlong(track: UnknownTrack, aircraft: readonly KnownAircr
     });
     return finding === null ? [] : [finding];
   });
-  return { findings, check: answered(findings, []) };
+  // One that is known explains the way it flies.
+  const findings = known.length > 0 ? known : unheardAircraft(track, fixes);
+  if (aircraft === null && findings.length === 0) return unanswered(["adsb"]);
+  return { findings, check: answered(findings, aircraft === null ? ["adsb"] : []) };
+}
+
+/** Shorter tracks do not show a speed. */
+const LEAST_SPAN_S = 5;
+/** Ratio of manned aircraft to drones by speed over the ground: few drones hold more than 40 m/s, those that are flown at towns 50 to 60. Judgement. */
+const BY_SPEED: readonly (readonly [mps: number, ratio: number])[] = [
+  [0, 0.3],
+  [20, 0.5],
+  [40, 1],
+  [60, 2.5],
+  [80, 6],
+  [120, 15],
+];
+
+/** Aircraft without ADS-B: a helicopter of the police, a crop duster, one whose transponder is off. */
+function unheardAircraft(track: UnknownTrack, fixes: readonly Fix[]): readonly Finding[] {
+  const flight = flightOf(fixes);
+  const speedMps = flight === null || flight.spanS < LEAST_SPAN_S ? null : flight.speedMps;
+  const finding = weighed({
+    kind: "aircraft",
+    subject: "flight",
+    factors: [
+      ...(speedMps === null ? [] : [{ key: "speed" as const, ratio: along(BY_SPEED, speedMps) }]),
+      ...classRatio(track.classes, "aircraft"),
+    ],
+    reason: { key: "aircraft-like", speedMps, aircraftShare: track.classes?.aircraft ?? null },
+    decides: [{ key: "listen" }, { key: "ask-air-traffic", id: null }],
+    doesNotExclude: ["fast-drone"],
+  });
+  return finding === null ? [] : [finding];
 }
 
 function answered(findings: readonly Finding[], missing: readonly Missing[]): Check {

@@ -1,6 +1,7 @@
 // Might it be a bird, by how it flies?
 import { newest } from "./admission.ts";
 import type { Answered } from "./against-bodies.ts";
+import { along } from "./between.ts";
 import { classRatio } from "./class-shares.ts";
 import type { Check, Factor, Finding, Missing, Sighting, UnknownTrack } from "./contract.ts";
 import { flightOf } from "./flight.ts";
@@ -29,16 +30,6 @@ const BY_WANDER: readonly (readonly [degPerRootS: number, ratio: number])[] = [
   [10, 1.8],
   [20, 2.5],
 ];
-
-function along(table: readonly (readonly [at: number, ratio: number])[], value: number): number {
-  let [belowAt, belowRatio] = table[0] ?? [0, 1];
-  for (const [at, ratio] of table) {
-    if (value <= at) return at === belowAt ? ratio : belowRatio + ((value - belowAt) / (at - belowAt)) * (ratio - belowRatio);
-    belowAt = at;
-    belowRatio = ratio;
-  }
-  return belowRatio;
-}
 
 export function birdsInSight(sighting: Sighting): Answered {
   const { said } = sighting;

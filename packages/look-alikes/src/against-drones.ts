@@ -51,7 +51,7 @@ export function dronesInSight(sighting: Sighting, drones: readonly KnownDrone[] 
           { key: "brightness", ratio: shareNoticed(noticed, stood.rangeM) },
           ...saidFactors(sighting.said, "drone", true),
         ],
-        reason: { key: "drone-near", id: drone.id, name: null, ...figures },
+        reason: { key: "drone-near", id: drone.id, name: drone.name ?? null, ...figures },
         decides: [{ key: "ask-pilot", id: drone.id }],
         doesNotExclude: ["drone-in-the-same-direction", "drone-not-on-the-list"],
       }),
@@ -81,7 +81,7 @@ function allowedInSight(sighting: Sighting, drone: KnownDrone, noticed: NoticedF
       { key: "brightness", ratio: shareNoticed(noticed, nearestM) },
       ...saidFactors(sighting.said, "drone", true),
     ],
-    reason: { key: "drone-allowed", id: drone.id, distanceM: nearestM },
+    reason: { key: "drone-allowed", id: drone.id, name: drone.name ?? null, distanceM: nearestM },
     decides: [{ key: "ask-pilot", id: drone.id }],
     doesNotExclude: ["drone-in-the-same-direction", "drone-not-on-the-list"],
   });
@@ -113,7 +113,13 @@ function byIdentity(drone: KnownDrone, along: ReturnType<typeof wentAlong>, insi
     kind: "drone",
     subject: drone.id,
     factors,
-    reason: { key: "drone-identity", id: drone.id, separationM: along?.separationM ?? null, insideAllowed: inside?.inside ?? null },
+    reason: {
+      key: "drone-identity",
+      id: drone.id,
+      name: drone.name ?? null,
+      separationM: along?.separationM ?? null,
+      insideAllowed: inside?.inside ?? null,
+    },
     decides: [{ key: "ask-pilot", id: drone.id }],
     doesNotExclude: ["identity-can-be-copied"],
   } as const;
@@ -126,7 +132,7 @@ function byPlace(drone: KnownDrone, along: NonNullable<ReturnType<typeof wentAlo
     kind: "drone",
     subject: drone.id,
     factors,
-    reason: { key: "drone-along", id: drone.id, name: null, ...figures },
+    reason: { key: "drone-along", id: drone.id, name: drone.name ?? null, ...figures },
     decides: [{ key: "ask-pilot", id: drone.id }],
     doesNotExclude: ["drone-not-on-the-list"],
   });
@@ -138,7 +144,7 @@ function byPermission(drone: KnownDrone, inside: Inside | null): Finding | null 
     kind: "drone",
     subject: drone.id,
     factors: [inside.factor],
-    reason: { key: "drone-allowed", id: drone.id, distanceM: 0 },
+    reason: { key: "drone-allowed", id: drone.id, name: drone.name ?? null, distanceM: 0 },
     decides: [{ key: "ask-pilot", id: drone.id }],
     doesNotExclude: ["drone-not-on-the-list"],
   });

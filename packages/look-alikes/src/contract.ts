@@ -83,6 +83,7 @@ export interface KnownAircraft {
 /** A drone of our own or one that was allowed to fly, with what was heard of it and where it was allowed. */
 export interface KnownDrone {
   readonly id: string;
+  readonly name?: string | undefined;
   readonly standing: "own" | "authorised";
   /** Identities under which it broadcasts, when other than `id`. */
   readonly broadcastIds?: readonly string[] | undefined;
@@ -158,7 +159,7 @@ export interface Explanation {
 
 export interface Finding {
   readonly kind: LookAlikeKind;
-  /** Which one: the body's name, the catalogue number, the address, the drone's id; "drift" and "flight" where there is no name. */
+  /** Which one: the body's name, the catalogue number, the address, the drone's id; "drift" and "flight" where there is none. */
   readonly subject: string;
   readonly grade: Grade;
   /** How many times better this explains what was seen than something else in any direction does: the product of `factors`. */
@@ -243,9 +244,16 @@ export type Reason =
       readonly positionAgeS: number;
     }
   | {
+      /** It flies as manned aircraft do, and nothing was heard from it. */
+      readonly key: "aircraft-like";
+      readonly speedMps: number | null;
+      readonly aircraftShare: number | null;
+    }
+  | {
       /** The track claims to be this one; `separationM` null: nothing else was heard of where it is. */
       readonly key: "drone-identity";
       readonly id: string;
+      readonly name: string | null;
       readonly separationM: number | null;
       readonly insideAllowed: boolean | null;
     }
@@ -253,6 +261,7 @@ export type Reason =
       /** It was allowed to fly there and then, and was not heard. */
       readonly key: "drone-allowed";
       readonly id: string;
+      readonly name: string | null;
       readonly distanceM: number;
     }
   | {
@@ -280,7 +289,7 @@ export type Decider =
   | { readonly key: "gone-by"; readonly atUnixMs: number; readonly why: "sets" | "enters-shadow" }
   | { readonly key: "second-observer"; readonly apartM: number; readonly turnDegAt1Km: number }
   | { readonly key: "ask-pilot"; readonly id: string }
-  | { readonly key: "ask-air-traffic"; readonly id: string }
+  | { readonly key: "ask-air-traffic"; readonly id: string | null }
   | { readonly key: "listen" }
   | { readonly key: "change-of-course-against-wind"; readonly windToDeg: number }
   | { readonly key: "wings-through-binoculars" };
@@ -296,6 +305,7 @@ export type OpenPossibility =
   | "identity-can-be-copied"
   | "drone-with-the-wind"
   | "drone-flying-like-a-bird"
+  | "fast-drone"
   | "wind-differs-with-height"
   | "drone-not-on-the-list";
 

@@ -39,7 +39,7 @@ export function flightOf(fixes: readonly Fix[]): Flight | null {
   const line = fitLine(
     placed.map(({ fix, enu }) => ({ s: (fix.timeUnixMs - first.timeUnixMs) / 1000, enu, sigmaM: fix.sigmaM, upSigmaM: fix.heightSigmaM })),
   );
-  const { legs, wayM } = legsOf(placed);
+  const { legs, wayM, wayS } = legsOf(placed);
   const hasHeight = fixes.every(({ heightHaeM }) => heightHaeM !== null);
   return {
     spanS,
@@ -48,7 +48,7 @@ export function flightOf(fixes: readonly Fix[]): Flight | null {
     velocitySigmaMps: line.sigma,
     upMps: hasHeight ? line.up : null,
     upSigmaMps: line.upSigma,
-    speedMps: legs.length > 0 ? wayM / spanS : Math.hypot(line.east, line.north),
+    speedMps: legs.length > 0 ? wayM / wayS : Math.hypot(line.east, line.north),
     wanderDegPerRootS: wanderOf(legs),
   };
 }
@@ -84,9 +84,14 @@ function fitLine(samples: readonly Sample[]): { east: number; north: number; up:
   };
 }
 
-function legsOf(placed: readonly { readonly fix: Fix; readonly enu: Float64Array }[]): { legs: readonly Leg[]; wayM: number } {
+function legsOf(placed: readonly { readonly fix: Fix; readonly enu: Float64Array }[]): {
+  legs: readonly Leg[];
+  wayM: number;
+  wayS: number;
+} {
   const legs: Leg[] = [];
   let wayM = 0;
+  let wayS = 0;
   let from = placed[0];
   for (const to of placed) {
     if (from === undefined) break;
@@ -101,9 +106,10 @@ function legsOf(placed: readonly { readonly fix: Fix; readonly enu: Float64Array
       middleS: (from.fix.timeUnixMs + to.fix.timeUnixMs) / 2000,
     });
     wayM += lengthM;
+    wayS += (to.fix.timeUnixMs - from.fix.timeUnixMs) / 1000;
     from = to;
   }
-  return { legs, wayM };
+  return { legs, wayM, wayS };
 }
 
 function wanderOf(legs: readonly Leg[]): number | null {

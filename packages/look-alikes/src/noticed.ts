@@ -1,5 +1,7 @@
 // From how far does a person notice something in the air?
 
+import { along } from "./between.ts";
+
 /** Range and the share of those in the right direction that are noticed from it; straight lines between, the last share beyond. */
 export type NoticedFrom = readonly (readonly [rangeM: number, share: number])[];
 
@@ -7,13 +9,7 @@ export type NoticedFrom = readonly (readonly [rangeM: number, share: number])[];
 export const NIGHT_SUN_DEG = -4;
 
 export function shareNoticed(table: NoticedFrom, rangeM: number): number {
-  let [belowM, belowShare] = table[0] ?? [0, 0];
-  for (const [atM, share] of table) {
-    if (rangeM <= atM) return atM === belowM ? share : belowShare + ((rangeM - belowM) / (atM - belowM)) * (share - belowShare);
-    belowM = atM;
-    belowShare = share;
-  }
-  return belowShare;
+  return along(table, rangeM);
 }
 
 /** Beyond the end of a table nothing is asked about. */

@@ -1,4 +1,5 @@
 // How dark is the sky, and what can be seen in it without glasses?
+import { along } from "./between.ts";
 
 /** Degrees of extinction are counted along this many magnitudes per air mass: clear air near sea level. Dust and haze take more. */
 const EXTINCTION_MAGNITUDES = 0.25;
@@ -18,18 +19,7 @@ const NOTICED: readonly (readonly [sunElevationDeg: number, magnitude: number])[
 
 /** Faintest magnitude that is noticed overhead with the Sun at this elevation. */
 export function faintestNoticed(sunElevationDeg: number): number {
-  const [first] = NOTICED;
-  if (first === undefined || sunElevationDeg <= first[0]) return first?.[1] ?? Number.NaN;
-  let [belowDeg, belowMagnitude] = first;
-  for (const [deg, magnitude] of NOTICED) {
-    if (sunElevationDeg <= deg) {
-      const share = deg === belowDeg ? 1 : (sunElevationDeg - belowDeg) / (deg - belowDeg);
-      return belowMagnitude + share * (magnitude - belowMagnitude);
-    }
-    belowDeg = deg;
-    belowMagnitude = magnitude;
-  }
-  return belowMagnitude;
+  return along(NOTICED, sunElevationDeg);
 }
 
 /** Air masses in front of something that is seen at this elevation (Kasten & Young, Applied Optics 28 (1989) 4735); at and below the horizon 38. */

@@ -20,10 +20,29 @@ test("a track that goes where an aircraft says it goes is that aircraft; one a k
   const finding = found(explained(track(seen), { aircraft: [known] }), "aircraft", "a1b2c3")!;
   assert.equal(finding.grade, "strong");
   assert.ok(finding.reason.key === "aircraft-along" && finding.reason.separationM < 30 && finding.reason.moments >= 10);
-  assert.equal(found(explained(track(moved(seen, 1000)), { aircraft: [known] }), "aircraft"), undefined);
+  assert.equal(found(explained(track(moved(seen, 1000)), { aircraft: [known] }), "aircraft", "a1b2c3"), undefined);
   // The same path ten minutes later is another flight.
   const later = seen.map((fix) => ({ ...fix, timeUnixMs: fix.timeUnixMs + 600_000 }));
-  assert.equal(found(explained(track(later), { aircraft: [known] }), "aircraft"), undefined);
+  assert.equal(found(explained(track(later), { aircraft: [known] }), "aircraft", "a1b2c3"), undefined);
+});
+
+test("a track that flies as aircraft do and of which nothing is heard may be one without ADS-B, receiver or not; a slow one or a known one is not that", () => {
+  const fast = track(straight({ ...AIRCRAFT_PATH, speedMps: 95 }));
+  for (const context of [{}, { aircraft: [] }]) {
+    const finding = found(explained(fast, context), "aircraft", "flight")!;
+    assert.equal(finding.grade, "possible");
+    assert.ok(finding.reason.key === "aircraft-like" && Math.abs((finding.reason.speedMps ?? 0) - 95) < 1);
+    assert.deepEqual(finding.doesNotExclude, ["fast-drone"]);
+  }
+  assert.deepEqual(checkOf(explained(fast), "aircraft").missing, ["adsb"]);
+  assert.equal(found(explained(track(straight({ ...AIRCRAFT_PATH, speedMps: 15 }))), "aircraft"), undefined);
+  const helicopter = {
+    ...track(straight({ ...AIRCRAFT_PATH, speedMps: 40 })),
+    classes: { drone: 0.1, bird: 0, aircraft: 0.8, unknown: 0.1 },
+  };
+  assert.equal(found(explained(helicopter), "aircraft", "flight")!.grade, "weak");
+  const known: KnownAircraft = { id: "a1b2c3", fixes: fast.fixes, timeSigmaMs: 0 };
+  assert.equal(found(explained(fast, { aircraft: [known] }), "aircraft", "flight"), undefined);
 });
 
 test("stars and satellites are not asked about what has a place in the air", () => {
@@ -70,10 +89,10 @@ test("a drone that goes where ours goes is ours without a claim; where one was a
   assert.equal(found(explained(track(seen), { drones: [OWN] }), "drone")!.reason.key, "drone-along");
   const last = seen.at(-1)!;
   const allowed = { latDeg: last.latDeg, lonDeg: last.lonDeg, radiusM: 300, topHaeM: 1500, fromUnixMs: NOON - 1e6, toUnixMs: NOON + 1e6 };
-  const permitted: KnownDrone = { id: "survey-7", standing: "authorised", fixes: [], timeSigmaMs: 0, allowed };
+  const permitted: KnownDrone = { id: "survey-7", name: "Survey", standing: "authorised", fixes: [], timeSigmaMs: 0, allowed };
   const finding = found(explained(track(seen), { drones: [permitted] }), "drone")!;
   assert.equal(finding.grade, "weak");
-  assert.deepEqual(finding.reason, { key: "drone-allowed", id: "survey-7", distanceM: 0 });
+  assert.deepEqual(finding.reason, { key: "drone-allowed", id: "survey-7", name: "Survey", distanceM: 0 });
   const low = { ...permitted, allowed: { ...allowed, topHaeM: 1200 } };
   assert.equal(found(explained(track(seen), { drones: [low] }), "drone"), undefined);
 });
