@@ -16,6 +16,10 @@ const LEAST: Readonly<Record<string, Role>> = {
   "GET /api/v1/users": "owner",
   "POST /api/v1/users": "owner",
   "DELETE /api/v1/users/:id": "owner",
+  "GET /api/v1/certificates": "owner",
+  "POST /api/v1/certificates": "owner",
+  "DELETE /api/v1/certificates/:serial": "owner",
+  "GET /api/v1/authority": "owner",
   "POST /api/v1/sources": "owner",
   "DELETE /api/v1/sources/:id": "owner",
   "POST /api/v1/tracks/:number/operator": "officer",
@@ -31,6 +35,7 @@ const LEAST: Readonly<Record<string, Role>> = {
   "PUT /api/v1/warnings/:id/shelf": "officer",
   "DELETE /api/v1/warnings/:id/shelf": "officer",
   "GET /api/v1/answers/stray": "officer",
+  "GET /api/v1/hand-over": "officer",
   "POST /api/v1/mutes": "officer",
   "DELETE /api/v1/mutes/:id": "officer",
   "PUT /api/v1/rules": "owner",
@@ -54,7 +59,7 @@ function addressOf(route: string): { readonly method: string; readonly path: str
     method,
     path: url
       .replace(/:number/g, "1")
-      .replace(/:id/g, "x")
+      .replace(/:(id|serial)/g, "x")
       .replace(/\*$/, "swagger-ui.css"),
   };
 }

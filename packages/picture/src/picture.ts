@@ -11,6 +11,8 @@ import {
   type Overheard,
   type TrafficImage,
 } from "./air-traffic.ts";
+import { COT_ENTRY_KINDS, type CotEntryKind } from "./cot/separate.ts";
+import { CotTaking } from "./cot/take.ts";
 import type { Authorisation, Mute } from "./danger/exempt.ts";
 import type { DangerRules } from "./danger/rules.ts";
 import { decodeFramePayload, decodeRecord, type Entry, type Frame, type Origin, type TypedRecord, type ZoneDefinition } from "./entry.ts";
@@ -26,6 +28,7 @@ import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibil
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
 import { type FusionImage, Fusion, type SensorErrors, WHOLE_EVERY_US } from "./fusion.ts";
 import { measuredOf } from "./measured.ts";
+import { Devices, type DevicesImage } from "./people/devices.ts";
 import { type HeardSensor, type HeardSource, Sensing, type SensingImage } from "./sensing.ts";
 import type { ClassProbabilities, TrackerCounts, TrackEstimate } from "@atalaya/tracker";
 import { defaultSettings, type Settings } from "./settings.ts";
@@ -61,7 +64,7 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 7;
+  version: 9;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -71,6 +74,7 @@ interface State {
   sensing: SensingImage;
   traffic: TrafficImage;
   fusion: readonly FusionImage[];
+  devices: DevicesImage;
   emitters: [string, Emitter][];
   strangers: [string, Emitter][];
   tracks: Track[];
@@ -133,6 +137,9 @@ export class Picture {
   readonly #fusion: Fusion;
   readonly #sensing: Sensing;
   readonly #traffic: AirTraffic;
+  readonly #cot: CotTaking;
+  /** What our people's devices in TAK said: positions and words, short-lived. */
+  readonly devices: Devices;
   /** Tracks that sensors measure, by the tracker's name for them; rebuilt from the tracks. */
   readonly #measured = new Map<string, Track>();
   #changed = new Set<number>();
@@ -145,15 +152,17 @@ export class Picture {
     this.#settings = { ...defaultSettings, ...settings };
     this.#fusion = new Fusion(this.#settings);
     this.#sensing = new Sensing(this.#settings, this.#fusion);
+    this.devices = new Devices(this.#settings);
     this.#traffic = new AirTraffic(this.#settings);
     this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track), rules);
+    this.#cot = new CotTaking(this.#settings, this.#fusion, this.devices, this.#warnings.roster);
   }
 
   /** A picture from its snapshot; its settings travel in it. */
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 7 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 9 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -169,6 +178,7 @@ export class Picture {
     picture.#sensing.restore(state.sensing);
     picture.#traffic.restore(state.traffic);
     picture.#fusion.restore(state.fusion);
+    picture.devices.restore(state.devices);
     for (const [key, emitter] of state.emitters) picture.#emitters.set(key, emitter);
     for (const [key, emitter] of state.strangers) picture.#strangers.set(key, emitter);
     for (const track of state.tracks) {
@@ -185,7 +195,7 @@ export class Picture {
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 7,
+      version: 9,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
@@ -195,6 +205,7 @@ export class Picture {
       sensing: this.#sensing.image(),
       traffic: this.#traffic.image(),
       fusion: this.#fusion.image(),
+      devices: this.devices.image(),
       emitters: [...this.#emitters],
       strangers: [...this.#strangers],
       tracks: [...this.#tracks.values()],
@@ -300,6 +311,10 @@ export class Picture {
   alarmFigures(): AlarmFigures {
     return this.#warnings.alarmFigures(this.#timeUs);
   }
+  /** When alarms were raised, Unix µs, oldest first: the newest 5,000. */
+  alarmLog(): readonly number[] {
+    return this.#warnings.alarmTimes();
+  }
   /** In a flood: standing warnings by the source or sensor that they rest on, the largest group first. */
   floodGroups(): readonly FloodGroup[] {
     return this.#warnings.floodGroups(this.#timeUs);
@@ -377,6 +392,10 @@ export class Picture {
     else this.advance(entry.timeUs);
     this.#seq = entry.seq;
     if (entry.kind === "purge") return;
+    if (entry.kind !== "frame" && isCotEntry(entry.kind)) {
+      this.#shortLived(entry, entry.kind);
+      return;
+    }
     // A place of one of us is purged long after it was let go of: with it or without it, the state is the same.
     if (entry.kind === "person-position" && entry.payload === undefined) return;
     if (entry.payload === undefined) {
@@ -394,7 +413,7 @@ export class Picture {
 
   #idle(): boolean {
     if (this.#tracks.size > 0 || this.#warnings.waits || !this.#fusion.isEmpty) return false;
-    for (const source of this.#sources.values()) if (waits(source)) return false;
+    for (const source of this.#sources.values()) if (waits(source, this.#settings)) return false;
     return true;
   }
 
@@ -433,19 +452,39 @@ export class Picture {
         break;
       case "account":
         break;
+      case "certificate":
+        this.devices.setCertificate(value);
+        break;
       default:
         if (LOOP_KINDS.has(kind) && !this.#warnings.take({ kind, value } as TypedRecord, this.#timeUs, this.#tracks))
           this.#counts.recordsRefused += 1;
+        if (kind === "shift" && !value.on) this.#forgetDevices(value.personId);
     }
+  }
+
+  /** Off shift, the positions of a person's devices go as well, but for one that somebody on shift has too. */
+  #forgetDevices(personId: string): void {
+    const { roster } = this.#warnings;
+    for (const { channel, address } of roster.person(personId)?.definition.ways ?? []) {
+      if (channel !== "tak" || roster.reachedBy("tak", address).some((id) => roster.person(id)?.onShift === true)) continue;
+      this.devices.forgetPosition(address);
+    }
+  }
+  /** Whether a place of one of us came of an entry before this time. */
+  holdsPlacesFromBefore(timeUs: number): boolean {
+    if (this.devices.holdsFromBefore(timeUs)) return true;
+    for (const { position } of this.#warnings.roster.people.values()) if (position !== undefined && position.timeUs < timeUs) return true;
+    return false;
   }
 
   // Frames
 
-  #frame(entry: Entry, payload: Uint8Array): void {
+  /** The source of an entry, which has now been heard; undefined: there is none. */
+  #hearing(entry: Entry): SourceState | undefined {
     const source = this.#sources.get(entry.source);
     if (source === undefined) {
       this.#counts.unknownSourceFrames += 1;
-      return;
+      return undefined;
     }
     source.frames += 1;
     source.secondFrames += 1;
@@ -454,6 +493,23 @@ export class Picture {
       source.state = "hearing";
       delete source.reason;
     }
+    return source;
+  }
+
+  /** What is purged soon leaves the same state with its content and without it, once what it brought has been forgotten. */
+  #shortLived(entry: Entry, kind: CotEntryKind): void {
+    const source = this.#hearing(entry);
+    const frame = source === undefined || entry.payload === undefined ? undefined : decodeFramePayload(entry.payload);
+    if (source !== undefined && frame?.format === "cot") this.#cot.take(kind, source, frame.bytes, this.#placeOf(source), this.#timeUs);
+  }
+
+  #placeOf(source: SourceState): LatLon | undefined {
+    return source.definition.position ?? this.#sector?.centre;
+  }
+
+  #frame(entry: Entry, payload: Uint8Array): void {
+    const source = this.#hearing(entry);
+    if (source === undefined) return;
     const frame = decodeFramePayload(payload);
     if (frame === undefined) {
       refuseFrame(source, "not-a-frame");
@@ -461,6 +517,10 @@ export class Picture {
     }
     if (frame.format === "detections") {
       this.#sensing.take(source, frame.bytes, this.#timeUs);
+      return;
+    }
+    if (frame.format === "cot") {
+      this.#cot.take("frame", source, frame.bytes, this.#placeOf(source), this.#timeUs);
       return;
     }
     if (isAdsbFormat(frame.format)) {
@@ -620,6 +680,12 @@ export class Picture {
   #kindOf(track: Track, classes?: ClassProbabilities): Track["kind"] {
     if (track.selfKind === "manned") return "manned";
     if (classes === undefined) return undefined;
+    if (track.takenFor !== undefined) {
+      // Its own evidence decides as soon as there is enough; without any, for a short while only.
+      const { takenForUnknown, takenForUs } = this.#settings;
+      if (classes.unknown > takenForUnknown && this.#timeUs - track.firstUs < takenForUs) return track.takenFor;
+      delete track.takenFor;
+    }
     const limit = (kind: "manned" | "bird"): number => (track.kind === kind ? this.#settings.classBelow : this.#settings.classAbove);
     if (track.selfKind !== "unmanned" && classes.aircraft >= limit("manned")) return "manned";
     return classes.bird >= limit("bird") ? "bird" : undefined;
@@ -989,13 +1055,20 @@ export class Picture {
   }
 
   /** Whether a body that is not sure yet is told: likely enough, well enough placed, and close to a person or post. One that was sure once coasts. */
-  #isTold({ existence, covarianceEnuM2, latDeg, lonDeg }: TrackEstimate, key: string): boolean {
+  #isTold({ existence, covarianceEnuM2, latDeg, lonDeg, reasons }: TrackEstimate, key: string): boolean {
     const known = this.#measured.get(key);
     if (known !== undefined && known.status !== "tentative") return false;
     const { tentativeExistence, tentativeNearM } = this.#settings;
     const [ee = 0, , , , nn = 0] = covarianceEnuM2;
     // As far off as that, it is not known to be near anybody.
     if (existence < tentativeExistence || ee + nn > tentativeNearM * tentativeNearM) return false;
+    // A single plot is worth what its sensor says of its false alarms, whatever was seen lately: beside a radar that sees eight ghosts in every scan,
+    // each of our people would be warned of one every few minutes.
+    const [first, second] = reasons;
+    if (first !== undefined && second === undefined) {
+      const falseAlarms = this.#sensing.falseAlarmsOf(first.sensor) ?? 0;
+      if (1 / (1 + falseAlarms / this.#settings.firstPlotHalf) < tentativeExistence) return false;
+    }
     return known !== undefined || this.#warnings.isNearSomeone(latDeg, lonDeg, tentativeNearM);
   }
 
@@ -1059,6 +1132,7 @@ export class Picture {
     if (track === undefined) {
       if (this.#tracks.size >= this.#settings.maxTracks) return;
       track = this.#newTrack(origin, estimate.latDeg, estimate.lonDeg, estimate.bornS * 1e6);
+      if (this.#isWithBird(track)) track.takenFor = "bird";
     }
     this.#measured.set(key, track);
     const settings = this.#settings;
@@ -1093,6 +1167,18 @@ export class Picture {
     this.#place(track, estimate);
   }
 
+  /** A body that begins where a bird flies is that bird, until its own evidence says otherwise: birds turn more sharply than trackers follow. */
+  #isWithBird(fresh: Track): boolean {
+    const { birdM, birdMps, coastAfterUs } = this.#settings;
+    for (const track of this.#tracks.values()) {
+      if (track.kind !== "bird" || track === fresh || originOf(track) !== originOf(fresh)) continue;
+      const gapUs = this.#timeUs - track.heardUs;
+      if (gapUs > 2 * coastAfterUs) continue;
+      if (flatDistanceM(track.latDeg, track.lonDeg, fresh.latDeg, fresh.lonDeg) <= birdM + (birdMps * gapUs) / 1e6) return true;
+    }
+    return false;
+  }
+
   #unmeasure(track: Track): void {
     if (track.measured === undefined) return;
     this.#measured.delete(bodyKey(originOf(track), track.measured.label));
@@ -1107,6 +1193,7 @@ export class Picture {
     const { coastAfterUs, endAfterUs, tentativeEndAfterUs, lostClearAfterUs } = this.#settings;
     const timeUs = this.#timeUs;
     for (const source of this.#sources.values()) tickSource(source, timeUs, this.#settings);
+    this.devices.tick(timeUs);
     this.#fusion.advance(timeUs);
     const isNews = (origin: Origin, label: number, lastHitS: number): boolean => {
       const known = this.#measured.get(bodyKey(origin, label));
@@ -1129,6 +1216,10 @@ export class Picture {
     this.#warnings.judge(this.#tracks, timeUs, timeUs % WHOLE_EVERY_US === 0 ? undefined : this.#fresh);
     this.#fresh.clear();
   }
+}
+
+function isCotEntry(kind: string): kind is CotEntryKind {
+  return COT_ENTRY_KINDS.some((known) => known === kind);
 }
 
 function sameOrigin(track: Track, { definition: { origin } }: SourceState): boolean {

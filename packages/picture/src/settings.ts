@@ -87,6 +87,17 @@ export interface Settings {
   /** A claim that the sensors which look contradict for this long is told at the lowest level only. */
   readonly unseenAfterUs: number;
 
+  // Our own people.
+  /** A position of one of us is forgotten so long after it came, a message, and where a sensor looks: each well before its entry is purged. */
+  readonly ownPositionKeptUs: number;
+  readonly ownMessageKeptUs: number;
+  readonly pointingKeptUs: number;
+  /** Beyond: positions and directions give up the one that was renewed longest ago, messages and certificates the oldest; of those, fewer ever stand at once. */
+  readonly maxOwnPositions: number;
+  readonly maxOwnMessages: number;
+  readonly maxPointings: number;
+  readonly maxCertificates: number;
+
   // Danger.
   /** A track counts as above a ceiling only from this far above it: the height that is broadcast wavers. */
   readonly ceilingMarginM: number;
@@ -102,6 +113,30 @@ export interface Settings {
   /** Bodies that are not sure yet are told only this near a person or post, and from this existence on. */
   readonly tentativeNearM: number;
   readonly tentativeExistence: number;
+  /** False alarms in a scan at which a sensor's single plot is as likely one as not, beside the new bodies that are expected. */
+  readonly firstPlotHalf: number;
+  /** A body of fewer plots, and younger than this, is told quietly even where it is close. */
+  readonly provenPlots: number;
+  readonly provenUs: number;
+  /** A body below this existence warns of a caution at most: it is more likely gone, or never was. */
+  readonly presentExistence: number;
+  /** One that is younger than this and below this existence is told quietly, unless it is close: two ghosts in a row make a course too. */
+  readonly heldUs: number;
+  readonly heldExistence: number;
+  /** The course of a body is a reason for a warning once it is as old as this, or when it arrives within this many seconds; close is close at once. */
+  readonly settledUs: number;
+  readonly settledWithinS: number;
+  /** The course of a body is a reason for a caution once it has been held for this long: there is time, and what it is shows meanwhile. */
+  readonly courseHeldUs: number;
+  /** What begins this near to a bird, or where a bird can have flown since, is that bird while more than this of what it is remains unknown, and for so long at most. */
+  readonly birdM: number;
+  readonly birdMps: number;
+  readonly takenForUnknown: number;
+  readonly takenForUs: number;
+  /** Probability of a bird from which a body is told quietly; and in its first seconds, when it is taken for one rather than for a drone. */
+  readonly birdLikely: number;
+  readonly birdAtFirst: number;
+  readonly birdFirstUs: number;
   /** Tracks nearer to each other than this are one danger; so is one that begins where a lost one could have flown. Ours. */
   readonly swarmM: number;
   readonly swarmSpeedMps: number;
@@ -156,6 +191,10 @@ export const defaultSettings: Settings = {
     // A lone receiver in a quiet sky may hear nobody for a while.
     adsb: 120_000_000,
     demo: 30_000_000,
+    // Between two drones nobody has to say anything.
+    tak: Number.MAX_SAFE_INTEGER,
+    "tak-server": 600_000_000,
+    "tak-mesh": Number.MAX_SAFE_INTEGER,
   },
   clockToleranceUs: 10_000_000,
   lateDetectionUs: 60_000_000,
@@ -194,6 +233,13 @@ export const defaultSettings: Settings = {
   classAbove: 0.7,
   classBelow: 0.4,
   unseenAfterUs: 5_000_000,
+  ownPositionKeptUs: 12 * 3_600_000_000,
+  ownMessageKeptUs: 3_600_000_000,
+  pointingKeptUs: 60_000_000,
+  maxOwnPositions: 2000,
+  maxOwnMessages: 500,
+  maxPointings: 200,
+  maxCertificates: 5000,
   ceilingMarginM: 10,
   stepDownAfterUs: 10_000_000,
   clearAfterUs: 20_000_000,
@@ -201,7 +247,23 @@ export const defaultSettings: Settings = {
   unconfirmedClearAfterUs: 30_000_000,
   refreshUs: 1_000_000,
   tentativeNearM: 300,
-  tentativeExistence: 0.2,
+  tentativeExistence: 0.7,
+  firstPlotHalf: 0.56,
+  provenPlots: 3,
+  provenUs: 2_000_000,
+  presentExistence: 0.7,
+  heldUs: 5_000_000,
+  heldExistence: 0.97,
+  settledUs: 4_000_000,
+  settledWithinS: 10,
+  courseHeldUs: 10_000_000,
+  birdM: 100,
+  birdMps: 15,
+  takenForUnknown: 0.6,
+  takenForUs: 10_000_000,
+  birdLikely: 0.45,
+  birdAtFirst: 0.14,
+  birdFirstUs: 6_000_000,
   swarmM: 250,
   swarmSpeedMps: 12,
   continueM: 150,
