@@ -115,7 +115,7 @@ export interface Settings {
   readonly tentativeExistence: number;
   /** False alarms in a scan at which a sensor's single plot is as likely one as not, beside the new bodies that are expected. */
   readonly firstPlotHalf: number;
-  /** A body of fewer plots, and younger than this, is told quietly even where it is close. */
+  /** A body of fewer plots that is younger than this, or below the existence above, is told quietly even where it is close. */
   readonly provenPlots: number;
   readonly provenUs: number;
   /** A body below this existence warns of a caution at most: it is more likely gone, or never was. */
