@@ -1169,12 +1169,13 @@ export class Picture {
 
   /** A body that begins where a bird flies is that bird, until its own evidence says otherwise: birds turn more sharply than trackers follow. */
   #isWithBird(fresh: Track): boolean {
-    const { birdM, birdMps, coastAfterUs } = this.#settings;
+    const { birdM, birdMps, birdMostM, birdGoneUs } = this.#settings;
     for (const track of this.#tracks.values()) {
       if (track.kind !== "bird" || track === fresh || originOf(track) !== originOf(fresh)) continue;
       const gapUs = this.#timeUs - track.heardUs;
-      if (gapUs > 2 * coastAfterUs) continue;
-      if (flatDistanceM(track.latDeg, track.lonDeg, fresh.latDeg, fresh.lonDeg) <= birdM + (birdMps * gapUs) / 1e6) return true;
+      if (gapUs > birdGoneUs) continue;
+      const allowedM = Math.min(birdMostM, birdM + (birdMps * gapUs) / 1e6);
+      if (flatDistanceM(track.latDeg, track.lonDeg, fresh.latDeg, fresh.lonDeg) <= allowedM) return true;
     }
     return false;
   }

@@ -115,7 +115,7 @@ export interface Settings {
   readonly tentativeExistence: number;
   /** False alarms in a scan at which a sensor's single plot is as likely one as not, beside the new bodies that are expected. */
   readonly firstPlotHalf: number;
-  /** A body of fewer plots, and younger than this, is told quietly even where it is close. */
+  /** A body of fewer plots that is younger than this, or below the existence above, is told quietly even where it is close. */
   readonly provenPlots: number;
   readonly provenUs: number;
   /** A body below this existence warns of a caution at most: it is more likely gone, or never was. */
@@ -131,6 +131,8 @@ export interface Settings {
   /** What begins this near to a bird, or where a bird can have flown since, is that bird while more than this of what it is remains unknown, and for so long at most. */
   readonly birdM: number;
   readonly birdMps: number;
+  readonly birdMostM: number;
+  readonly birdGoneUs: number;
   readonly takenForUnknown: number;
   readonly takenForUs: number;
   /** Probability of a bird from which a body is told quietly; and in its first seconds, when it is taken for one rather than for a drone. */
@@ -259,6 +261,8 @@ export const defaultSettings: Settings = {
   courseHeldUs: 10_000_000,
   birdM: 100,
   birdMps: 15,
+  birdMostM: 300,
+  birdGoneUs: 30_000_000,
   takenForUnknown: 0.6,
   takenForUs: 10_000_000,
   birdLikely: 0.45,
