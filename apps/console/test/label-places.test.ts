@@ -1,7 +1,7 @@
 // Labels: four slots, none over another, what matters first, and nothing that dances.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type Box, LabelPlaces, type Wanted } from "../src/map/label-places.ts";
+import { type Box, LabelPlaces, leader, type Wanted } from "../src/map/label-places.ts";
 
 function label(number: number, x: number, y: number, change: Partial<Wanted> = {}): Wanted {
   return { number, x, y, width: 100, height: 30, clear: 12, rank: 5, always: false, ...change };
@@ -27,6 +27,28 @@ test("without room the lowest rank stays out first, and what is in danger or cho
   const placed = places.place(crowd, [], MAP, 0);
   assert.ok(placed.has(1) && placed.has(9), "the first in rank and the one in danger");
   assert.ok(!placed.has(8) && placed.size < 9, "nothing was left out of a place with no room");
+});
+
+test("what is in danger and finds no room beside its mark stands further off at the end of a line, over no other label", () => {
+  const places = new LabelPlaces();
+  const crowd = Array.from({ length: 20 }, (_, k) => label(k + 1, 400 + 3 * k, 300 + (k % 5), { rank: 1, always: true }));
+  const placed = places.place(
+    crowd,
+    crowd.map(({ x, y }) => around(x, y)),
+    MAP,
+    0,
+  );
+  assert.equal(placed.size, 20);
+  assert.ok(apart([...placed.values()]), "one label lies over another");
+  const lines = crowd.map((one) => leader(one, placed.get(one.number)!));
+  assert.ok(lines.some((line) => line !== undefined) && lines.some((line) => line === undefined));
+  crowd.forEach((one, k) => {
+    const [fromX = one.x, fromY = one.y, toX, toY] = lines[k] ?? [];
+    const box = placed.get(one.number)!;
+    if (toX === undefined || toY === undefined) return;
+    assert.ok(Math.abs(Math.hypot(fromX - one.x, fromY - one.y) - one.clear) < 1e-9, "the line begins at the mark's rings");
+    assert.ok(toX >= box.left && toX <= box.right && toY >= box.top && toY <= box.bottom, "it ends at the label");
+  });
 });
 
 test("a slot is kept until it has been blocked for a second", () => {

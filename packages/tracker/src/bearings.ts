@@ -10,8 +10,9 @@ import { type Frame, ROW_STRIDE } from "./timeline.ts";
 const MOVED_M = 6;
 /** A bearing of which less than this is free begins nothing. */
 const FREE = 0.3;
-/** Scans further apart than this many periods do not meet. */
+/** Scans further apart than this many periods do not meet, nor those further apart than this time. */
 const PERIODS = 1.3;
+const MEET_WITHIN_S = 10;
 /** Sensors and bearings looked at for one birth at most: beyond, the newest scans and the first bearings. */
 const MAX_SENSORS = 24;
 const MAX_BEARINGS = 40;
@@ -55,15 +56,27 @@ export function freeBearings(
   }
 }
 
+/** Gives back what a frame's births used up of others' bearings. */
+export function giveBack(frame: Frame): void {
+  for (const { frame: other, j, was } of frame.spent.reverse()) other.spare[j] = was;
+  frame.spent.length = 0;
+}
+
 /** Meetings of the bearings of `frame` with those of earlier frames of other sensors, the surest first, each bearing used once. */
 export function meetings(frame: Frame, earlier: Iterable<Frame>, settings: TrackerSettings, spareOf: SpareOf): readonly Meeting[] {
   const frames: Frame[] = [frame];
   for (const other of earlier) {
     const age = frame.timeS - other.timeS;
-    if (age > 10 || frames.length >= MAX_SENSORS) break;
+    if (age > MEET_WITHIN_S || frames.length >= MAX_SENSORS) break;
     if (!givesBearings(other.sensor) || age > PERIODS * Math.max(frame.sensor.periodS, other.sensor.periodS)) continue;
-    if (!frames.some(({ sensor }) => sensor === other.sensor)) frames.push(other);
+    if (!frames.some(({ sensor }) => sensor.index === other.sensor.index)) frames.push(other);
   }
+  const free = frames.map((one) => {
+    const spare = spareOf(one);
+    let sum = 0;
+    for (let l = 0; l < one.count; l += 1) sum += spare[l];
+    return sum;
+  });
   const found: (Candidate & { readonly existence: number })[] = [];
   for (let j = 0; j < Math.min(frame.count, MAX_BEARINGS); j += 1) {
     if (spareOf(frame)[j] < FREE) continue;
@@ -72,7 +85,7 @@ export function meetings(frame: Frame, earlier: Iterable<Frame>, settings: Track
       if (other === undefined) continue;
       for (let k = 0; k < Math.min(other.count, MAX_BEARINGS); k += 1) {
         if (spareOf(other)[k] < FREE) continue;
-        const candidate = meet(frames, j, f, k, settings, spareOf);
+        const candidate = meet(frames, free, j, f, k, settings, spareOf);
         if (candidate === undefined) continue;
         const evidence = Math.exp(Math.min(50, candidate.logEvidence));
         const existence = Math.min(0.9, evidence / (1 + evidence));
@@ -84,7 +97,11 @@ export function meetings(frame: Frame, earlier: Iterable<Frame>, settings: Track
   const chosen: Meeting[] = [];
   for (const { used, eastM, northM, covariance, existence } of found) {
     if (used.some(([at, j]) => spareOf(at)[j] < FREE)) continue;
-    for (const [at, j] of used) spareOf(at)[j] *= 1 - existence;
+    for (const [at, j] of used) {
+      const spare = spareOf(at);
+      if (at !== frame && spare === at.spare) frame.spent.push({ frame: at, j, was: spare[j] });
+      spare[j] *= 1 - existence;
+    }
     chosen.push({ eastM, northM, covariance, existence, bearings: used.length });
   }
   return chosen;
@@ -103,9 +120,13 @@ function detects({ pd, maxRangeM, fallsOff }: Sensor, rangeM: number): number {
   return fallsOff ? pd * (1 - (rangeM / maxRangeM) ** 2) : pd;
 }
 
-/** Where bearing j of the first frame and bearing k of frame f meet, with what the other sensors add; undefined when they do not meet. */
+/**
+ * Where bearing j of the first frame and bearing k of frame f meet, with what the other sensors add; undefined when they do not meet. `free`: how
+ * many bearings of each frame are.
+ */
 function meet(
   frames: readonly Frame[],
+  free: readonly number[],
   j: number,
   f: number,
   k: number,
@@ -150,7 +171,7 @@ function meet(
     let nearest = -1;
     let off = 3 * Math.min(0.5, sigma);
     const spare = spareOf(other);
-    for (let l = 0; l < other.count; l += 1) {
+    for (let l = 0; l < Math.min(other.count, MAX_BEARINGS); l += 1) {
       if (spare[l] < FREE) continue;
       const d = Math.abs(wrap(other.z[l * ROW_STRIDE + 1] - az));
       if (d < off) {
@@ -202,8 +223,7 @@ function meet(
     const { sensor } = frame;
     const pd = detects(sensor, Math.hypot(eastM - sensor.origin[0], northM - sensor.origin[1]));
     if (pd === 0) return undefined;
-    let others = 0;
-    for (let m = 0; m < frame.count; m += 1) if (m !== l) others += spareOf(frame)[m];
+    const others = Math.max(0, (free[frames.indexOf(frame)] ?? 0) - spareOf(frame)[l]);
     const unrelated = (sensor.falseAlarms + others) / sensor.azSpanRad;
     logEvidence += Math.log(Math.max(0.02, pd)) - 0.5 * Math.log(2 * Math.PI * frame.variance[l * ROW_STRIDE + 1]) - Math.log(unrelated);
   }

@@ -135,7 +135,7 @@ export class BiasFilter {
     this.#drift(timeS);
     const f = this.settings.pairInflation;
     // Whitened by the Cholesky factor of the covariance: two scalar rows.
-    const l00 = Math.sqrt(cxx * f);
+    const l00 = Math.sqrt(Math.max(1e-6, cxx * f));
     const l10 = (cxy * f) / l00;
     const l11 = Math.sqrt(Math.max(1e-6, cyy * f - l10 * l10));
     for (let row = 0; row < 2; row += 1) {
@@ -174,7 +174,7 @@ export class BiasFilter {
       y -= hb[k] * this.#x[pb * BIASES + k];
     }
     // What lies far out is a wrong pair, not an error of a sensor.
-    if (y * y > 16 * s) return;
+    if (!(y * y <= 16 * s && s < Number.MAX_VALUE)) return;
     for (let i = 0; i < used; i += 1) {
       this.#x[i] += (ph[i] * y) / s;
       for (let j = 0; j < used; j += 1) p[i * n + j] -= (ph[i] * ph[j]) / s;

@@ -2,6 +2,12 @@
 
 export interface Claim {
   readonly identity: number;
+  /** Index of the sensor that brought its newest report. */
+  sensor: number;
+  /** Label of the body that its newest report agrees with although that bears the name of another source; −1 none. */
+  body: number;
+  /** When it was heard first, s. */
+  readonly bornS: number;
   /** Label of the track that its last reports agree with, −1 none; how many agreed, and since when. */
   candidate: number;
   agreed: number;
@@ -24,11 +30,14 @@ export class Claims {
   readonly #byIdentity = new Map<number, Claim>();
 
   /** Takes a report of an identity. */
-  report(identity: number, timeS: number, z: Float64Array, hasVelocity: boolean): Claim {
+  report(identity: number, sensor: number, timeS: number, z: Float64Array, hasVelocity: boolean): Claim {
     let claim = this.#byIdentity.get(identity);
     if (claim === undefined) {
       claim = {
         identity,
+        sensor,
+        body: -1,
+        bornS: timeS,
         candidate: -1,
         agreed: 0,
         sinceS: 0,
@@ -41,6 +50,7 @@ export class Claims {
     } else this.#byIdentity.delete(identity);
     // The newest report at the end: the first is the one silent longest.
     this.#byIdentity.set(identity, claim);
+    claim.sensor = sensor;
     claim.timeS = timeS;
     claim.hasVelocity = hasVelocity;
     for (let k = 0; k < 6; k += 1) claim.place[k] = k < 3 || hasVelocity ? z[k] : 0;
@@ -51,6 +61,10 @@ export class Claims {
       }
     }
     return claim;
+  }
+
+  of(identity: number): Claim | undefined {
+    return this.#byIdentity.get(identity);
   }
 
   all(): IterableIterator<Claim> {

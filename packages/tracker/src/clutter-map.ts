@@ -13,6 +13,7 @@ interface Mapped {
   readonly elHighRad: number;
   readonly volume: number;
   readonly falseAlarms: number;
+  readonly periodS: number;
 }
 
 /** The declaration weighs as much as this many false alarms seen in a cell (shape of a gamma prior). */
@@ -26,8 +27,12 @@ const EL_EDGES: readonly number[] = [0.07, 0.25];
 /** Weights are counted in whole numbers of this part, and scans in eighths: taking a scan back leaves no rounding behind. */
 const PART = 1 / 1024;
 const SCAN_PARTS = 8;
-/** Forgetting: counts are kept in epochs of this many scans; the one that runs and the one before it count. */
+/**
+ * Forgetting: counts are kept in epochs of this many scans, more of sensors so fast that late data could go back over more; the one that runs
+ * and the one before it count.
+ */
 const EPOCH_SCANS = 100;
+const EPOCH_AT_LEAST_S = 8;
 /** A third epoch stands by, so that late data may go back over the border of two. */
 const EPOCHS = 3;
 
@@ -50,6 +55,8 @@ export class ClutterMap {
   readonly #rangeStep: number;
   readonly #azFrom: number;
   readonly #azStep: number;
+  /** Scans of one epoch, in eighths. */
+  readonly #epochParts: number;
   /** Parts of false alarms by epoch and cell. */
   readonly #counts: Float64Array;
   /** Which epoch stands in each third, and its scans in eighths. */
@@ -67,6 +74,7 @@ export class ClutterMap {
     this.#rangeStep = (sensor.maxRangeM - sensor.minRangeM) / this.#ranges;
     this.#azFrom = sensor.azFromRad;
     this.#azStep = sensor.azSpanRad / AZ_CELLS;
+    this.#epochParts = Math.max(EPOCH_SCANS, Math.ceil(EPOCH_AT_LEAST_S / sensor.periodS)) * SCAN_PARTS;
     const count = AZ_CELLS * this.#ranges * this.#els;
     this.#cells = count;
     this.#counts = new Float64Array(count * EPOCHS);
@@ -108,7 +116,7 @@ export class ClutterMap {
 
   /** The epoch that the next scan belongs to. */
   get epoch(): number {
-    return Math.floor(this.#scans / (EPOCH_SCANS * SCAN_PARTS));
+    return Math.floor(this.#scans / this.#epochParts);
   }
 
   /** False alarms per scan and unit of measurement space. `own`: 1 when the detection asked about was noticed itself. */

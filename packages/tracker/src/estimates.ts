@@ -89,7 +89,7 @@ export interface EstimateContext {
   readonly motion: Motion;
   readonly settings: TrackerSettings;
   readonly sensors: readonly Sensor[];
-  readonly identityNames: readonly string[];
+  readonly identityNames: ReadonlyMap<number, string>;
   readonly newestInputS: number;
 }
 
@@ -199,11 +199,12 @@ function isAsked(classes: ClassProbabilities, asked: readonly ObjectClass[]): bo
   return share >= known / 2;
 }
 
-function identityOf(claim: number, names: readonly string[]): { readonly kind: string; readonly name: string } | undefined {
-  const text = names[claim];
+function identityOf(claim: number, names: ReadonlyMap<number, string>): { readonly kind: string; readonly name: string } | undefined {
+  const text = names.get(claim);
   if (text === undefined) return undefined;
   const space = text.indexOf(" ");
-  return { kind: text.slice(0, space), name: text.slice(space + 1) };
+  const end = text.indexOf("\n");
+  return { kind: text.slice(0, space), name: text.slice(space + 1, end < 0 ? undefined : end) };
 }
 
 function reasonsOf(pool: TrackPool, slot: number, sensors: readonly Sensor[]): readonly Reason[] {
@@ -227,7 +228,9 @@ function reasonsOf(pool: TrackPool, slot: number, sensors: readonly Sensor[]): r
 function claimEstimate(claim: Claim, context: EstimateContext, atS: number): TrackEstimate | undefined {
   const { pool, frame, sensors, identityNames } = context;
   if (atS - claim.timeS > CLAIM_S) return undefined;
-  for (let slot = 0; slot < pool.count; slot += 1) if (pool.claim[slot] === claim.identity) return undefined;
+  for (let slot = 0; slot < pool.count; slot += 1) {
+    if (pool.claim[slot] === claim.identity || (claim.body >= 0 && pool.label[slot] === claim.body)) return undefined;
+  }
   const identity = identityOf(claim.identity, identityNames);
   if (identity === undefined) return undefined;
   const dt = claim.hasVelocity ? atS - claim.timeS : 0;
@@ -272,14 +275,18 @@ function sees(sensor: Sensor, e: number, n: number, u: number): boolean {
   const dx = e - sensor.origin[0];
   const dy = n - sensor.origin[1];
   const dz = u - sensor.origin[2];
-  const flat = Math.hypot(dx, dy);
-  const rangeM = Math.hypot(flat, dz);
+  const { rotation } = sensor;
+  const east = rotation[0] * dx + rotation[1] * dy + rotation[2] * dz;
+  const north = rotation[3] * dx + rotation[4] * dy + rotation[5] * dz;
+  const up = rotation[6] * dx + rotation[7] * dy + rotation[8] * dz;
+  const flat = Math.hypot(east, north);
+  const rangeM = Math.hypot(flat, up);
   if (rangeM > sensor.maxRangeM || rangeM < sensor.minRangeM) return false;
   if (sensor.fallsOff && sensor.pd * (1 - (rangeM / sensor.maxRangeM) ** 2) < WITNESS_PD) return false;
-  const el = Math.atan2(dz, flat);
+  const el = Math.atan2(up, flat);
   if (sensor.hasElevation && (el < sensor.elLowRad || el > sensor.elHighRad)) return false;
   const turn = 2 * Math.PI;
-  const off = (((Math.atan2(dx, dy) - sensor.azFromRad) % turn) + turn) % turn;
+  const off = (((Math.atan2(east, north) - sensor.azFromRad) % turn) + turn) % turn;
   return off <= sensor.azSpanRad;
 }
 

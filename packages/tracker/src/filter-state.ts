@@ -6,6 +6,11 @@ import { Hypotheses } from "./hypotheses.ts";
 import { TrackPool } from "./pool.ts";
 import type { TrackerSettings } from "./settings.ts";
 
+export interface Load {
+  second: number;
+  tracks: number;
+}
+
 /** Everything that a frame changes, but for the clutter maps, which can take a frame back by themselves. */
 export class FilterState {
   readonly pool: TrackPool = new TrackPool();
@@ -13,6 +18,8 @@ export class FilterState {
   readonly arrivals: Arrivals = new Arrivals();
   readonly bias: BiasFilter;
   readonly hypotheses: Hypotheses = new Hypotheses();
+  /** The second of measurement that runs, and how many tracks were compared with frames in it. */
+  readonly load: Load = { second: Number.MIN_SAFE_INTEGER, tracks: 0 };
 
   constructor({ bias }: TrackerSettings) {
     this.bias = new BiasFilter(bias);
@@ -24,5 +31,6 @@ export class FilterState {
     this.arrivals.copyFrom(other.arrivals);
     this.bias.copyFrom(other.bias);
     this.hypotheses.copyFrom(other.hypotheses);
+    Object.assign(this.load, other.load);
   }
 }

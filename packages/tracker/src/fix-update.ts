@@ -1,5 +1,6 @@
 // Reports of positions: fixes that name nobody, and claims — positions that something broadcasts of itself, or that another system reports.
 import { beginAtFix } from "./birth.ts";
+import type { Claim } from "./claims.ts";
 import { weighStatement } from "./classes.ts";
 import type { FilterState } from "./filter-state.ts";
 import { addOuter, PACKED, STATE, updateComponent } from "./kernels.ts";
@@ -22,6 +23,31 @@ const UNRELATED_VOLUME = 2000 * 2000 * 300;
 const UNRELATED_SPEEDS = 40 * 40 * 10;
 /** Seconds between uses of another system's track: its errors last, and part of what it saw we saw too. */
 const SYSTEM_TRACK_EVERY_S = 2;
+/** A name not heard for this long gives its body up to one that is, s; a system's number for another of the same system sooner, in its periods. */
+const SILENT_S = 5;
+const SILENT_PERIODS = 2.5;
+/** So long a system's new number may be that of a track it had under another before, s. */
+const RENUMBERED_S = 12;
+
+/** Whether a body that bears one name may take another: its own has fallen silent, or is only another system's number. */
+function yields(holder: Claim | undefined, { sensor, timeS }: Frame, sensors: readonly Sensor[]): boolean {
+  if (holder === undefined || timeS - holder.timeS > SILENT_S) return true;
+  if (sensors[holder.sensor]?.declaration.kind !== "systemTrack") return false;
+  return (
+    sensor.declaration.kind !== "systemTrack" || (holder.sensor === sensor.index && timeS - holder.timeS > SILENT_PERIODS * sensor.periodS)
+  );
+}
+
+/**
+ * Whether two names may well be of one body: two kinds of sources name it each in their own way, and so do two other systems, or one that numbers its
+ * track anew.
+ */
+function mayShare(holder: Claim | undefined, claim: Claim, { sensor, timeS }: Frame, sensors: readonly Sensor[]): boolean {
+  if (holder === undefined) return false;
+  const { kind } = sensor.declaration;
+  if (sensors[holder.sensor]?.declaration.kind !== kind) return true;
+  return kind === "systemTrack" && (holder.sensor !== sensor.index || timeS - claim.bornS < RENUMBERED_S);
+}
 
 export class FixUpdate {
   readonly #settings: TrackerSettings;
@@ -143,15 +169,22 @@ export class FixUpdate {
     const { kind } = sensor.declaration;
     const { claimErrorScale: scale, claimGate, claimReports, claimSeconds } = this.#settings;
     const identity = frame.identity[0];
-    const claim = claims.report(identity, frame.timeS, frame.z, frame.hasVelocity[0] === 1);
+    const claim = claims.report(identity, sensor.index, frame.timeS, frame.z, frame.hasVelocity[0] === 1);
+    claim.body = -1;
     let best = -1;
     let bestLog = Number.NEGATIVE_INFINITY;
     let bestDistance2 = Number.POSITIVE_INFINITY;
     let bound = -1;
     let boundDistance2 = Number.POSITIVE_INFINITY;
+    let shared = -1;
+    let sharedLog = Number.NEGATIVE_INFINITY;
+    let sharedDistance2 = Number.POSITIVE_INFINITY;
     for (let slot = 0; slot < pool.count; slot += 1) {
       const isBound = pool.claim[slot] === identity;
-      if (!isBound && (pool.claim[slot] >= 0 || pool.existence[slot] < 0.5 || !this.#near(pool, slot, frame, 60))) continue;
+      if (!isBound && (pool.existence[slot] < 0.5 || !this.#near(pool, slot, frame, 60))) continue;
+      const holder = pool.claim[slot] >= 0 ? claims.of(pool.claim[slot]) : undefined;
+      const open = pool.claim[slot] < 0 || yields(holder, frame, sensors);
+      if (!isBound && !open && !mayShare(holder, claim, frame, sensors)) continue;
       this.#motion.predict(pool, slot, frame.timeS);
       let log = Number.NEGATIVE_INFINITY;
       let distance2 = Number.POSITIVE_INFINITY;
@@ -163,6 +196,12 @@ export class FixUpdate {
       if (isBound) {
         bound = slot;
         boundDistance2 = distance2;
+      } else if (!open) {
+        if (log > sharedLog) {
+          sharedLog = log;
+          sharedDistance2 = distance2;
+          shared = slot;
+        }
       } else if (log > bestLog) {
         bestLog = log;
         bestDistance2 = distance2;
@@ -170,7 +209,8 @@ export class FixUpdate {
       }
     }
     if (bound >= 0) {
-      if (boundDistance2 < 2 * claimGate) {
+      const gone = kind === "remoteid" && pool.existence[bound] < 0.5;
+      if (boundDistance2 < 2 * claimGate && !gone) {
         claim.misfits = 0;
         // What another system tells is used now and then only: told again, it is not new.
         if (kind === "systemTrack" && frame.timeS - claim.usedS < SYSTEM_TRACK_EVERY_S) return;
@@ -180,14 +220,15 @@ export class FixUpdate {
         pool.lastHit[bound] = frame.timeS;
         pool.hits[bound] += 1;
         pool.note(bound, sensor.index, frame.timeS, 1, boundDistance2);
-        if (pool.existence[bound] < 0.9) pool.existence[bound] = Math.min(0.9, pool.existence[bound] + 0.2);
+        // That something says it is there proves no body where sensors look and see none.
+        if (kind !== "remoteid" && pool.existence[bound] < 0.9) pool.existence[bound] = Math.min(0.9, pool.existence[bound] + 0.2);
         if (kind === "adsb") weighStatement(pool, bound, -1, 1, 0.5);
         else if (kind === "remoteid") weighStatement(pool, bound, -1, -1, 0.3);
         else weighStatement(pool, bound, frame.birdOdds[0], frame.aircraftOdds[0], 0.3);
         return;
       }
       claim.misfits += 1;
-      if (claim.misfits < MISFITS) return;
+      if (claim.misfits < MISFITS && !gone) return;
       pool.claim[bound] = -1;
       claim.candidate = -1;
       claim.agreed = 0;
@@ -195,6 +236,7 @@ export class FixUpdate {
     const unrelated = -Math.log(UNRELATED_VOLUME) - (frame.hasVelocity[0] === 1 ? Math.log(UNRELATED_SPEEDS) : 0);
     if (best >= 0 && bestDistance2 < claimGate && bestLog > unrelated) {
       const label = pool.label[best];
+      if (pool.claim[best] >= 0 && kind !== "remoteid") claim.body = label;
       if (claim.candidate === label) claim.agreed += 1;
       else {
         claim.candidate = label;
@@ -211,6 +253,11 @@ export class FixUpdate {
     }
     claim.candidate = -1;
     claim.agreed = 0;
+    if (shared >= 0 && sharedDistance2 < claimGate && sharedLog > unrelated) {
+      // It is the body that another source has named already: nothing new, and no new body.
+      claim.body = pool.label[shared];
+      return;
+    }
     if (kind !== "remoteid") {
       const slot = beginAtFix(pool, frame, kind === "adsb" ? 0.9 : 0.6, this.#settings);
       pool.claim[slot] = identity;

@@ -5,27 +5,50 @@ import { MODELS, type TrackPool, XS } from "./pool.ts";
 /** Between two points, s, and points of one track: four minutes. */
 export const HISTORY_STEP_S = 2;
 const POINTS = 120;
-/** Tracks remembered at most, those gone included; beyond, the one recorded longest ago is forgotten. */
+/** More are kept than are shown, so that going back over the window loses none at the old end. */
+const ROOM = POINTS + 8;
+/** A track that has gone is remembered for as long as its points are shown. */
+const KEPT_S = POINTS * HISTORY_STEP_S;
+/** Going back over the window must find what was forgotten meanwhile: it stays for longer, uncounted. */
+const SPARE_S = 20;
+/** Tracks remembered at most, those gone included; beyond, further ones are not written down until there is room. */
 const MAX_TRACKS = 2000;
 const WIDTH = 4;
 
 class Ring {
-  readonly numbers = new Float64Array(POINTS * WIDTH);
-  count = 0;
+  readonly numbers: Float64Array = new Float64Array(ROOM * WIDTH);
+  /** Points from `first` to `end` − 1 are there; each stands at its number modulo the room. */
+  first = 0;
+  end = 0;
+
+  timeS(k: number): number {
+    return this.numbers[(k % ROOM) * WIDTH];
+  }
 
   newestS(): number {
-    return this.count === 0 ? Number.NEGATIVE_INFINITY : this.numbers[((this.count - 1) % POINTS) * WIDTH];
+    return this.end === this.first ? Number.NEGATIVE_INFINITY : this.timeS(this.end - 1);
   }
 
   push(timeS: number, e: number, n: number, u: number): void {
-    // Worked out again: what was written of the same time or later gives way.
-    while (this.count > 0 && this.newestS() >= timeS) this.count -= 1;
-    const at = (this.count % POINTS) * WIDTH;
+    const at = (this.end % ROOM) * WIDTH;
     this.numbers[at] = timeS;
     this.numbers[at + 1] = e;
     this.numbers[at + 2] = n;
     this.numbers[at + 3] = u;
-    this.count += 1;
+    this.end += 1;
+    if (this.end - this.first > ROOM) this.first = this.end - ROOM;
+  }
+
+  /** Number after the last point that is older than a time. */
+  endBefore(timeS: number): number {
+    let end = this.end;
+    while (end > this.first && this.timeS(end - 1) >= timeS) end -= 1;
+    return end;
+  }
+
+  /** The newest points up to `end` − 1, oldest first, as they are shown. */
+  shown(end: number): number {
+    return Math.max(this.first, end - POINTS);
   }
 }
 
@@ -36,18 +59,25 @@ export interface PastPosition {
   readonly upM: number;
 }
 
+/** Label and its points, [time, east, north, up] each. */
+export type SavedRing = readonly [label: number, numbers: Float64Array];
+
 export class History {
   readonly #rings = new Map<number, Ring>();
 
-  /** Writes down where every track that has proved real is now. */
+  /** Writes down where every track that has proved real or was told is now. */
   record(pool: TrackPool, timeS: number): void {
+    let remembered = this.#forgetBefore(timeS - KEPT_S);
     for (let slot = 0; slot < pool.count; slot += 1) {
-      if (pool.proved[slot] === 0 || pool.existence[slot] < 0.5) continue;
+      if ((pool.proved[slot] === 0 && pool.confirmed[slot] === 0) || pool.existence[slot] < 0.5) continue;
       const label = pool.label[slot];
       let ring = this.#rings.get(label);
-      if (ring === undefined) ring = new Ring();
-      else this.#rings.delete(label);
-      this.#rings.set(label, ring);
+      if (ring === undefined) {
+        if (remembered >= MAX_TRACKS) continue;
+        remembered += 1;
+        ring = new Ring();
+        this.#rings.set(label, ring);
+      }
       const dt = timeS - pool.time[slot];
       let e = 0;
       let n = 0;
@@ -61,11 +91,24 @@ export class History {
       }
       ring.push(timeS, e, n, u);
     }
-    while (this.#rings.size > MAX_TRACKS) {
-      for (const oldest of this.#rings.keys()) {
-        this.#rings.delete(oldest);
-        break;
-      }
+  }
+
+  /** Forgets what has not been written down since a time; returns how many tracks are left. */
+  #forgetBefore(timeS: number): number {
+    let left = 0;
+    for (const [label, ring] of this.#rings) {
+      const newestS = ring.newestS();
+      if (newestS >= timeS) left += 1;
+      else if (newestS < timeS - SPARE_S) this.#rings.delete(label);
+    }
+    return left;
+  }
+
+  /** Forgets what was written of a time and later: it is about to be worked out again. */
+  goBackTo(timeS: number): void {
+    for (const [label, ring] of this.#rings) {
+      ring.end = ring.endBefore(timeS);
+      if (ring.end === ring.first) this.#rings.delete(label);
     }
   }
 
@@ -74,8 +117,8 @@ export class History {
     const ring = this.#rings.get(label);
     if (ring === undefined) return [];
     const points: PastPosition[] = [];
-    for (let k = Math.max(0, ring.count - POINTS); k < ring.count; k += 1) {
-      const at = (k % POINTS) * WIDTH;
+    for (let k = ring.shown(ring.end); k < ring.end; k += 1) {
+      const at = (k % ROOM) * WIDTH;
       const [timeS = 0, eastM = 0, northM = 0, upM = 0] = ring.numbers.subarray(at, at + WIDTH);
       points.push({ timeS, eastM, northM, upM });
     }
@@ -85,8 +128,8 @@ export class History {
   /** Where each track was at a time, within one step. */
   *at(timeS: number): IterableIterator<PastPosition & { readonly label: number }> {
     for (const [label, ring] of this.#rings) {
-      for (let k = ring.count - 1; k >= Math.max(0, ring.count - POINTS); k -= 1) {
-        const at = (k % POINTS) * WIDTH;
+      for (let k = ring.end - 1; k >= ring.shown(ring.end); k -= 1) {
+        const at = (k % ROOM) * WIDTH;
         const own = ring.numbers[at];
         if (own > timeS + HISTORY_STEP_S) continue;
         if (own >= timeS - HISTORY_STEP_S) {
@@ -109,16 +152,30 @@ export class History {
     }
   }
 
-  save(): readonly (readonly [number, number, Float64Array])[] {
-    return [...this.#rings].map(([label, ring]) => [label, ring.count, ring.numbers.subarray(0, Math.min(ring.count, POINTS) * WIDTH)]);
+  /** What was written before a time, in an order that does not depend on how it came to be. */
+  save(beforeS: number): readonly SavedRing[] {
+    const saved: SavedRing[] = [];
+    for (const [label, ring] of this.#rings) {
+      const end = ring.endBefore(beforeS);
+      const from = ring.shown(end);
+      if (end === from) continue;
+      const numbers = new Float64Array((end - from) * WIDTH);
+      for (let k = from; k < end; k += 1) {
+        const at = (k % ROOM) * WIDTH;
+        numbers.set(ring.numbers.subarray(at, at + WIDTH), (k - from) * WIDTH);
+      }
+      saved.push([label, numbers]);
+    }
+    return saved.sort(([a], [b]) => a - b);
   }
 
-  restore(saved: readonly (readonly [number, number, Float64Array])[]): void {
+  restore(saved: readonly SavedRing[]): void {
     this.#rings.clear();
-    for (const [label, count, numbers] of saved) {
+    for (const [label, numbers] of saved) {
       const ring = new Ring();
-      ring.count = count;
-      ring.numbers.set(numbers.subarray(0, ring.numbers.length));
+      const points = Math.min(POINTS, Math.floor(numbers.length / WIDTH));
+      ring.numbers.set(numbers.subarray(0, points * WIDTH));
+      ring.end = points;
       this.#rings.set(label, ring);
     }
   }

@@ -105,7 +105,9 @@ export class Pairs {
         let total = 1;
         for (let e = from; e < to; e += 1) total += weight[e] * toTrack[e];
         for (let e = from; e < to; e += 1) {
-          const message = weight[e] / (total - weight[e] * toTrack[e]);
+          // At least 1, whatever rounding says: precise sensors give weights beyond 1e16.
+          const rest = total - weight[e] * toTrack[e];
+          const message = rest > 1 ? weight[e] / rest : weight[e];
           toDetection[e] = message;
           sum[detection[e]] += message;
         }
@@ -113,7 +115,8 @@ export class Pairs {
       let change = 0;
       for (let e = 0; e < count; e += 1) {
         const j = detection[e];
-        const next = degree[j] === 1 ? 1 : 1 / (1 + sum[j] - toDetection[e]);
+        const rivals = sum[j] - toDetection[e];
+        const next = degree[j] === 1 || !(rivals > 0) ? 1 : 1 / (1 + rivals);
         const delta = Math.abs(next - toTrack[e]);
         if (delta > change) change = delta;
         toTrack[e] = next;

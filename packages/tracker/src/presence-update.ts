@@ -18,7 +18,23 @@ function detects(sensor: Sensor, pool: TrackPool, slot: number): number {
   return share < 1 ? sensor.pd * (sensor.fallsOff ? 1 - share : 1) : 0;
 }
 
-export function workPresence(frame: Frame, { pool }: FilterState, motion: Motion, settings: TrackerSettings): void {
+export function workPresence(frame: Frame, { pool, hypotheses }: FilterState, motion: Motion, settings: TrackerSettings): void {
+  const { sensor } = frame;
+  // What only bearings measure lives in the answers that are kept side by side, and is averaged from them.
+  hypotheses.each((one) => weigh(frame, one.pool, motion));
+  const known = weigh(frame, pool, motion);
+  if (frame.count === 0 || known > 0) return;
+  // Nothing known could be it: a place holder as wide as the ear reaches.
+  frame.z.fill(0, 0, 6);
+  for (let k = 0; k < 3; k += 1) frame.z[k] = sensor.origin[k];
+  frame.variance[0] = (sensor.maxRangeM / 2) ** 2;
+  frame.variance[1] = frame.variance[0];
+  frame.variance[2] = 60 ** 2;
+  beginAtFix(pool, frame, Math.min(ONLY_HEARD, 0.5 / (1 + sensor.falseAlarms)), settings);
+}
+
+/** Weighs what was heard, or not, for and against the tracks in reach; returns how many there are. */
+function weigh(frame: Frame, pool: TrackPool, motion: Motion): number {
   const { sensor } = frame;
   const heard = frame.count > 0;
   let causes = sensor.falseAlarms;
@@ -42,12 +58,5 @@ export function workPresence(frame: Frame, { pool }: FilterState, motion: Motion
     pool.existence[slot] = caused + ((1 - caused) * r * unseen) / (1 - r + r * unseen);
     if (caused > 0.5) pool.lastHit[slot] = frame.timeS;
   }
-  if (!heard || slots.length > 0) return;
-  // Nothing known could be it: a place holder as wide as the ear reaches.
-  frame.z.fill(0, 0, 6);
-  for (let k = 0; k < 3; k += 1) frame.z[k] = sensor.origin[k];
-  frame.variance[0] = (sensor.maxRangeM / 2) ** 2;
-  frame.variance[1] = frame.variance[0];
-  frame.variance[2] = 60 ** 2;
-  beginAtFix(pool, frame, Math.min(ONLY_HEARD, 0.5 / (1 + sensor.falseAlarms)), settings);
+  return slots.length;
 }

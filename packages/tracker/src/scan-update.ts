@@ -26,6 +26,13 @@ const SUPPORT_SHARE = 0.1;
 /** Azimuth spans from here on count as all round, rad. */
 const ALL_ROUND_RAD = 6.2;
 
+/**
+ * Pairs of one track at most, and comparisons of one frame: in a flood where more would fit, the first are taken. What lies among that many
+ * detections learns nothing from any of them.
+ */
+const MAX_PAIRS = 256;
+const MAX_COMPARISONS = 400_000;
+
 /** Cumulative normal distribution by the logistic function: within 0.01 of it. */
 function phi(x: number): number {
   return 1 / (1 + Math.exp(-1.702 * x));
@@ -50,7 +57,7 @@ export class ScanUpdate {
   readonly #settings: TrackerSettings;
   readonly #motion: Motion;
   readonly observation: Observation;
-  readonly #gating = new Gating();
+  readonly #gating: Gating;
   readonly pairs: Pairs = new Pairs();
   /** Tracks that the sensor could have seen, and how likely. */
   #slots = new Int32Array(256);
@@ -58,11 +65,16 @@ export class ScanUpdate {
   #births = new Float64Array(256);
   #other = new Float64Array(256);
   #free = new Float64Array(256);
+  /** Place of a single report, and how far from it tracks still matter, m. */
+  #reportE = 0;
+  #reportN = 0;
+  #reportSlackM = 0;
   #teacherEvery = 1;
 
   constructor(settings: TrackerSettings, motion: Motion) {
     this.#settings = settings;
     this.#motion = motion;
+    this.#gating = new Gating(settings);
     this.observation = new Observation(settings);
   }
 
@@ -86,6 +98,7 @@ export class ScanUpdate {
     this.#reserve(pool.count, count);
     this.#gating.sort(frame);
     const considered = this.#gate(frame, pool);
+    state.load.tracks += considered;
     this.#background(frame, state);
     this.pairs.solve(count, this.#other, this.#free);
     let evidence = 0;
@@ -96,8 +109,10 @@ export class ScanUpdate {
     this.#teacherEvery = Math.ceil(considered / TEACHERS);
     for (let i = 0; i < considered; i += 1) this.#update(i, frame, state, pool, sensors);
     if (frame.looked && answer === undefined) this.#learn(frame, state);
+    // A range alone says where no new object is: it only moves those that are known.
+    if (!sensor.rows.includes(AZIMUTH)) return evidence;
     if (sensor.hasRange) this.#beginTracks(frame, pool);
-    else if (sensor.rows.includes(AZIMUTH) && begins) {
+    else if (begins) {
       const spareOf: SpareOf = answer?.spareOf ?? frameSpareOf;
       freeBearings(frame, this.pairs, this.observation, this.#free, answer === undefined ? this.#settings.poorFitFrom : undefined, spareOf);
       let index = 0;
@@ -135,9 +150,11 @@ export class ScanUpdate {
     const { observation, pairs } = this;
     const gating = this.#gating;
     pairs.begin();
+    const report = this.#isReport(frame);
+    const mostComparisons = Math.max(MAX_PAIRS, Math.floor(MAX_COMPARISONS / Math.max(1, pool.count)));
     let considered = 0;
     for (let slot = 0; slot < pool.count; slot += 1) {
-      if (this.#outOfSight(frame, pool, slot)) continue;
+      if (this.#outOfSight(frame, pool, slot) || (report && this.#elsewhere(frame, pool, slot))) continue;
       this.#motion.predict(pool, slot, timeS);
       const prep = observation.prepare(pool, slot, sensor, sensor.variance, 0, 0);
       const pd = this.#detectionProbability(frame, pool, slot);
@@ -148,7 +165,9 @@ export class ScanUpdate {
       const r = pool.existence[slot];
       const scale = (r * pd) / (1 - r * pd);
       gating.around(pool, slot, observation, prep, frame);
-      for (let k = 0; k < gating.foundCount; k += 1) {
+      const from = pairs.count;
+      const comparisons = Math.min(gating.foundCount, mostComparisons);
+      for (let k = 0; k < comparisons && pairs.count - from < MAX_PAIRS; k += 1) {
         const j = gating.found[k];
         if (this.#alike(frame, j)) {
           observation.weigh(pool, slot, prep, frame, j, scale, pairs);
@@ -188,8 +207,39 @@ export class ScanUpdate {
     const d2 = dx * dx + dy * dy;
     if (d2 > farM * farM) return true;
     if (frame.azSpanRad >= ALL_ROUND_RAD) return false;
-    const away = Math.abs(wrap(Math.atan2(dx, dy) - frame.azFromRad - frame.azSpanRad / 2)) - frame.azSpanRad / 2;
+    const { rotation } = sensor;
+    const dz = pool.x[xo + 2] - sensor.origin[2];
+    const east = rotation[0] * dx + rotation[1] * dy + rotation[2] * dz;
+    const north = rotation[3] * dx + rotation[4] * dy + rotation[5] * dz;
+    const away = Math.abs(wrap(Math.atan2(east, north) - frame.azFromRad - frame.azSpanRad / 2)) - frame.azSpanRad / 2;
     return away > 0 && away * Math.sqrt(d2) > slackM;
+  }
+
+  /** Whether a frame is a single report, and where: it says nothing of tracks elsewhere, so a flood of reports is not worked through all of them. */
+  #isReport(frame: Frame): boolean {
+    const { sensor, looked, count, z } = frame;
+    if (looked || count !== 1 || !sensor.hasRange || !sensor.rows.includes(AZIMUTH)) return false;
+    const { origin, rotation } = sensor;
+    const el = sensor.hasElevation ? z[2] : 0;
+    const flatM = z[0] * Math.cos(el);
+    const [e, n, u] = [flatM * Math.sin(z[1]), flatM * Math.cos(z[1]), z[0] * Math.sin(el)];
+    this.#reportE = origin[0] + rotation[0] * e + rotation[3] * n + rotation[6] * u;
+    this.#reportN = origin[1] + rotation[1] * e + rotation[4] * n + rotation[7] * u;
+    // An error of the sensor, and without elevation the difference of slant range and distance.
+    this.#reportSlackM =
+      300 + (sensor.hasElevation ? 0.1 : 0.3) * z[0] + 8 * Math.sqrt(frame.variance[0] + z[0] * z[0] * frame.variance[1]);
+    return true;
+  }
+
+  /** Far from the single report, by the first model carried on in a straight line. */
+  #elsewhere(frame: Frame, pool: TrackPool, slot: number): boolean {
+    const xo = slot * XS;
+    const po = slot * PS;
+    const dt = frame.timeS - pool.time[slot];
+    const dx = pool.x[xo] + dt * pool.x[xo + 3] - this.#reportE;
+    const dy = pool.x[xo + 1] + dt * pool.x[xo + 4] - this.#reportN;
+    const reachM = this.#reportSlackM + 8 * Math.sqrt(pool.p[po] + pool.p[po + 3]) + Math.abs(dt) * 50;
+    return dx * dx + dy * dy > reachM * reachM;
   }
 
   /** Probability that the sensor detects the track in this frame: its field of view, weighed with the track's own uncertainty. */
@@ -203,20 +253,24 @@ export class ScanUpdate {
     const dx = pool.x[xo] - sensor.origin[0];
     const dy = pool.x[xo + 1] - sensor.origin[1];
     const dz = pool.x[xo + 2] - sensor.origin[2];
-    const flat = Math.sqrt(dx * dx + dy * dy);
-    const rangeM = Math.sqrt(flat * flat + dz * dz);
+    const { rotation } = sensor;
+    const east = rotation[0] * dx + rotation[1] * dy + rotation[2] * dz;
+    const north = rotation[3] * dx + rotation[4] * dy + rotation[5] * dz;
+    const up = rotation[6] * dx + rotation[7] * dy + rotation[8] * dz;
+    const flat = Math.sqrt(east * east + north * north);
+    const rangeM = Math.sqrt(flat * flat + up * up);
     const sigmaM = Math.sqrt((pool.p[po] + pool.p[po + 3]) / 2) + 1;
     let { pd } = sensor;
     if (rangeM > sensor.maxRangeM - 4 * sigmaM) pd *= phi((sensor.maxRangeM - rangeM) / sigmaM);
     if (rangeM < sensor.minRangeM + 4 * sigmaM) pd *= phi((rangeM - sensor.minRangeM) / sigmaM);
     if (sensor.fallsOff) pd *= Math.max(0, 1 - (rangeM / sensor.maxRangeM) ** 2);
     if (frame.azSpanRad < ALL_ROUND_RAD) {
-      const off = wrap(Math.atan2(dx, dy) - frame.azFromRad - frame.azSpanRad / 2);
+      const off = wrap(Math.atan2(east, north) - frame.azFromRad - frame.azSpanRad / 2);
       const s = sigmaM / Math.max(1, flat);
       pd *= phi((frame.azSpanRad / 2 - off) / s) * phi((frame.azSpanRad / 2 + off) / s);
     }
     if (sensor.hasElevation) {
-      const el = Math.atan2(dz, flat);
+      const el = Math.atan2(up, flat);
       const s = Math.sqrt(pool.p[po + 5]) / Math.max(1, rangeM) + 1e-3;
       if (el > sensor.elHighRad - 4 * s) pd *= phi((sensor.elHighRad - el) / s);
       if (el < sensor.elLowRad + 4 * s) pd *= phi((el - sensor.elLowRad) / s);

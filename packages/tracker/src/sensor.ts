@@ -12,6 +12,13 @@ export const ELEVATION = 2;
 export const RANGE_RATE = 3;
 export const SOUND_MPS = 343;
 
+/** Frames that one sensor may begin within a second: scans or single reports, and fixes. More is counted as crowded. */
+const MAX_FRAMES_PER_S = 1000;
+const MAX_FIXES_PER_S = 3000;
+
+/** Smallest variances believed, by row: m², rad², rad², (m/s)². A sensor that claims to be better is taken at this. */
+export const LEAST_VARIANCE: readonly [number, number, number, number] = [1e-4, 1e-10, 1e-10, 1e-6];
+
 export type SensorStyle = "polar" | "fix" | "report" | "presence";
 
 /** Wraps an angle to (−π, π]. */
@@ -71,7 +78,7 @@ export class Sensor {
       const name = polar[row] ?? "range_m";
       const s = sigma[measures.indexOf(name)] ?? 1;
       const unit = row === AZIMUTH || row === ELEVATION ? RAD : 1;
-      this.variance[row] = (s * unit) ** 2;
+      this.variance[row] = Math.max(LEAST_VARIANCE[row] ?? 0, (s * unit) ** 2);
     }
     this.pd = Math.min(0.999, Math.max(0.01, declaration.pd ?? 0.8));
     this.falseAlarms = Math.max(1e-4, declaration.falseAlarmsPerScan ?? 0.1);
@@ -104,6 +111,21 @@ export class Sensor {
 
   /** When it last said anything, s: one that is silent is no witness. */
   lastHeardS: number = Number.NEGATIVE_INFINITY;
+
+  /** The second of arrival that runs, and frames that it brought. */
+  rateSecond: number = Number.NEGATIVE_INFINITY;
+  rateFrames = 0;
+
+  /** Whether it may begin one more frame in this second: a flood is cut where work would no longer keep up. */
+  mayBegin(arrivedS: number): boolean {
+    const second = Math.floor(arrivedS);
+    if (second !== this.rateSecond) {
+      this.rateSecond = second;
+      this.rateFrames = 0;
+    }
+    this.rateFrames += 1;
+    return this.rateFrames <= (this.style === "fix" ? MAX_FIXES_PER_S : MAX_FRAMES_PER_S);
+  }
 
   hear(delayS: number): void {
     this.leastDelayS = delayS < this.leastDelayS ? delayS : this.leastDelayS + 1e-5;

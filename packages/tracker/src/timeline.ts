@@ -46,8 +46,13 @@ export class Frame {
   epoch = 0;
   /** How far a bearing is free to begin something new. */
   spare: Float64Array = new Float64Array(16);
-  /** Receiving end: when it was opened, s, and by how much the sensor's clock was then known to be ahead. */
+  /** Bearings of other frames that a birth of this one used up, as they were before: going back gives them back, the last first. */
+  spent: Spent[] = [];
+  /** A person's report that came too late to be worked in as of its own time. */
+  late = false;
+  /** Receiving end: when it was opened, s, the newest arrival when it was closed, and by how much the sensor's clock was then known to be ahead. */
   openedS = 0;
+  capS = 0;
   aheadS = 0;
   serial = 0;
   /** Under which its scan is open for detections that are still on their way; "" for none. */
@@ -92,13 +97,19 @@ export class Frame {
   }
 }
 
+export interface Spent {
+  readonly frame: Frame;
+  readonly j: number;
+  readonly was: number;
+}
+
 /** Parts into which the turn of an antenna is cut. */
 export const SECTORS = 8;
 
 /** Order of two frames: by time, then by the sensor's name, scan and sector, so that the order of arrival does not matter. */
 export function before(a: Frame, b: Frame): boolean {
   if (a.timeS !== b.timeS) return a.timeS < b.timeS;
-  if (a.sensor !== b.sensor) return a.sensor.declaration.id < b.sensor.declaration.id;
+  if (a.sensor.index !== b.sensor.index) return a.sensor.declaration.id < b.sensor.declaration.id;
   if (a.scan !== b.scan) return a.scan < b.scan;
   if (a.sector !== b.sector) return a.sector < b.sector;
   return (a.ids[0] ?? "") < (b.ids[0] ?? "");

@@ -6,8 +6,8 @@ import { type EstimateContext, estimates, type TrackEstimate } from "./estimates
 import { Filter } from "./filter.ts";
 import type { FilterState } from "./filter-state.ts";
 import { History, type PastPosition } from "./history.ts";
-import type { Detection, ScanEnd, SensorDeclaration } from "./input.ts";
-import { Intake, type IntakeCounts, type LateReport } from "./intake.ts";
+import type { Detection, Interval, ScanEnd, SensorDeclaration } from "./input.ts";
+import { Intake, type IntakeCounts } from "./intake.ts";
 import { PACKED, rotateState, STATE } from "./kernels.ts";
 import { MODELS, PS, SIGHT, SIGHTS, type TrackPool, XS } from "./pool.ts";
 import { Sensor, wrap } from "./sensor.ts";
@@ -19,6 +19,9 @@ import { Window } from "./window.ts";
 const DEG = 180 / Math.PI;
 /** Sensors this far from the origin of the local frame on average move it there, m: beyond, "up" leans by more than half a degree. */
 const RECENTRE_M = 50_000;
+
+/** A number in a declaration further out than this makes no sense, whatever its unit. */
+const FARTHEST = 1e7;
 
 /** How a sensor does, as far as the tracker can tell. */
 export interface SensorState {
@@ -56,13 +59,12 @@ export class Tracker {
   readonly #history = new History();
   readonly #window: Window;
   readonly #intake: Intake;
-  #reports: LateReport[] = [];
 
   /** `origin`: where the local frame stands; without one, at the first sensor. */
   constructor(settings: Partial<TrackerSettings> = {}, origin?: { readonly latDeg: number; readonly lonDeg: number }) {
     this.settings = { ...defaultSettings, ...settings };
     if (origin !== undefined) this.#frame = enuFrame(origin.latDeg, origin.lonDeg, 0);
-    this.#filter = new Filter(this.settings);
+    this.#filter = new Filter(this.settings, this.#history);
     this.#window = new Window(this.settings, this.#filter, this.#history);
     this.#intake = new Intake(this.settings, this.#window);
   }
@@ -71,49 +73,66 @@ export class Tracker {
   declare(declaration: SensorDeclaration): boolean {
     const known = this.#byId.get(declaration.id);
     if (known !== undefined && JSON.stringify(known.declaration) === JSON.stringify(declaration)) return true;
-    if (!isSensible(declaration) || (known === undefined && this.#sensors.length >= this.settings.maxSensors)) {
+    if (!this.#take(declaration, known)) {
       this.#sensorsRefused += 1;
       return false;
     }
+    this.#recentre();
+    return true;
+  }
+
+  #take(declaration: SensorDeclaration, known?: Sensor): boolean {
+    if (!isSensible(declaration) || (known === undefined && this.#sensors.length >= this.settings.maxSensors)) return false;
     this.#frame ??= enuFrame(declaration.latDeg, declaration.lonDeg, 0);
+    if (known !== undefined) this.#intake.endScans(known);
     const sensor = new Sensor(known?.index ?? this.#sensors.length, declaration, this.#frame);
     this.#byId.set(declaration.id, sensor);
     this.#sensors[sensor.index] = sensor;
-    this.#recentre();
     return true;
   }
 
   /** Takes a detection that arrived at a time, s; arrivals must not go back. What cannot be used is counted by reason. */
   detect(detection: Detection, arrivedS: number = detection.timeS): void {
     const sensor = this.#byId.get(detection.sensor);
-    if (sensor === undefined || this.#frame === undefined || !Number.isFinite(arrivedS)) {
-      this.#intake.counts.unknownSensor += 1;
-      return;
+    if (sensor === undefined || this.#frame === undefined) this.#intake.counts.unknownSensor += 1;
+    else if (!isTime(arrivedS)) this.#intake.counts.malformed += 1;
+    else {
+      this.#intake.detect(sensor, detection, arrivedS, this.#frame);
+      this.#keepUp();
     }
-    const report = this.#intake.detect(sensor, detection, arrivedS, this.#frame);
-    if (report !== undefined && this.#reports.length < this.settings.maxFrames) this.#reports.push(report);
   }
 
   /** Takes the end of a scan: the sensor looked. */
   scanEnd(end: ScanEnd, arrivedS: number = end.endTimeS): void {
     const sensor = this.#byId.get(end.sensor);
-    if (sensor === undefined || !Number.isFinite(arrivedS)) this.#intake.counts.unknownSensor += 1;
-    else this.#intake.scanEnd(sensor, end, arrivedS);
+    if (sensor === undefined) this.#intake.counts.unknownSensor += 1;
+    else if (!isTime(arrivedS)) this.#intake.counts.malformed += 1;
+    else {
+      this.#intake.scanEnd(sensor, end, arrivedS);
+      this.#keepUp();
+    }
+  }
+
+  /** A flood between two advances is worked in as it comes, so that no more of it waits than the window may hold. */
+  #keepUp(): void {
+    if (this.#window.waiting > this.settings.maxFrames / 2) this.#work();
+  }
+
+  #work(): void {
+    const intake = this.#intake;
+    this.#window.work(this.#sensors);
+    this.#window.forget(intake.nowS - this.settings.windowS, (frame) => intake.forget(frame));
   }
 
   /** Works in everything that has arrived, up to now. */
   advance(toS: number): void {
-    const intake = this.#intake;
-    if (toS > intake.nowS) intake.nowS = toS;
-    intake.sweep();
-    this.#window.work(this.#sensors);
-    for (const report of this.#reports.splice(0)) this.#weighReport(report);
-    this.#window.forget(intake.nowS - this.settings.windowS, (frame) => intake.forget(frame));
+    if (isTime(toS)) this.#intake.goOnTo(toS);
+    this.#work();
   }
 
   /** Tracks carried on to a time, s. `tentative`: also those that are not yet sure. */
   tracks(atS: number, tentative = false): readonly TrackEstimate[] {
-    return this.#frame === undefined ? [] : estimates(this.#context(this.#frame), atS, tentative);
+    return this.#frame === undefined || !isTime(atS) ? [] : estimates(this.#context(this.#frame), atS, tentative);
   }
 
   #context(frame: EnuFrame): EstimateContext {
@@ -174,34 +193,6 @@ export class Tracker {
     };
   }
 
-  /**
-   * A person's report that came minutes late never moves a track. Where a track was at the time and place that it tells, its existence may rise now.
-   */
-  #weighReport({ sensor, timeS, azRad, azVariance, rangeM, rangeVariance }: LateReport): void {
-    let best = -1;
-    let nearest = 9;
-    for (const { label, eastM, northM } of this.#history.at(timeS)) {
-      const dx = eastM - sensor.origin[0];
-      const dy = northM - sensor.origin[1];
-      const flat = Math.hypot(dx, dy);
-      const az = wrap(azRad - Math.atan2(dx, dy));
-      const d2 = (az * az) / azVariance + (rangeM - flat) ** 2 / rangeVariance;
-      if (d2 < nearest) {
-        nearest = d2;
-        best = label;
-      }
-    }
-    if (best < 0) return;
-    for (const { pool } of this.#window.states()) {
-      const slot = pool.slotOf(best);
-      if (slot < 0) continue;
-      const odds =
-        (pool.existence[slot] / Math.max(1e-9, 1 - pool.existence[slot])) *
-        (1 + (this.settings.lateReportOdds - 1) * Math.exp(-nearest / 2));
-      pool.existence[slot] = odds / (1 + odds);
-    }
-  }
-
   /** Moves the local frame when the sensors stand far from its origin. */
   #recentre(): void {
     const from = this.#frame;
@@ -226,7 +217,8 @@ export class Tracker {
     const shift = new Float64Array(3);
     frameRotation(from, to, rotation);
     enuToOtherFrame(from, to, 0, 0, 0, shift);
-    for (const sensor of this.#sensors) sensor.place(to);
+    for (const sensor of new Set([...this.#sensors, ...[...this.#window.past, ...this.#window.frames].map((frame) => frame.sensor)]))
+      sensor.place(to);
     const pools = new Set<TrackPool>();
     const states: FilterState[] = [...this.#window.states()];
     for (const state of states) {
@@ -249,6 +241,7 @@ export class Tracker {
       intake: this.#intake,
       window: this.#window,
       history: this.#history,
+      counts: this.#window.counts,
       shed: this.#filter.shed,
       sensorsRefused: this.#sensorsRefused,
     });
@@ -258,7 +251,8 @@ export class Tracker {
   static resume(saved: SavedTracker, settings: Partial<TrackerSettings> = {}): Tracker | undefined {
     const tracker = new Tracker(settings, saved.origin ?? undefined);
     const resumed = resumeTracker(saved, tracker.settings, {
-      declare: (declaration) => tracker.declare(declaration),
+      declare: (declaration) => tracker.#take(declaration),
+      retired: (index, declaration) => (tracker.#frame === undefined ? undefined : new Sensor(index, declaration, tracker.#frame)),
       sensors: tracker.#sensors,
       state: tracker.#filter.state,
       intake: tracker.#intake,
@@ -272,11 +266,42 @@ export class Tracker {
   }
 }
 
-function isSensible({ id, latDeg, lonDeg, haeM, measures, kind }: SensorDeclaration): boolean {
+/** Finite, and within 30,000 years: beyond, the noise of a prediction would not be a number. */
+function isTime(timeS: number): boolean {
+  return Math.abs(timeS) <= 1e12;
+}
+
+/** Whether a declaration can be worked with: a place on Earth, numbers that are numbers, something to measure, and a field of view with room in it. */
+function isSensible({
+  id,
+  latDeg,
+  lonDeg,
+  haeM,
+  measures,
+  kind,
+  sigma,
+  periodS,
+  pd,
+  falseAlarmsPerScan,
+  fov,
+  maxRangeM,
+}: SensorDeclaration): boolean {
   const place = Math.abs(latDeg) <= 90 && Math.abs(lonDeg) <= 360 && Math.abs(haeM) < 1e6;
   const fix = measures.includes("lat_deg") && measures.includes("lon_deg");
   const polar = measures.includes("az_deg") || measures.includes("range_m");
-  return id !== "" && place && (kind === "presence" || fix || polar);
+  const within = (value: number | null | undefined, low: number, high: number): boolean =>
+    value === undefined || value === null || (value >= low && value <= high);
+  const open = (interval: Interval | undefined, low: number): boolean =>
+    interval === undefined || (interval[0] >= low && interval[0] < interval[1] && interval[1] <= FARTHEST);
+  const numbers =
+    sigma.every((value) => within(value, 0, FARTHEST)) &&
+    within(periodS, -FARTHEST, FARTHEST) &&
+    within(pd, -FARTHEST, FARTHEST) &&
+    within(falseAlarmsPerScan, -FARTHEST, FARTHEST);
+  const azimuths = fov?.azDeg === undefined || fov.azDeg.every((value) => within(value, -FARTHEST, FARTHEST));
+  const view = open(fov?.rangeM, 0) && open(fov?.elDeg, -FARTHEST) && open(fov?.rangeRateMps, -FARTHEST) && azimuths;
+  const reach = within(maxRangeM, Number.MIN_VALUE, FARTHEST) && (maxRangeM ?? FARTHEST) > (fov?.rangeM?.[0] ?? 0);
+  return id !== "" && place && (kind === "presence" || fix || polar) && numbers && view && reach;
 }
 
 function moveVector(v: [number, number, number, number, number, number], rotation: Float64Array, shift: Float64Array): void {

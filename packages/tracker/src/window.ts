@@ -13,8 +13,19 @@ interface Snapshot {
   readonly state: FilterState;
 }
 
+/** What was worked in, for a snapshot of the tracker. */
+export interface WindowCounts {
+  readonly worked: number;
+  readonly reworked: number;
+  /** Highest serial number worked in. */
+  readonly highest: number;
+}
+
 /** Sensors whose last scan is kept beyond the window. */
 const MOST_PAST = 64;
+/** Frames kept for their memory when they leave, and the most detections that such a one may have room for. */
+const SPARE_FRAMES = 256;
+const SPARE_ROOM = 4096;
 
 /** Whether a boundary of steps of this length lies between two times. */
 function crosses(fromS: number, toS: number, stepS: number): boolean {
@@ -33,9 +44,15 @@ export class Window {
   #snapshots: Snapshot[] = [];
   readonly #spareFrames: Frame[] = [];
   readonly #spareStates: FilterState[] = [];
+  /** Nothing may come before this any more, s: the time of the newest frame that was let go. */
+  settledS: number = Number.NEGATIVE_INFINITY;
+  /** Frames that came since the last work, and detections held. */
+  waiting = 0;
+  held = 0;
   /** Frames worked in, and of them those worked in again. */
   worked = 0;
   reworked = 0;
+  #highest = 0;
 
   constructor(settings: TrackerSettings, filter: Filter, history: History) {
     this.#settings = settings;
@@ -52,7 +69,9 @@ export class Window {
     frame.closed = false;
     frame.counted = false;
     frame.looked = false;
+    frame.late = false;
     frame.key = "";
+    frame.capS = 0;
     frame.aheadS = 0;
     return frame;
   }
@@ -69,12 +88,21 @@ export class Window {
     // At the very end of what was worked in there may stand a snapshot: it stands before another frame now.
     if (at < this.#done || (this.#snapshots.at(-1)?.at ?? -1) >= at) this.#goBack(at);
     frames.splice(at, 0, frame);
+    this.waiting += 1;
   }
 
   /** A frame that is on the timeline is about to change: what followed it must be worked out again. */
   changing(frame: Frame): void {
     const at = this.frames.lastIndexOf(frame);
     if (at >= 0 && at < this.#done) this.#goBack(at);
+  }
+
+  /** Takes a frame off the timeline: its time is about to change. */
+  lift(frame: Frame): void {
+    const at = this.frames.lastIndexOf(frame);
+    if (at < 0) return;
+    if (at < this.#done || (this.#snapshots.at(-1)?.at ?? -1) >= at) this.#goBack(at);
+    this.frames.splice(at, 1);
   }
 
   /** Goes back to the newest snapshot that had not seen frame `at`. */
@@ -88,31 +116,33 @@ export class Window {
       newest = snapshots.at(-1);
     }
     if (newest === undefined) return;
-    for (let k = newest.at; k < this.#done; k += 1) {
+    for (let k = this.#done - 1; k >= newest.at; k -= 1) {
       const frame = this.frames[k];
       if (frame !== undefined) this.#filter.takeBack(frame);
     }
+    this.#history.goBackTo(this.frames[newest.at]?.timeS ?? Number.POSITIVE_INFINITY);
     this.#filter.state.copyFrom(newest.state);
     this.#done = newest.at;
   }
 
-  /** Works in all frames that have not been. */
-  work(sensors: readonly Sensor[]): void {
-    while (this.#done < this.frames.length) {
+  /** Works in all frames that have not been, or the first `to` of all. */
+  work(sensors: readonly Sensor[], to: number = this.frames.length): void {
+    const { snapshotS, maxFrames } = this.#settings;
+    while (this.#done < to) {
       const frame = this.frames[this.#done];
       if (frame === undefined) break;
-      const last = this.frames[this.#done - 1];
-      // At fixed times of the frames, not counted from the last one: whatever way the frames came, the same states are kept.
-      if (this.#snapshots.length === 0 || last === undefined || crosses(last.timeS, frame.timeS, this.#settings.snapshotS)) {
-        if (this.#snapshots.at(-1)?.at !== this.#done) {
+      const lastS = this.frames[this.#done - 1]?.timeS ?? this.settledS;
+      const newest = this.#snapshots.at(-1)?.at;
+      // At fixed times of the frames, not counted from the last one: whatever way the frames came, the same states are kept. A flood within
+      // one such step needs more of them, so that its frames can be let go.
+      if (newest === undefined || crosses(lastS, frame.timeS, snapshotS) || this.#done - newest >= maxFrames / 4) {
+        if (newest !== this.#done) {
           const state = this.#spareStates.pop() ?? new FilterState(this.#settings);
           state.copyFrom(this.#filter.state);
           this.#snapshots.push({ at: this.#done, state });
         }
       }
-      if (last !== undefined && crosses(last.timeS, frame.timeS, HISTORY_STEP_S)) {
-        this.#history.record(this.#filter.state.pool, frame.timeS);
-      }
+      if (crosses(lastS, frame.timeS, HISTORY_STEP_S)) this.#history.record(this.#filter.state.pool, frame.timeS);
       if (frame.serial <= this.#highest) this.reworked += 1;
       else this.#highest = frame.serial;
       this.worked += 1;
@@ -120,8 +150,8 @@ export class Window {
       this.#filter.work(frame, sensors, () => this.#earlierThan(at));
       this.#done += 1;
     }
+    this.waiting = 0;
   }
-  #highest = 0;
 
   *#earlierThan(at: number): IterableIterator<Frame> {
     for (let k = at - 1; k >= 0; k -= 1) {
@@ -147,13 +177,15 @@ export class Window {
     if (keep === 0) return;
     const cut = snapshots[keep]?.at ?? 0;
     for (const { state } of snapshots.splice(0, keep)) this.#spareStates.push(state);
-    for (const snapshot of snapshots) snapshot.at -= cut;
     for (const frame of this.frames.splice(0, cut)) {
       frame.counted = false;
+      frame.spent.length = 0;
+      this.settledS = frame.timeS;
       gone(frame);
       this.#retire(frame);
     }
     this.#done -= cut;
+    for (const snapshot of snapshots) snapshot.at -= cut;
   }
 
   /** Keeps the newest scan of each sensor of bearings: those that follow may meet it still. */
@@ -170,21 +202,40 @@ export class Window {
   }
 
   #recycle(frame: Frame): void {
-    if (this.#spareFrames.length < 256) this.#spareFrames.push(frame);
+    this.held -= frame.count;
+    if (this.#spareFrames.length < SPARE_FRAMES && frame.time.length <= SPARE_ROOM) this.#spareFrames.push(frame);
   }
 
-  /** The oldest state that can be gone back to, and from which frame on. */
-  base(): { readonly state: FilterState; readonly from: number } {
-    const oldest = this.#snapshots[0];
-    return oldest === undefined ? { state: this.#filter.state, from: this.#done } : { state: oldest.state, from: oldest.at };
+  /** The oldest state that can be gone back to: that before the first frame. And how many frames have been worked in since. */
+  base(): { readonly state: FilterState; readonly done: number } {
+    return { state: this.#snapshots[0]?.state ?? this.#filter.state, done: this.#done };
   }
 
-  /** Begins again from a state that was saved: the filter holds it, and the frames after it are to be worked in. */
-  resume(frames: readonly Frame[], past: readonly Frame[]): void {
+  get counts(): WindowCounts {
+    return { worked: this.worked, reworked: this.reworked, highest: this.#highest };
+  }
+
+  /**
+   * Begins again from a state that was saved: the filter holds it as it was before the first frame, and those up to `done` are worked in at once,
+   * without being counted again.
+   */
+  resume(
+    frames: readonly Frame[],
+    past: readonly Frame[],
+    { done, settledS, counts }: { done: number; settledS: number; counts: WindowCounts },
+    sensors: readonly Sensor[],
+  ): void {
     this.frames = [...frames];
     this.past = [...past];
     this.#done = 0;
     this.#snapshots = [];
+    this.settledS = settledS;
+    this.held = [...frames, ...past].reduce((sum, { count }) => sum + count, 0);
+    this.work(sensors, done);
+    this.waiting = frames.length - this.#done;
+    this.worked = counts.worked;
+    this.reworked = counts.reworked;
+    this.#highest = counts.highest;
   }
 
   /** States that can be gone back to, and the one that stands. */

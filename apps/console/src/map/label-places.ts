@@ -1,4 +1,4 @@
-// Where labels go: beside their marks, in one of four slots, never one over another; and which are left out when there is no room.
+// Where labels go: beside their marks, never one over another; which stand further off, at the end of a line; and which are left out when there is no room.
 
 export interface Wanted {
   readonly number: number;
@@ -11,7 +11,7 @@ export interface Wanted {
   readonly clear: number;
   /** The lowest is placed first. */
   readonly rank: number;
-  /** Shown whatever it covers: what is in danger, and what was chosen. */
+  /** Never left out: what is in danger, and what was chosen. Without room beside its mark it stands further off. */
   readonly always: boolean;
 }
 
@@ -30,7 +30,7 @@ interface Kept {
   droppedMs?: number;
 }
 
-/** A slot is kept until it has been blocked for this long, and what was left out stays out for as long: labels do not dance. */
+/** A slot is kept until a mark has stood in it for this long, and what was left out stays out for as long: labels do not dance. From under a text they move at once. */
 const PATIENCE_MS = 1000;
 /** Marks that a label may rather cover than one other label. */
 const TEXT = 20;
@@ -41,16 +41,41 @@ const SLOTS = [
   [-1, 1],
   [-1, -1],
 ] as const;
+/** Further off, in heights of the label, and in how many directions around: for labels that must be shown. */
+const RINGS: readonly number[] = [1.3, 2.5, 3.9, 5.5, 7.5];
+const DIRECTIONS = 16;
+const FAR_SLOTS = RINGS.length * DIRECTIONS;
 
 function overlaps(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-function boxOf({ x, y, width, height, clear }: Wanted, slot: number): Box {
+/** Beyond the four slots: the box whose nearest corner or edge lies on a ring around the mark. */
+function farBox({ x, y, width, height }: Wanted, slot: number): Box {
+  const ring = height * (RINGS[Math.floor(slot / DIRECTIONS)] ?? 0);
+  const angle = ((slot % DIRECTIONS) / DIRECTIONS) * 2 * Math.PI;
+  const [east, south] = [Math.cos(angle), Math.sin(angle)];
+  const left = x + east * (ring + width / 2) - width / 2;
+  const top = y + south * (ring + height / 2) - height / 2;
+  return { left, top, right: left + width, bottom: top + height };
+}
+
+function boxOf(label: Wanted, slot: number): Box {
+  if (slot >= SLOTS.length) return farBox(label, slot - SLOTS.length);
+  const { x, y, width, height, clear } = label;
   const [east, south] = SLOTS[slot] ?? SLOTS[0];
   const left = east > 0 ? x + clear : x - clear - width;
   const top = south > 0 ? y + clear - 8 : y - clear + 8 - height;
   return { left, top, right: left + width, bottom: top + height };
+}
+
+/** The line from a mark to its label, [from x, from y, to x, to y] in px; undefined where the label stands beside it. */
+export function leader({ x, y, clear }: Wanted, box: Box): readonly [number, number, number, number] | undefined {
+  const toX = Math.min(box.right, Math.max(box.left, x));
+  const toY = Math.min(box.bottom, Math.max(box.top, y));
+  const apart = Math.hypot(toX - x, toY - y);
+  if (apart < clear + 8) return undefined;
+  return [x + ((toX - x) * clear) / apart, y + ((toY - y) * clear) / apart, toX, toY];
 }
 
 export class LabelPlaces {
@@ -82,15 +107,17 @@ export class LabelPlaces {
     if (known?.droppedMs !== undefined && !label.always && nowMs - known.droppedMs < PATIENCE_MS) return undefined;
     if (known !== undefined && known.droppedMs === undefined) {
       const box = boxOf(label, known.slot);
-      if (blocks(box) === 0) {
+      const count = blocks(box);
+      if (count === 0) {
         delete known.blockedMs;
         return box;
       }
       known.blockedMs ??= nowMs;
-      if (nowMs - known.blockedMs < PATIENCE_MS) return box;
+      if (count < TEXT && nowMs - known.blockedMs < PATIENCE_MS) return box;
     }
     let best: { readonly slot: number; readonly box: Box; readonly blocks: number } | undefined;
-    for (let slot = 0; slot < SLOTS.length; slot += 1) {
+    for (let slot = 0; slot < SLOTS.length + (label.always ? FAR_SLOTS : 0); slot += 1) {
+      if (slot >= SLOTS.length && best !== undefined && best.blocks < TEXT) break;
       const box = boxOf(label, slot);
       const count = blocks(box);
       if (best === undefined || count < best.blocks) best = { slot, box, blocks: count };

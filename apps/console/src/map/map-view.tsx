@@ -11,7 +11,7 @@ import { colour, type Theme } from "../theme/tokens.ts";
 import { catalogues, type Words } from "../words/words.ts";
 import { metres, seconds, speed } from "../words/figures.ts";
 import { mapStyle, ZONE_SOURCE } from "./style.ts";
-import { type Box, LabelPlaces } from "./label-places.ts";
+import { type Box, LabelPlaces, leader, type Wanted } from "./label-places.ts";
 import { TrackLayer } from "./track-layer.ts";
 import { zoneCentre, zoneFeatures } from "./zone-features.ts";
 
@@ -110,6 +110,7 @@ function labelText(track: ShownTrack, id: string, now: number, words: Words): st
 export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonDeg: number) => void) | undefined }): ReactNode {
   const holder = useRef<HTMLDivElement>(null);
   const labels = useRef<HTMLDivElement>(null);
+  const leaders = useRef<SVGPathElement>(null);
   const place = useRef(onPlace);
   place.current = onPlace;
   const words = catalogues[useShown(({ language }) => language)];
@@ -231,23 +232,24 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
       const { clientWidth, clientHeight } = overlay;
       marks.push({ left: 0, top: clientHeight - 40, right: 110, bottom: clientHeight });
       marks.push({ left: clientWidth - 290, top: clientHeight - 44, right: clientWidth, bottom: clientHeight });
-      const placed = places.place(
-        wanted.map(({ track, chip: { width, height }, x, y }) => {
-          const asked = track.number === selected || track.number === hovered;
-          const dangerous = (track.flags & TrackFlag.danger) !== 0;
-          // Beside the rings of a dangerous track and the corners of a chosen one, not under them.
-          const clear = asked ? 28 : dangerous ? 24 : 16;
-          return { number: track.number, x, y, width, height, clear, rank: rank(track, asked), always: asked || dangerous };
-        }),
-        marks,
-        { left: 0, top: 0, right: clientWidth, bottom: clientHeight },
-        performance.now(),
-      );
-      for (const { track, chip } of wanted) {
+      const asking = wanted.map(({ track, chip: { width, height }, x, y }): Wanted => {
+        const asked = track.number === selected || track.number === hovered;
+        const dangerous = (track.flags & TrackFlag.danger) !== 0;
+        // Beside the rings of a dangerous track and the corners of a chosen one, not under them.
+        const clear = asked ? 28 : dangerous ? 24 : 16;
+        return { number: track.number, x, y, width, height, clear, rank: rank(track, asked), always: asked || dangerous };
+      });
+      const placed = places.place(asking, marks, { left: 0, top: 0, right: clientWidth, bottom: clientHeight }, performance.now());
+      let lines = "";
+      wanted.forEach(({ track, chip }, k) => {
         const box = placed.get(track.number);
         chip.element.hidden = box === undefined;
-        if (box !== undefined) chip.element.style.transform = `translate(${Math.round(box.left)}px, ${Math.round(box.top)}px)`;
-      }
+        if (box === undefined) return;
+        chip.element.style.transform = `translate(${Math.round(box.left)}px, ${Math.round(box.top)}px)`;
+        const line = asking[k] === undefined ? undefined : leader(asking[k], box);
+        if (line !== undefined) lines += `M${line[0].toFixed(1)} ${line[1].toFixed(1)}L${line[2].toFixed(1)} ${line[3].toFixed(1)}`;
+      });
+      if (leaders.current !== null && leaders.current.getAttribute("d") !== lines) leaders.current.setAttribute("d", lines);
       for (const [number, chip] of chips) {
         if (shown.has(number)) continue;
         chip.element.remove();
@@ -256,6 +258,10 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
       if (reference.current !== null) reference.current.hidden = map.getZoom() < 9;
     };
     map.on("render", label);
+    // A larger screen writes larger.
+    map.on("resize", () => {
+      for (const chip of chips.values()) chip.width = 0;
+    });
 
     /** The mark under the pointer, within reach of an unsteady hand. */
     const under = (point: { readonly x: number; readonly y: number }): number | undefined => {
@@ -337,6 +343,9 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
   return (
     <div className="map" role="region" aria-label={words.tracks.map} tabIndex={-1}>
       <div className="map-canvas" ref={holder} />
+      <svg className="map-leaders" aria-hidden="true">
+        <path ref={leaders} />
+      </svg>
       <div className="map-labels" ref={labels} aria-hidden="true" />
       <div className="map-reference" ref={reference} hidden>
         {words.bar.reference}
