@@ -211,7 +211,10 @@ export class Ladders {
   }
 
   /** What happens next if this person does not answer, and when. */
-  next(warning: Readonly<PictureWarning>, { chain, over }: Readonly<Rung>): { readonly action: EscalationStep["action"]; readonly atUs: number } | undefined {
+  next(
+    warning: Readonly<PictureWarning>,
+    { chain, over }: Readonly<Rung>,
+  ): { readonly action: EscalationStep["action"]; readonly atUs: number } | undefined {
     if (chain === undefined || over !== undefined) return undefined;
     const step = this.#context.rulesOf(warning).escalation[chain.level][chain.next];
     return step === undefined ? undefined : { action: step.action, atUs: chain.fromUs + step.afterS * 1e6 };
