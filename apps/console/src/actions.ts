@@ -1,7 +1,7 @@
 // What an officer does, from a button or a key: one place each.
-import { paths, type Warning } from "@atalaya/protocol";
+import { type Answer, paths, type Warning, type WarningLevel } from "@atalaya/protocol";
 import { ask, isRefused } from "./link/api.ts";
-import { byUrgency, tracks, useShown } from "./link/store.ts";
+import { byUrgency, isOpen, tracks, useShown } from "./link/store.ts";
 import { soundDone } from "./sound.ts";
 import { grid } from "./words/figures.ts";
 
@@ -11,10 +11,7 @@ function refusal(answer: unknown): void {
 }
 
 export function standing(): readonly Warning[] {
-  return useShown
-    .getState()
-    .warnings.filter(({ state }) => state !== "cleared")
-    .sort(byUrgency);
+  return useShown.getState().warnings.filter(isOpen).sort(byUrgency);
 }
 
 export async function acknowledge(id: string): Promise<void> {
@@ -25,6 +22,19 @@ export async function clear(id: string, reason: string): Promise<void> {
   const answer = await ask("POST", paths.clear(id), { reason });
   refusal(answer);
   if (!isRefused(answer)) soundDone();
+}
+
+/** An officer heard the answer, by radio or telephone. */
+export async function keyAnswer(id: string, personId: string, answer: Answer): Promise<void> {
+  refusal(await ask("POST", paths.answer(id), { personId, answer }));
+}
+
+export async function closeHelp(id: string, personId: string, reason: string): Promise<void> {
+  refusal(await ask("POST", paths.helpClosed(id), { personId, reason }));
+}
+
+export async function decide(id: string, level: WarningLevel, decision: "send" | "withhold", reason: string): Promise<void> {
+  refusal(await ask("POST", paths.decision(id), { level, decision, reason }));
 }
 
 export async function copyGrid(): Promise<void> {

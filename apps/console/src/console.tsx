@@ -11,6 +11,7 @@ import { Zones } from "./pages/zones.tsx";
 import { KeyList, useKeys } from "./keys.tsx";
 import { soundAttention, soundWarning, unlockSound } from "./sound.ts";
 import { THEMES } from "./theme/tokens.ts";
+import { Notices } from "./watch/notice.tsx";
 import { Watch } from "./watch/watch.tsx";
 import { clock, zulu } from "./words/figures.ts";
 import { catalogues, type Language } from "./words/words.ts";
@@ -232,6 +233,7 @@ export function Console(): ReactNode {
         <Clock />
         <UserMenu />
       </header>
+      <Notices />
       <StaleBanner />
       <LoadBanner />
       {refusal === undefined ? null : (

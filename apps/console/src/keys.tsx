@@ -53,11 +53,13 @@ export function useKeys(showKeys: () => void): void {
         event.preventDefault();
         document.querySelector<HTMLInputElement>("#track-filter")?.focus();
       } else if (letters) {
-        const [top] = standing();
+        const open = standing();
+        const [top] = open;
+        const untaken = open.find(({ state }) => state === "raised");
         const number = Number(event.key);
         const chosen = VIEWS[number - 1];
         if (chosen !== undefined && (chosen !== "accounts" || user?.role === "owner")) useShown.setState({ view: chosen });
-        else if (event.key === "t" && top?.state === "raised") void acknowledge(top.id);
+        else if (event.key === "t" && untaken !== undefined) void acknowledge(untaken.id);
         else if (event.key === "a" && top !== undefined) document.querySelector<HTMLButtonElement>(".danger-card .all-clear")?.click();
         else if (event.key === "w" && top !== undefined) useShown.setState({ selected: top.trackNumber, view: "watch" });
         else if (event.key === "f") useShown.setState({ following: !useShown.getState().following });

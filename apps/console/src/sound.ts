@@ -29,6 +29,12 @@ export function soundWarning(): void {
   for (let k = 0; k < 4; k += 1) tone(k % 2 === 0 ? 1000 : 1500, k * 0.2, 0.2);
 }
 
+/** Warning to the person at this screen: two rising tones, 880 and 1760 Hz, 0.6 s. */
+export function soundPerson(): void {
+  tone(880, 0, 0.3);
+  tone(1760, 0.3, 0.3);
+}
+
 let attentionAt = -Infinity;
 /** Attention: one stroke of 660 Hz, at most one a minute. */
 export function soundAttention(): void {

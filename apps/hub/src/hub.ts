@@ -13,6 +13,8 @@ import type { Retention } from "./journal/retention.ts";
 import { lockFolder } from "./journal/sqlite/lock.ts";
 import { LOCK_FILE } from "./journal/sqlite/schema.ts";
 import { startMetrics } from "./metrics.ts";
+import type { Outlet } from "./outlets/outlet.ts";
+import { OutletRegistry } from "./outlets/registry.ts";
 import { BrowserStream } from "./outlets/stream.ts";
 import { RecordedClock, WallClock } from "./sector-clock.ts";
 import { Sector, SectorError } from "./sector.ts";
@@ -51,6 +53,8 @@ export interface HubOptions {
   readonly consoleFolder?: string | undefined;
   /** How long a connection may take to send the head of a request. */
   readonly headersTimeoutMs?: number | undefined;
+  /** Further voices out. */
+  readonly outlets?: readonly Outlet[] | undefined;
 }
 
 export interface Hub {
@@ -157,9 +161,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const identity = new Identity(data);
     opened.push(() => identity.close());
     const stream = new BrowserStream(sector, (token) => identity.session(token) !== undefined);
+    const outlets = new OutletRegistry(sector);
+    for (const outlet of [stream, ...(options.outlets ?? [])]) outlets.add(outlet);
     const sources = new SourceRegistry(sector, identity);
     const secure = tls !== undefined;
-    const metrics = startMetrics(sector, stream);
+    const metrics = startMetrics(sector, stream, outlets);
     const server = await buildServer({
       sector,
       identity,
@@ -210,8 +216,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       opened.push(() => listening.stop());
     }
     sector.start(options.retention);
-    stream.start();
-    opened.push(() => stream.stop());
+    await outlets.start();
+    opened.push(() => outlets.stop());
     opened.push(() => metrics.stop());
     metrics.start();
     await server.listen({ host, port });

@@ -3,6 +3,7 @@ import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { Picture, SensorErrors } from "@atalaya/picture";
 import type { Sector } from "./sector.ts";
 import { hubHealth } from "./outlets/present.ts";
+import type { OutletRegistry } from "./outlets/registry.ts";
 import { type BrowserStream, MAX_BROWSERS } from "./outlets/stream.ts";
 
 type TrackerCounts = NonNullable<ReturnType<Picture["trackerCounts"]>>;
@@ -17,7 +18,7 @@ export interface Metrics {
 /** Tracks whose delay is measured, a tick. */
 const MEASURED_PER_TICK = 16;
 
-export function startMetrics(sector: Sector, stream: BrowserStream): Metrics {
+export function startMetrics(sector: Sector, stream: BrowserStream, outlets: OutletRegistry): Metrics {
   const registry = new Registry();
   // Event-loop delay, garbage collection, memory, handles.
   collectDefaultMetrics({ register: registry });
@@ -89,6 +90,18 @@ export function startMetrics(sector: Sector, stream: BrowserStream): Metrics {
   gauge("atalaya_stream_bytes_sent_total", "Bytes sent to browsers", () => stream.counts.bytesSent);
   gauge("atalaya_stream_skipped_total", "Ticks that a slow browser was passed over", () => stream.counts.skipped);
   gauge("atalaya_stream_cut_off_total", "Browsers cut off for being stuck", () => stream.counts.cutOff);
+  const ofOutlets = new Gauge({
+    name: "atalaya_outlet_total",
+    help: "What outlets were handed, and what they said became of it, by outlet",
+    labelNames: ["outlet", "what"],
+    registers: [registry],
+    collect() {
+      for (const { name, counts } of outlets.counts()) {
+        const { receipts, ...rest } = counts;
+        for (const [what, value] of Object.entries({ ...rest, ...receipts })) ofOutlets.set({ outlet: name, what }, value);
+      }
+    },
+  });
   const refusedBySource = new Gauge({
     name: "atalaya_source_refused_total",
     help: "Frames refused, by source and code",

@@ -218,7 +218,7 @@ export class Sector {
     this.#lateS = Math.max(0, nowMs - this.#expectedTickMs) / 1000;
     this.#expectedTickMs = nowMs + TICK_MS;
     const step = this.clock.check();
-    if (step !== undefined) this.#note("clock-step", step);
+    if (step !== undefined) this.note("clock-step", step);
     const timeUs = this.#now();
     this.#picture.advance(timeUs);
     this.#noteDropped(nowMs);
@@ -247,15 +247,29 @@ export class Sector {
     const held = this.#held.filter(({ afterSeq }) => afterSeq > durable);
     const afterSeq = this.#picture.seq;
     for (const intent of fresh) {
-      const byPerson =
-        intent.type === "warning" &&
-        (DURABLE_FIRST.has(intent.change) ||
-          (intent.change === "cleared" && this.#picture.warning(intent.id)?.clearedReason !== undefined));
-      if (byPerson && afterSeq > durable) held.push({ afterSeq, intent });
+      if (afterSeq > durable && this.#isByPerson(intent)) held.push({ afterSeq, intent });
       else due.push(intent);
     }
     this.#held = held;
     return due;
+  }
+
+  /** What a person said or decided makes this: an acknowledgement, an all-clear with a reason, an answer that silences other devices. */
+  #isByPerson(intent: Intent): boolean {
+    switch (intent.type) {
+      case "warning":
+        return DURABLE_FIRST.has(intent.change) || (intent.change === "cleared" && this.#isClearedByOfficer(intent.id));
+      case "all-clear":
+      case "stand-down":
+        return this.#isClearedByOfficer(intent.warningId);
+      case "cancel":
+        return intent.why === "answered";
+      default:
+        return false;
+    }
+  }
+  #isClearedByOfficer(id: string): boolean {
+    return this.#picture.warning(id)?.clearedReason !== undefined;
   }
 
   /** Saves the state once everything in it is durable; one at a time. */
@@ -273,7 +287,7 @@ export class Sector {
         format: SNAPSHOT_FORMAT,
         state,
         stateHash: hashOf(state),
-        dependsOn: ["frame", "operator-position"],
+        dependsOn: ["frame", "operator-position", "own-position"],
       });
     };
     this.#savingSnapshot = save()
@@ -294,14 +308,16 @@ export class Sector {
   #append<K extends RecordKind>(kind: K, value: Records[K]): number {
     const timeUs = this.#now();
     const payload = encodeRecord(kind, value);
-    const seq = this.journal.append({ timeUs, kind, source: "", retention: "record", payload });
+    // Where one of us was is kept for hours, what was decided for good.
+    const retention = kind === "person-position" ? "own-position" : "record";
+    const seq = this.journal.append({ timeUs, kind, source: "", retention, payload });
     if (typeof seq !== "number") throw new SectorError(seq.code, seq.detail);
     this.#apply({ seq, timeUs, kind, source: "", payload });
     return seq;
   }
 
   /** Writes what the hub itself noticed; a journal that takes no records now does without it. */
-  #note<K extends RecordKind>(kind: K, value: Records[K]): void {
+  note<K extends RecordKind>(kind: K, value: Records[K]): void {
     try {
       this.#append(kind, value);
     } catch (error) {
@@ -446,7 +462,7 @@ export class Sector {
     const known = this.#picture.sources().find(({ definition }) => definition.id === id);
     // The same failure over and over (a broker that stays away) is one entry.
     if (known === undefined || (known.state === state && known.reason === reason)) return;
-    this.#note("source-state", { id, state, ...(reason === undefined ? {} : { reason }) });
+    this.note("source-state", { id, state, ...(reason === undefined ? {} : { reason }) });
   }
 
   #frame(id: string, format: FrameFormat, bytes: Uint8Array, sensorTimeUs: number | undefined): boolean {

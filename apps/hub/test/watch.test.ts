@@ -116,7 +116,7 @@ test("a drone at a post raises a warning, which an officer acknowledges and clea
   await client.until(() => client.said("hello")[0]);
   const track = await fly(standing);
   const raised = await client.until(() => client.said("warning")[0]?.warning);
-  assert.equal(raised.zoneName, "Post Alfa");
+  assert.equal(raised.foremost.name, "Post Alfa");
   assert.equal(raised.trackNumber, track.number);
   assert.equal(raised.state, "raised");
   assert.equal(raised.why[0]?.code, "inside-zone");

@@ -238,8 +238,9 @@ export function limited(danger: Danger, highest: Level | undefined): Danger {
 export function greater(a: Danger, b: Danger): Danger {
   const byLevel = rankOf(a.level) - rankOf(b.level);
   if (byLevel !== 0) return byLevel > 0 ? a : b;
-  const bySeconds = (a.reachesInS ?? Number.POSITIVE_INFINITY) - (b.reachesInS ?? Number.POSITIVE_INFINITY);
-  if (bySeconds < 0 || bySeconds > 0) return bySeconds < 0 ? a : b;
+  const aInS = a.reachesInS ?? Number.POSITIVE_INFINITY;
+  const bInS = b.reachesInS ?? Number.POSITIVE_INFINITY;
+  if (aInS !== bInS) return aInS < bInS ? a : b;
   return a.edgeDistanceM <= b.edgeDistanceM ? a : b;
 }
 

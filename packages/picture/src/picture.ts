@@ -16,11 +16,11 @@ import type { DangerRules } from "./danger/rules.ts";
 import { decodeFramePayload, decodeRecord, type Entry, type Frame, type Origin, type TypedRecord, type ZoneDefinition } from "./entry.ts";
 import { isAdsbFormat, isRemoteIdFormat } from "./frame-format.ts";
 import type { Intent, PersonIntent, TrackNumber } from "./intent.ts";
-import type { Person } from "./people/roster.ts";
+import type { Person, PlaceBasis } from "./people/roster.ts";
 import type { LatLon } from "./place.ts";
 import type { AlarmFigures } from "./warning/alarms.ts";
 import type { DrillScope, Holding } from "./warning/ladder.ts";
-import type { Channel } from "./loop-records.ts";
+import type { AuthorisedDrone, Channel } from "./loop-records.ts";
 import type { PictureWarning, Rung } from "./warning/warning.ts";
 import type { PictureIncident, PictureReport } from "./reports/report.ts";
 import type { Credibility, Reliability } from "./reports/ratings.ts";
@@ -150,12 +150,13 @@ export class Picture {
   #changed = new Set<number>();
   #removed: number[] = [];
 
-  constructor(settings: Partial<Settings> = {}) {
+  /** `rules` hold for good, whatever records say: for trying a set on what was recorded. Such a picture is no replay, and has no snapshot worth keeping. */
+  constructor(settings: Partial<Settings> = {}, rules?: DangerRules) {
     this.#settings = { ...defaultSettings, ...settings };
     this.#fusion = new Fusion(this.#settings);
     this.#sensing = new Sensing(this.#settings, this.#fusion);
     this.#traffic = new AirTraffic(this.#settings);
-    this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track));
+    this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track), rules);
     this.#reports = new ReportLife(this.#settings, this.#warnings.roster, {
       sense: (report, measurement, slot) => {
         const { told, observedUs } = report;
@@ -276,6 +277,14 @@ export class Picture {
   /** What happens next if somebody on a warning's ladder does not answer, and when; undefined: nothing more. */
   nextStep(warning: Readonly<PictureWarning>, rung: Readonly<Rung>): ReturnType<WarningLife["nextStep"]> {
     return this.#warnings.nextStep(warning, rung);
+  }
+  /** How somebody's danger is judged now; undefined: nobody of that id. */
+  basisOf(personId: string): PlaceBasis | undefined {
+    const person = this.#warnings.roster.person(personId);
+    return person === undefined ? undefined : this.#warnings.roster.basis(person, this.#timeUs);
+  }
+  authorisedDrones(): readonly AuthorisedDrone[] {
+    return this.#warnings.exempt.authorised;
   }
   /** At which posts somebody stands. */
   postsOf(personId: string): readonly string[] {

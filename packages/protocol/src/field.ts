@@ -1,10 +1,7 @@
 // What a device in the field says and hears: joining, the shift, the heartbeat, and the messages of its stream.
 import { z } from "zod";
 import { MyReport } from "./reports.ts";
-
-const timeMs = z.number();
-const latDeg = z.number().min(-90).max(90);
-const lonDeg = z.number().min(-180).max(180);
+import { Answer, Language, latDeg, lonDeg, timeMs } from "./terms.ts";
 
 /** POST /join → the session cookie. Codes are made per person, are good once and for a limited time. */
 export const JoinRequest = z.strictObject({
@@ -82,7 +79,7 @@ export type KnownPlace = z.infer<typeof KnownPlace>;
 
 /** GET /device: who this device speaks for, and what it needs offline. */
 export const DeviceInfo = z.object({
-  person: z.object({ id: z.string(), name: z.string(), language: z.enum(["en", "es"]), team: z.string(), leader: z.boolean() }),
+  person: z.object({ id: z.string(), name: z.string(), language: Language, team: z.string(), leader: z.boolean() }),
   onShift: z.boolean(),
   sector: z.object({
     name: z.string(),
@@ -103,7 +100,7 @@ export const OwnReliability = z.object({ reliability: z.enum(["A", "B", "C", "D"
 export const DeviceAnswer = z.strictObject({
   id: z.string().min(8).max(64),
   warningId: z.string().min(1).max(200),
-  answer: z.enum(["safe", "taking-cover", "need-help", "not-me"]),
+  answer: Answer,
 });
 export type DeviceAnswer = z.infer<typeof DeviceAnswer>;
 

@@ -2,10 +2,9 @@
 // Angles in degrees from true north, lengths in metres, times as Unix milliseconds. Nothing here describes a person on the ground, and what is
 // not named here is refused.
 import { z } from "zod";
+import { Language, latDeg, lonDeg } from "./terms.ts";
 
 const id = z.string().regex(/^[A-Za-z0-9._-]{8,64}$/, "8 to 64 letters, digits, dots, dashes or underscores");
-const latDeg = z.number().min(-90).max(90);
-const lonDeg = z.number().min(-180).max(180);
 const timeMs = z.number().int().min(0).max(8_640_000_000_000_000);
 const text = (most: number): z.ZodString => z.string().trim().min(1).max(most);
 
@@ -123,7 +122,7 @@ const seen = {
   atRisk: z.boolean(),
   /** What fits nowhere else, of the object only. */
   note: text(500).optional(),
-  language: z.enum(["en", "es"]),
+  language: Language,
 } as const;
 
 /** A caller whose report an officer keys. Somebody of ours is named by the id; of others only what they give for a call-back. */

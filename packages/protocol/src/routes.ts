@@ -80,6 +80,43 @@ export const paths = {
   media: (id: string): string => `${API}/media/${encodeURIComponent(id)}`,
   /** POST LookPurpose → the copy, without its location data. */
   mediaLook: (id: string): string => `${API}/media/${encodeURIComponent(id)}/look`,
+  /** GET WarningDetail: each person's steps with their times. */
+  warning: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}`,
+  /** POST KeyedAnswer: an officer heard it. */
+  answer: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/answer`,
+  /** POST LevelDecision. */
+  decision: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/decision`,
+  /** POST StandDown. */
+  standDown: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/stand-down`,
+  /** POST HelpClosing. */
+  helpClosed: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/help-closed`,
+  /** PUT Shelving, DELETE. */
+  shelf: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/shelf`,
+  /** GET StrayAnswer[]: answers that belong to no ladder. */
+  strayAnswers: `${API}/answers/stray`,
+  /** GET Calm. */
+  calm: `${API}/calm`,
+  /** GET Mute[], POST NewMute; DELETE …/:id, where the id is the source's or `source/sensor`. */
+  mutes: `${API}/mutes`,
+  mute: (source: string): string => `${API}/mutes/${encodeURIComponent(source)}`,
+  /** GET DangerRules in force; PUT the next set. */
+  rules: `${API}/rules`,
+  /** POST PreviewRequest → PreviewAnswer. */
+  rulesPreview: `${API}/rules/preview`,
+  /** GET Person[]; PUT PersonDefinition, DELETE. */
+  people: `${API}/people`,
+  person: (id: string): string => `${API}/people/${encodeURIComponent(id)}`,
+  /** PUT Shift. */
+  shift: (id: string): string => `${API}/people/${encodeURIComponent(id)}/shift`,
+  /** PUT PersonPlace: where an officer was told that somebody is. */
+  personPlace: (id: string): string => `${API}/people/${encodeURIComponent(id)}/place`,
+  /** GET, PUT Staff of a post. */
+  staff: (zoneId: string): string => `${API}/zones/${encodeURIComponent(zoneId)}/staff`,
+  /** GET AuthorisedDrone[]; PUT AuthorisedDrone, DELETE. */
+  authorisedDrones: `${API}/authorised-drones`,
+  authorisedDrone: (id: string): string => `${API}/authorised-drones/${encodeURIComponent(id)}`,
+  /** GET DrillReach; PUT DrillScope: whom and what a drill may reach. Written again, a drill that a real danger paused goes on. */
+  drillScope: `${API}/drill/scope`,
   head: `${API}/journal/head`,
   health: `${API}/health`,
   stream: `${API}/stream`,

@@ -1,7 +1,9 @@
 // What the hub's API says and accepts: one schema per thing, shared by hub, console and command; the OpenAPI document comes from these.
 // Angles in degrees, lengths in metres, speeds in metres per second, times as Unix milliseconds of the sector's clock.
 import { z } from "zod";
+import { Answer, AreaShape, latDeg, lonDeg, name, Position, reason, timeMs } from "./terms.ts";
 import { TRACK_KINDS } from "./track-stream.ts";
+import { Notice, Warning } from "./warnings.ts";
 
 export const Role = z.enum(["viewer", "officer", "owner"]);
 export type Role = z.infer<typeof Role>;
@@ -13,15 +15,6 @@ export type Origin = z.infer<typeof Origin>;
 /** What the whole screen is marked as. */
 export const Mode = z.enum(["live", "drill", "replay"]);
 export type Mode = z.infer<typeof Mode>;
-
-const name = z.string().trim().min(1).max(80);
-const reason = z.string().trim().min(3).max(500);
-const latDeg = z.number().min(-90).max(90);
-const lonDeg = z.number().min(-180).max(180);
-const timeMs = z.number();
-
-export const Position = z.object({ latDeg, lonDeg });
-export type Position = z.infer<typeof Position>;
 
 export const SourceKind = z.enum(["capture", "live-pcap", "mqtt", "broker", "http", "tcp", "adsb", "demo"]);
 export type SourceKind = z.infer<typeof SourceKind>;
@@ -128,10 +121,7 @@ export const Zone = z.object({
   name,
   /** A post is a place with people; an area is any other watched ground. */
   kind: z.enum(["post", "area"]),
-  shape: z.discriminatedUnion("type", [
-    z.object({ type: z.literal("circle"), centre: Position, radiusM: z.number().min(10).max(50_000) }),
-    z.object({ type: z.literal("polygon"), ring: z.array(Position).min(3).max(200) }),
-  ]),
+  shape: AreaShape,
   /** Height above the ellipsoid up to which the zone counts, m; none: all heights. */
   ceilingHaeM: z.number().min(-500).max(20_000).optional(),
 });
@@ -247,41 +237,6 @@ export const TrackDetail = TrackSummary.omit({ findings: true }).extend({
 });
 export type TrackDetail = z.infer<typeof TrackDetail>;
 
-export const WarningLevel = z.enum(["advisory", "caution", "warning"]);
-export type WarningLevel = z.infer<typeof WarningLevel>;
-
-export const Warning = z.object({
-  id: z.string(),
-  level: WarningLevel,
-  state: z.enum(["raised", "acknowledged", "cleared"]),
-  trackNumber: z.number().int(),
-  trackId: z.string(),
-  zoneId: z.string(),
-  zoneName: z.string(),
-  drill: z.boolean(),
-  recorded: z.boolean(),
-  raisedMs: timeMs,
-  changedMs: timeMs,
-  /** Last distance from the zone's edge (0 inside) and from its centre, m, and direction seen from the zone, °. */
-  edgeDistanceM: z.number(),
-  centreDistanceM: z.number(),
-  azimuthDeg: z.number(),
-  /** Seconds to closest approach when it is closing. */
-  closestInS: z.number().optional(),
-  why: z.array(
-    z.object({
-      code: z.enum(["inside-zone", "approaching-zone", "left-zone", "track-ended", "zone-removed", "cleared-by-officer"]),
-      timeMs,
-      values: z.record(z.string(), z.union([z.number(), z.string()])),
-    }),
-  ),
-  acknowledgedBy: z.string().optional(),
-  acknowledgedMs: timeMs.optional(),
-  clearedReason: z.string().optional(),
-  lastHeardMs: timeMs,
-});
-export type Warning = z.infer<typeof Warning>;
-
 /** What became of the detections that sensors sent. */
 export const TrackerCounts = z.object({
   detections: z.number().int(),
@@ -366,6 +321,12 @@ export const StreamMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("zones"), timeMs, zones: z.array(Zone) }),
   /** A warning whole, whenever anything of it changes; never coalesced away. */
   z.object({ type: z.literal("warning"), timeMs, warning: Warning }),
+  /** To a device of a person in danger: something to be told. Never dropped. */
+  z.object({ type: z.literal("notice"), timeMs, notice: Notice }),
+  /** To a device of a person in danger, after each hello: what holds now, and what has ended lately. */
+  z.object({ type: z.literal("notices"), timeMs, notices: z.array(Notice) }),
+  /** The answer of a device is on disk. */
+  z.object({ type: z.literal("answered"), timeMs, warningId: z.string(), personId: z.string(), answer: Answer }),
   z.object({ type: z.literal("sources"), timeMs, sources: z.array(SourceHealth) }),
   /** At least once a second: the heartbeat that keeps the picture from being called stale. */
   z.object({ type: z.literal("health"), timeMs, health: HubHealth, sector: Sector }),
@@ -376,5 +337,15 @@ export type StreamMessage = z.infer<typeof StreamMessage>;
 export const ClientMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("resync") }),
   z.object({ type: z.literal("alive"), tick: z.number().int() }),
+  /** A notice has come to a device of the person, or was seen there. */
+  z.object({
+    type: z.literal("receipt"),
+    id: z.string().min(1).max(400),
+    warningId: z.string().min(1).max(200),
+    personId: z.string().min(1).max(100),
+    step: z.enum(["delivered", "seen"]),
+  }),
+  /** The person's answer, also to a warning that the hub has forgotten. */
+  z.object({ type: z.literal("answer"), warningId: z.string().min(1).max(200), personId: z.string().min(1).max(100), answer: Answer }),
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;

@@ -1,7 +1,7 @@
 // The English sentences.
 import { clockText, compassPoint, distanceText, durationText, timeText } from "./figures.ts";
 import type { DangerMessage, Message } from "./message.ts";
-import type { Reader } from "./text.ts";
+import type { Reader } from "./reader.ts";
 
 function howFar({ distanceM, reachesInS }: DangerMessage): string {
   const far = distanceM === undefined ? "Distance unknown" : distanceText(distanceM);

@@ -1,4 +1,5 @@
 export type { DangerMessage, Language, Message, MessageKey } from "./message.ts";
 export { LANGUAGES } from "./message.ts";
 export { smsText } from "./sms.ts";
-export { messageText, type Reader } from "./text.ts";
+export type { Reader } from "./reader.ts";
+export { messageText } from "./text.ts";

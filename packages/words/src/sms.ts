@@ -1,7 +1,8 @@
 // A message as one SMS: at most 160 characters of plain ASCII, with what to answer.
 import { compassPoint, distanceText, durationText } from "./figures.ts";
 import type { DangerMessage, Language, Message } from "./message.ts";
-import { DRILL_MARK, messageText, type Reader } from "./text.ts";
+import type { Reader } from "./reader.ts";
+import { DRILL_MARK, messageText } from "./text.ts";
 
 /** One SMS in the 7-bit alphabet (3GPP TS 23.038 §6.1.2.1: 140 octets). */
 const SMS_CHARACTERS = 160;

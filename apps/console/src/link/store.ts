@@ -1,6 +1,8 @@
 // What React shows: small slices of the picture. The tracks themselves are in the track table.
 import {
+  type ClientMessage,
   type HubHealth,
+  type Notice,
   paths,
   type Sector,
   type SourceHealth,
@@ -32,6 +34,8 @@ export interface Shown {
   /** The zone that is being drawn, not yet saved. */
   readonly sketch: Zone | undefined;
   readonly warnings: readonly Warning[];
+  /** What the person whose device this is has to know: the newest word of each warning. */
+  readonly notices: readonly Notice[];
   readonly sources: readonly SourceHealth[];
   readonly health: HubHealth | undefined;
   readonly summaries: ReadonlyMap<number, TrackSummary>;
@@ -64,6 +68,7 @@ export const useShown = create<Shown>(() => ({
   zones: [],
   sketch: undefined,
   warnings: [],
+  notices: [],
   sources: [],
   health: undefined,
   summaries: new Map(),
@@ -106,10 +111,25 @@ export function sectorNow(): number {
   return stale ? newest.sectorMs : newest.sectorMs + Math.min(silentForMs(), STALE_MS) * rate;
 }
 
-/** Order of the queue: what stands before what is over, then level, then the nearest, then the oldest. */
+/** Somebody asks for help there: it stays on top, also after the danger is over, until an officer closes it. */
+export function needsHelp({ people }: Warning): boolean {
+  return (people["needs-help"] ?? 0) > 0;
+}
+/** What an officer has before them: what stands, and what is over but for somebody who asks for help. */
+export function isOpen(warning: Warning): boolean {
+  return warning.state !== "cleared" || needsHelp(warning);
+}
+
+/** Order of the queue: calls for help, then level, then the nearest, then the oldest. What is shelved waits at the end. */
 const LEVEL_ORDER = { warning: 0, caution: 1, advisory: 2 } as const;
 export function byUrgency(a: Warning, b: Warning): number {
-  return LEVEL_ORDER[a.level] - LEVEL_ORDER[b.level] || (a.closestInS ?? 1e9) - (b.closestInS ?? 1e9) || a.raisedMs - b.raisedMs;
+  return (
+    Number(needsHelp(b)) - Number(needsHelp(a)) ||
+    Number(a.shelved !== undefined) - Number(b.shelved !== undefined) ||
+    LEVEL_ORDER[a.level] - LEVEL_ORDER[b.level] ||
+    (a.foremost.reachesInS ?? 1e9) - (b.foremost.reachesInS ?? 1e9) ||
+    a.raisedMs - b.raisedMs
+  );
 }
 
 function heard(timeMs: number): void {
@@ -122,6 +142,33 @@ function heard(timeMs: number): void {
 /** The hub says that its own tick is late: what it sends is old, however fresh it arrives. */
 function hubIsLate(): boolean {
   return (useShown.getState().health?.tickLateS ?? 0) * 1000 > STALE_MS;
+}
+
+/** Ids that were announced on this page; what comes again makes no second sound. */
+const announced = new Set<string>();
+const MAX_ANNOUNCED = 500;
+/** What is to be told with a sound, set by the page. */
+let announce: (notice: Notice) => void = () => undefined;
+export function onAnnounce(call: (notice: Notice) => void): void {
+  announce = call;
+}
+
+/** `held`: what holds now, said after a while without a link: shown, and announced only when it is new here. */
+function hearNotice(notice: Notice, held: boolean): void {
+  const { id, warningId, personId, kind } = notice;
+  say({ type: "receipt", id, warningId, personId, step: "delivered" });
+  const others = useShown.getState().notices.filter((known) => known.warningId !== warningId || known.personId !== personId);
+  if (kind === "cancel" && notice.why === "answered") {
+    // Answered on another device, or told to an officer: it stays to be read, without asking.
+    const same = useShown.getState().notices.find((known) => known.warningId === warningId && known.personId === personId);
+    if (same !== undefined) set({ notices: [...others, { ...same, asks: false }] });
+    return;
+  }
+  set({ notices: [...others, notice].slice(-20) });
+  if (announced.has(id)) return;
+  announced.add(id);
+  if (announced.size > MAX_ANNOUNCED) for (const oldest of announced) if (announced.delete(oldest)) break;
+  if (notice.quiet !== true && !(held && !notice.asks)) announce(notice);
 }
 
 let dirty = false;
@@ -159,6 +206,24 @@ function take(message: StreamMessage): void {
       set({ warnings: [...others, message.warning].slice(-500) });
       break;
     }
+    case "notice":
+      hearNotice(message.notice, false);
+      break;
+    case "notices":
+      set({ notices: [] });
+      for (const notice of message.notices) hearNotice(notice, true);
+      break;
+    case "answered":
+      set({
+        notices: useShown
+          .getState()
+          .notices.map((notice) =>
+            notice.warningId === message.warningId && notice.personId === message.personId
+              ? { ...notice, asks: false, answered: message.answer }
+              : notice,
+          ),
+      });
+      break;
     case "sources":
       set({ sources: message.sources });
       break;
@@ -169,6 +234,11 @@ function take(message: StreamMessage): void {
 }
 
 let worker: Worker | undefined;
+
+/** Says something to the hub, if it can be heard now. */
+export function say(message: ClientMessage): void {
+  worker?.postMessage({ kind: "say", message } satisfies ToWorker);
+}
 
 /** Opens the stream; once for the life of the page. */
 export function connect(): void {

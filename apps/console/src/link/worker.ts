@@ -1,5 +1,5 @@
 // The socket, away from the page's thread: connects, comes back with growing pauses, hands frames over without copying them.
-import type { StreamMessage } from "@atalaya/protocol";
+import type { ClientMessage, StreamMessage } from "@atalaya/protocol";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 const scope = self as unknown as {
@@ -44,9 +44,11 @@ function connect(): void {
   };
 }
 
-setInterval(() => {
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "alive", tick: 0 }));
-}, ALIVE_EVERY_MS);
+function say(message: ClientMessage): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+}
+
+setInterval(() => say({ type: "alive", tick: 0 }), ALIVE_EVERY_MS);
 setInterval(() => {
   if (socket === undefined || performance.now() - heardMs < SILENT_MS) return;
   const dead = socket;
@@ -61,7 +63,8 @@ scope.onmessage = ({ data }) => {
   if (data.kind === "connect") {
     url = data.url;
     connect();
-  } else if (data.kind === "resync") socket?.send(JSON.stringify({ type: "resync" }));
+  } else if (data.kind === "resync") say({ type: "resync" });
+  else if (data.kind === "say") say(data.message);
   else {
     clearTimeout(timer);
     const last = socket;

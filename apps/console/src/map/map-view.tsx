@@ -50,7 +50,10 @@ function drawnZones({ zones, sketch }: Shown): readonly Zone[] {
 }
 
 function endangered({ warnings }: Shown): ReadonlySet<string> {
-  return new Set(warnings.filter(({ state }) => state !== "cleared").map(({ zoneId }) => zoneId));
+  const zones = new Set<string>();
+  for (const { state, threats } of warnings)
+    if (state !== "cleared") for (const { kind, id } of threats) if (kind === "zone") zones.add(id);
+  return zones;
 }
 
 /** Position of a track carried on to now, as the shader does. */

@@ -3,10 +3,11 @@ import type { Warning } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button, Dialog, Form, Heading, Input, Label, Modal, ModalOverlay, Text, TextField } from "react-aria-components";
 import { acknowledge, clear } from "../actions.ts";
-import { byUrgency, sectorNow, useShown } from "../link/store.ts";
+import { byUrgency, isOpen, sectorNow, useShown } from "../link/store.ts";
 import { LevelShape, StatusShape } from "../mark.tsx";
 import { clock, direction, distance, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
+import { Ladder } from "./ladder.tsx";
 
 function ClearDialog({ warning, onClose }: { readonly warning: Warning; readonly onClose: () => void }): ReactNode {
   const words = catalogues[useShown(({ language }) => language)];
@@ -20,7 +21,7 @@ function ClearDialog({ warning, onClose }: { readonly warning: Warning; readonly
       <Modal>
         <Dialog className="dialog">
           <Heading slot="title">
-            {words.dangers.clear} {warning.zoneName}
+            {words.dangers.clear} {warning.foremost.name}
           </Heading>
           <Form onSubmit={submit}>
             <TextField name="reason" isRequired minLength={3} maxLength={500} autoFocus>
@@ -46,10 +47,25 @@ function Card({ warning, first }: { readonly warning: Warning; readonly first: b
   const words = catalogues[language];
   const [clearing, setClearing] = useState(false);
   const at = (ms: number): string => clock(ms, sector?.timeZone);
-  const { level, state, trackId, zoneName, closestInS, edgeDistanceM, azimuthDeg, drill, recorded } = warning;
+  const { level, state, trackId, count, foremost, drill, recorded, shelved } = warning;
+  const { kind, because, reachesInS, edgeDistanceM, azimuthDeg } = foremost;
   const mark = drill ? `${words.mode.drillMark} ` : recorded ? `${words.mode.replayMark} ` : "";
-  const text =
-    edgeDistanceM === 0 ? words.dangers.insideZone : closestInS === undefined ? words.dangers.leaving : words.dangers.approaching;
+  const isInside = because === "inside-zone" && edgeDistanceM === 0;
+  const stays = because === "hovering" || because === "loitering";
+  const { insideZone, approaching, staying, leaving, near } = words.dangers;
+  const text = isInside
+    ? insideZone
+    : reachesInS !== undefined
+      ? approaching
+      : foremost.leaving
+        ? leaving
+        : stays
+          ? staying
+          : kind === "person"
+            ? near
+            : leaving;
+  const what = count > 1 ? words.dangers.swarm(count, trackId) : trackId;
+  const whom = foremost.name === "" ? words.dangers.somebody : foremost.name;
   const may = user?.role !== "viewer";
   return (
     <article className={`danger-card ${level} ${state} ${selected === warning.trackNumber ? "chosen" : ""}`} data-warning={warning.id}>
@@ -61,15 +77,15 @@ function Card({ warning, first }: { readonly warning: Warning; readonly first: b
         </strong>
         <time>{at(warning.raisedMs)}</time>
       </header>
-      <p>{text(trackId, zoneName)}</p>
+      <p>{text(what, whom)}</p>
       <dl className="figures">
         <div>
-          <dd>{edgeDistanceM === 0 ? words.dangers.inside : closestInS === undefined ? "–" : seconds(closestInS)}</dd>
-          <dt>{words.dangers.toZone}</dt>
+          <dd>{isInside ? words.dangers.inside : reachesInS === undefined ? "–" : seconds(reachesInS)}</dd>
+          <dt>{kind === "zone" ? words.dangers.toZone : words.dangers.toPerson}</dt>
         </div>
         <div>
-          <dd>{distance(edgeDistanceM)}</dd>
-          <dt>{words.dangers.distance}</dt>
+          <dd>{edgeDistanceM === undefined ? "–" : distance(edgeDistanceM)}</dd>
+          <dt>{kind === "zone" ? words.dangers.distance : words.dangers.distanceToPerson}</dt>
         </div>
         <div>
           <dd>{direction(azimuthDeg, words)}</dd>
@@ -80,6 +96,8 @@ function Card({ warning, first }: { readonly warning: Warning; readonly first: b
       {warning.acknowledgedBy === undefined || warning.acknowledgedMs === undefined ? null : (
         <p className="quiet">{words.dangers.taken(warning.acknowledgedBy, at(warning.acknowledgedMs))}</p>
       )}
+      {shelved === undefined ? null : <p className="quiet">{words.dangers.shelved(shelved.by, at(shelved.untilMs), shelved.reason)}</p>}
+      <Ladder warning={warning} />
       <div className="row">
         {state === "raised" && may ? (
           <Button className="primary" onPress={() => void acknowledge(warning.id)}>
@@ -87,7 +105,7 @@ function Card({ warning, first }: { readonly warning: Warning; readonly first: b
           </Button>
         ) : null}
         <Button onPress={() => useShown.setState({ selected: warning.trackNumber })}>{words.dangers.why}</Button>
-        {may ? (
+        {may && state !== "cleared" ? (
           <Button className="all-clear" onPress={() => setClearing(true)}>
             {words.dangers.clear}
           </Button>
@@ -131,7 +149,7 @@ export function Dangers(): ReactNode {
   const { language, warnings, sources, sector } = useShown();
   useShown(({ revision }) => revision);
   const words = catalogues[language];
-  const open = warnings.filter(({ state }) => state !== "cleared").sort(byUrgency);
+  const open = warnings.filter(isOpen).sort(byUrgency);
   const hearing = sources.filter(({ state }) => state === "hearing").length;
   const last = warnings.filter(({ state }) => state === "cleared").sort((a, b) => b.changedMs - a.changedMs)[0];
   return (
@@ -148,7 +166,7 @@ export function Dangers(): ReactNode {
               <p className="quiet">{hearing === 0 ? words.dangers.noSources : words.dangers.noneDetail(hearing)}</p>
               {last === undefined ? null : (
                 <p className="quiet">
-                  {words.dangers.cleared}: {last.trackId}, {last.zoneName}, {clock(last.changedMs, sector?.timeZone)}
+                  {words.dangers.cleared}: {last.trackId}, {last.foremost.name}, {clock(last.changedMs, sector?.timeZone)}
                 </p>
               )}
             </div>

@@ -54,10 +54,10 @@ export function TrackTable(): ReactNode {
   const doing = (track: ShownTrack): string => {
     const { doing: text } = words.tracks;
     if ((track.flags & TrackFlag.danger) !== 0) {
-      const own = warnings.filter(({ trackNumber, state }) => trackNumber === track.number && state !== "cleared");
-      if (own.some(({ edgeDistanceM }) => edgeDistanceM === 0)) return text.inside;
+      const own = warnings.filter(({ tracks, state }) => tracks.includes(track.number) && state !== "cleared");
+      if (own.some(({ foremost }) => foremost.because === "inside-zone" && foremost.edgeDistanceM === 0)) return text.inside;
       // As its card says: one that flies away again is still a danger, and does not close in.
-      if (own.length === 0 || own.some(({ closestInS }) => closestInS !== undefined)) return text.closing;
+      if (own.length === 0 || own.some(({ foremost }) => foremost.reachesInS !== undefined)) return text.closing;
       return (track.flags & TrackFlag.coasting) === 0 ? text.leaving : text.coasting;
     }
     if ((track.flags & TrackFlag.coasting) !== 0) return text.coasting;
@@ -70,9 +70,7 @@ export function TrackTable(): ReactNode {
   /** The worst of its warnings that stand: red is for a warning alone. */
   const level = ({ number, flags }: ShownTrack): string => {
     if ((flags & TrackFlag.danger) === 0) return "";
-    const levels = new Set(
-      warnings.filter(({ trackNumber, state }) => trackNumber === number && state !== "cleared").map((one) => one.level),
-    );
+    const levels = new Set(warnings.filter(({ tracks, state }) => tracks.includes(number) && state !== "cleared").map((one) => one.level));
     return levels.has("warning") ? "danger warning" : levels.has("caution") ? "danger caution" : "danger";
   };
   const sure = ({ confidencePercent, flags, timeMs }: ShownTrack): string => {

@@ -1,5 +1,5 @@
 // The English catalogue. Each text is written, none is made from another language's.
-import type { WarningLevel } from "@atalaya/protocol";
+import type { Answer, EscalationAction, RungStep, WarningLevel } from "@atalaya/protocol";
 
 const one = (count: number, single: string, many: string): string => (count === 1 ? `1 ${single}` : `${count} ${many}`);
 
@@ -47,6 +47,52 @@ export const en = {
     approaching: (track: string, zone: string) => `${track} closing on ${zone}`,
     insideZone: (track: string, zone: string) => `${track} inside ${zone}`,
     leaving: (track: string, zone: string) => `${track} leaving ${zone}`,
+    staying: (track: string, zone: string) => `${track} staying near ${zone}`,
+    near: (track: string, zone: string) => `${track} near ${zone}`,
+    swarm: (count: number, track: string) => `${count} drones with ${track}`,
+    somebody: "somebody of ours",
+    toPerson: "to the person",
+    distanceToPerson: "away",
+    shelved: (by: string, until: string, reason: string) => `Shelved by ${by} until ${until}: ${reason}`,
+  },
+  ladder: {
+    title: "People in danger",
+    step: {
+      "needs-help": "needs help",
+      escalated: "to be called",
+      "no-link": "no link",
+      waiting: "not reached yet",
+      sent: "sent",
+      delivered: "delivered",
+      seen: "seen",
+      answered: "answered",
+      over: "over",
+    } satisfies Record<RungStep, string>,
+    answer: {
+      safe: "Out of danger",
+      "taking-cover": "Taking cover",
+      "need-help": "Need help",
+      "not-me": "Not for me",
+    } satisfies Record<Answer, string>,
+    keyedBy: (by: string) => `(heard by ${by})`,
+    next: {
+      repeat: (left: string) => `again in ${left}`,
+      "next-channel": (left: string) => `next way in ${left}`,
+      "team-leader": (left: string) => `leader in ${left}`,
+      "call-list": (left: string) => `to be called in ${left}`,
+    } satisfies Record<EscalationAction, (left: string) => string>,
+    placeAge: (age: string) => `place ${age} old`,
+    key: "Heard…",
+    keyFor: (name: string) => `What ${name} answered`,
+    helpCame: "Help came…",
+    closeHelp: (name: string) => `Close the call for help of ${name}`,
+    closeReason: "What was done",
+    closeGo: "Close the call",
+    decide: (level: string) => `Send “${level}” to those in danger?`,
+    left: (left: string) => `${left} left`,
+    send: "Send",
+    withhold: "Withhold",
+    decidedHere: "Decided at the console",
   },
   gaps: {
     title: "Not being watched",

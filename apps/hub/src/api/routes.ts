@@ -1,8 +1,5 @@
 // The hub's routes: what people ask for, what they decide, what sources hand in.
 import {
-  Acknowledgement,
-  ApiRefusal,
-  Clearing,
   Credentials,
   DrillBegun,
   HubHealth,
@@ -20,44 +17,32 @@ import {
   TrackDetail,
   TrackSummary,
   User,
-  Warning,
   Zone,
 } from "@atalaya/protocol";
 import { decodeFramePayload, isRemoteIdFormat, type SourceDefinition } from "@atalaya/picture";
 import { detectionsSchema } from "@atalaya/protocol/detections";
 import { decodeOperator } from "@atalaya/remote-id";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Account, Identity, NewSession } from "../identity/identity.ts";
-import { hubHealth, sectorInfo, sensorsOf, sourcesHealth, trackDetail, trackSummary, warningOf, zoneOf } from "../outlets/present.ts";
+import type { Identity, NewSession } from "../identity/identity.ts";
+import { hubHealth, sectorInfo, sensorsOf, sourcesHealth, trackDetail, trackSummary, zoneOf } from "../outlets/present.ts";
 import { SignInLimit } from "../identity/sign-in-limit.ts";
-import type { BrowserStream } from "../outlets/stream.ts";
-import type { Sector } from "../sector.ts";
 import { receiverAddress } from "../sources/adsb.ts";
 import type { HttpSource } from "../sources/http.ts";
 import { DRILL_SOURCE, type SourceRegistry } from "../sources/registry.ts";
 import { refuse, SESSION_COOKIE } from "./guard.ts";
+import { actor, Id, type LoopParts, refusals } from "./parts.ts";
+import { addPeopleRoutes } from "./people-routes.ts";
+import { addWarningRoutes } from "./warning-routes.ts";
 
-export interface RouteParts {
-  readonly sector: Sector;
+export interface RouteParts extends LoopParts {
   readonly identity: Identity;
-  readonly stream: BrowserStream;
   readonly sources: SourceRegistry;
   readonly secure: boolean;
 }
 
-const Id = z.object({ id: z.string().min(1).max(200) });
 const TrackNumber = z.object({ number: z.coerce.number().int().min(0) });
-const refusals = {
-  400: ApiRefusal,
-  401: ApiRefusal,
-  403: ApiRefusal,
-  404: ApiRefusal,
-  409: ApiRefusal,
-  429: ApiRefusal,
-  503: ApiRefusal,
-} as const;
 /** From one address; wrong passwords are slowed further (sign-in-limit.ts). */
 const SIGN_IN_LIMIT = { max: 30, timeWindow: 60_000 };
 /** Lines of a source's request that are taken in one go: a large body must not hold up a tick. */
@@ -65,12 +50,6 @@ const LINES_AT_ONCE_BYTES = 32 * 1024;
 
 /** Body of a source's request; larger ones are to be sent in several. */
 export const MAX_FRAMES_BODY: number = 4 << 20;
-
-function actor(request: FastifyRequest): Account {
-  const { account } = request;
-  if (account === undefined) throw new Error("a route without a session reached an actor");
-  return account;
-}
 
 /** The body cut after line feeds into parts of about so many bytes. */
 function* wholeLines(body: Buffer, bytes: number): Generator<Buffer> {
@@ -360,31 +339,8 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     return reply.code(204).send(null);
   });
 
-  server.get(paths.warnings, { schema: { response: { 200: z.array(Warning), ...refusals } } }, async () =>
-    [...sector.picture.warnings()].map(warningOf),
-  );
-  server.post(
-    "/api/v1/warnings/:id/acknowledge",
-    { schema: { params: Id, body: Acknowledgement, response: { 200: Warning, ...refusals } } },
-    async (request, reply) => {
-      const warning = sector.picture.warning(request.params.id);
-      // An answer to a warning that a crash swallowed is kept all the same.
-      await sector.command("acknowledge", { warningId: request.params.id, by: actor(request).name, note: request.body.note });
-      return warning === undefined
-        ? refuse(reply, 404, "no-such-warning", "This warning is not known here; your answer was kept.")
-        : warningOf(warning);
-    },
-  );
-  server.post(
-    "/api/v1/warnings/:id/clear",
-    { schema: { params: Id, body: Clearing, response: { 200: Warning, ...refusals } } },
-    async (request, reply) => {
-      const warning = sector.picture.warning(request.params.id);
-      if (warning === undefined) return refuse(reply, 404, "no-such-warning", "There is no such warning.");
-      await sector.command("clear", { warningId: warning.id, by: actor(request).name, reason: request.body.reason });
-      return warningOf(warning);
-    },
-  );
+  addWarningRoutes(server, { sector, stream });
+  addPeopleRoutes(server, { sector, stream });
 
   server.get(
     paths.head,

@@ -139,6 +139,8 @@ export interface Journal {
   head(): Head;
   /** Durable entries from `from` on, at most `limit`. Throws JournalError `damaged` at content that is not what its entry committed to. */
   read(from: number, limit: number): Iterable<Entry>;
+  /** The same of class `record` alone: what people decided and how things were set up, without the frames between. */
+  records(from: number, limit: number): Iterable<Entry>;
   /**
    * Hands over each durable entry from `from` on, once, in order; returns the end of the subscription. At damaged content it ends by itself, and says so
    * through `failed`.

@@ -6,7 +6,11 @@ export type ReceiptStep = Records["receipt"]["step"];
 /** How an outlet says what became of things. None of these waits for the disk but `answer`. */
 export interface OutletReports {
   /** What became of an intent. Becomes a record of the journal; the same step of the same intent twice is one. */
-  receipt(intent: Pick<PersonIntent, "id" | "warningId" | "personId" | "channel" | "address">, step: ReceiptStep, reason?: string): void;
+  receipt(
+    intent: Pick<PersonIntent, "type" | "id" | "warningId" | "personId" | "channel" | "address">,
+    step: ReceiptStep,
+    reason?: string,
+  ): void;
   /** A person's answer, also to a warning that is not known here; resolves once it is on disk. */
   answer(answer: Omit<Records["answer"], "keyedBy">): Promise<void>;
   /** The channel works, lags, or does not: those who depend on it are told another way at once. */

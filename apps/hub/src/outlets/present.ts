@@ -1,15 +1,5 @@
 // The picture in the words of the protocol: what is sent to browsers and answered to the API.
-import type {
-  HeardSource,
-  Measured,
-  Picture,
-  PictureWarning,
-  Reason,
-  SensorErrors,
-  SourceState,
-  Track,
-  ZoneDefinition,
-} from "@atalaya/picture";
+import type { HeardSource, Measured, Picture, SensorErrors, SourceState, Track, ZoneDefinition } from "@atalaya/picture";
 import {
   type Finding,
   type HubHealth,
@@ -21,15 +11,11 @@ import {
   TrackFlag,
   type TrackRecord,
   type TrackSummary,
-  type Warning,
   type Zone,
 } from "@atalaya/protocol";
 import { RecordedClock, WallClock } from "../sector-clock.ts";
+import { defined } from "./defined.ts";
 import type { Sector } from "../sector.ts";
-
-function defined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
-}
 
 /** The track as its 32-byte record. */
 export function trackRecord(track: Readonly<Track>, timeUs: number): TrackRecord {
@@ -163,51 +149,6 @@ export function trackDetail(track: Readonly<Track>, picture: Picture): TrackDeta
     unseenSinceMs: track.unseenSinceUs === undefined ? undefined : track.unseenSinceUs / 1000,
     operatorPositionKept: track.operatorSeq !== undefined,
     history: track.history.map(({ timeUs, latDeg, lonDeg, heightHaeM }) => defined({ timeMs: timeUs / 1000, latDeg, lonDeg, heightHaeM })),
-  });
-}
-
-/** What the protocol's reasons say of the picture's: they know zones only. */
-const WHY: Readonly<Record<Reason["code"], Warning["why"][number]["code"]>> = {
-  "inside-zone": "inside-zone",
-  "approaching-zone": "approaching-zone",
-  close: "inside-zone",
-  approaching: "approaching-zone",
-  hovering: "approaching-zone",
-  loitering: "approaching-zone",
-  near: "approaching-zone",
-  "place-unknown": "approaching-zone",
-  "left-zone": "left-zone",
-  "track-ended": "track-ended",
-  "zone-removed": "zone-removed",
-  "cleared-by-officer": "cleared-by-officer",
-  "stood-down": "cleared-by-officer",
-  merged: "track-ended",
-};
-
-/** The warning by its foremost threat: a zone, or a person by name. */
-export function warningOf(warning: Readonly<PictureWarning>): Warning {
-  const { foremost } = warning;
-  return defined({
-    id: warning.id,
-    level: warning.level,
-    state: warning.state,
-    trackNumber: warning.trackNumber,
-    trackId: warning.trackId,
-    zoneId: foremost.kind === "zone" ? foremost.id : "",
-    zoneName: foremost.name,
-    drill: warning.drill,
-    recorded: warning.recorded,
-    raisedMs: warning.raisedUs / 1000,
-    changedMs: warning.changedUs / 1000,
-    edgeDistanceM: foremost.edgeDistanceM,
-    centreDistanceM: foremost.centreDistanceM,
-    azimuthDeg: foremost.azimuthDeg,
-    closestInS: foremost.reachesInS,
-    why: warning.why.map(({ code, timeUs, values }) => ({ code: WHY[code], timeMs: timeUs / 1000, values: { ...values } })),
-    acknowledgedBy: warning.acknowledgedBy,
-    acknowledgedMs: warning.acknowledgedUs === undefined ? undefined : warning.acknowledgedUs / 1000,
-    clearedReason: warning.clearedReason,
-    lastHeardMs: warning.lastHeardUs / 1000,
   });
 }
 

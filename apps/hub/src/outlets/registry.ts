@@ -139,8 +139,10 @@ export class OutletRegistry {
   }
 
   #receipt(intent: Parameters<OutletReports["receipt"]>[0], step: ReceiptStep, reason?: string): boolean {
-    const { id, warningId, personId, channel, address } = intent;
+    const { type, id, warningId, personId, channel, address } = intent;
     if (!this.#reported.add(`${id} ${step}`)) return false;
+    // A leader told of somebody else takes no step on a ladder of their own.
+    if (type === "escalate") return true;
     this.#sector.note("receipt", { warningId, personId, channel, address, step, ...(reason === undefined ? {} : { reason }) });
     return true;
   }
@@ -164,4 +166,3 @@ export class OutletRegistry {
     };
   }
 }
-

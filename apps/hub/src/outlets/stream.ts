@@ -1,21 +1,26 @@
-// The browser stream: one binary frame of tracks per tick, made once for all browsers; JSON for the rest; warnings are never dropped.
+// The browser stream: one binary frame of tracks per tick, made once for all browsers; JSON for the rest; warnings are never dropped. It is an outlet
+// too: a browser that somebody on shift has signed in to is a device of theirs.
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Track } from "@atalaya/picture";
+import type { PersonIntent, Track } from "@atalaya/picture";
 import {
   ClientMessage,
   type StreamMessage,
   trackFrameBytes,
   type TrackSummary,
+  type Warning,
   writeRemovedTrack,
   writeTrackHeader,
   writeTrackRecord,
 } from "@atalaya/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Account } from "../identity/identity.ts";
+import { mayAct } from "../identity/policy.ts";
 import type { Sector, TickResult } from "../sector.ts";
 import { type Frame, FramePool } from "./frame-pool.ts";
-import { hubHealth, identityOf, sectorInfo, sourcesHealth, trackRecord, trackSummary, warningOf, zoneOf } from "./present.ts";
+import type { Outlet, OutletReports } from "./outlet.ts";
+import { forViewer, noticeOf, warningOf } from "./present-warning.ts";
+import { hubHealth, identityOf, sectorInfo, sourcesHealth, trackRecord, trackSummary, zoneOf } from "./present.ts";
 
 /** Close code of a session that has ended: the browser asks to sign in again. */
 const SIGNED_OUT = 4401;
@@ -35,6 +40,8 @@ const MESSAGES_PER_S = 20;
 /** A session that has ended elsewhere loses its stream within this time. */
 const SESSION_CHECK_EVERY_MS = 10_000;
 const CLOSE_WITHIN_MS = 500;
+/** What was told to devices of one account and has not come yet, remembered for the case that the link breaks; beyond, the oldest is forgotten. */
+const MAX_UNDELIVERED = 100;
 
 interface Browser {
   readonly socket: WebSocket;
@@ -65,7 +72,14 @@ interface Said {
   readonly findings: number;
 }
 
-export class BrowserStream {
+/** A viewer may not see whom of us a danger threatens. */
+function seesPeople({ account }: Browser): boolean {
+  return mayAct(account.role, "officer");
+}
+
+export class BrowserStream implements Outlet {
+  readonly name = "browser";
+  readonly channel = "browser";
   readonly counts: StreamCounts = { framesSent: 0, bytesSent: 0, skipped: 0, cutOff: 0, refused: 0 };
   readonly #sector: Sector;
   readonly #standing: (token: string) => boolean;
@@ -82,6 +96,9 @@ export class BrowserStream {
   #healthMs = 0;
   #sessionsMs = 0;
   #zones = "";
+  #reports: OutletReports | undefined;
+  /** By account: what was sent to its devices and came to none of them yet. */
+  readonly #undelivered = new Map<string, Map<string, PersonIntent>>();
   #stopListening: (() => void) | undefined;
 
   /** `standing` tells whether the session of a token still stands. */
@@ -90,6 +107,10 @@ export class BrowserStream {
     this.#standing = standing;
   }
 
+  /** Officers who watch: accounts, however many screens each has. */
+  get officers(): number {
+    return new Set([...this.#browsers].filter(seesPeople).map(({ account }) => account.id)).size;
+  }
   get browsers(): number {
     return this.#browsers.size;
   }
@@ -100,7 +121,8 @@ export class BrowserStream {
     return longest;
   }
 
-  start(): void {
+  start(reports?: OutletReports): void {
+    this.#reports = reports;
     this.#zones = JSON.stringify(this.#sector.picture.zones());
     this.#stopListening = this.#sector.onTick((tick) => this.#send(tick));
   }
@@ -140,7 +162,7 @@ export class BrowserStream {
     const nowMs = performance.now();
     const browser: Browser = { socket, account, token, needsAll: true, allMs: undefined, heardMs: nowMs, secondMs: nowMs, messages: 0 };
     this.#browsers.add(browser);
-    socket.on("close", () => this.#browsers.delete(browser));
+    socket.on("close", () => this.#left(browser));
     socket.on("error", () => socket.terminate());
     socket.on("message", (data, isBinary) => this.#hear(browser, isBinary ? undefined : parse(String(data))));
   }
@@ -156,11 +178,99 @@ export class BrowserStream {
     if (message === undefined || browser.messages > MESSAGES_PER_S)
       browser.socket.close(1008, "not a message of this protocol, or too many");
     else if (message.type === "resync") browser.needsAll = true;
+    else if (message.type === "receipt") this.#receipt(browser, message);
+    else if (message.type === "answer") void this.#answer(browser, message);
   }
 
-  /** The hello of everybody, without the name of the one it goes to. */
-  #hello(): string {
+  // Devices of people in danger
+
+  /** Says something to every device of an account; where there is none, says so at once, so that the next channel takes over. */
+  tell(intent: PersonIntent): void {
+    const devices = this.#devices(intent.address);
+    if (devices.length === 0) {
+      this.#reports?.receipt(intent, "no-link");
+      return;
+    }
+    const waiting = this.#undelivered.get(intent.address) ?? new Map<string, PersonIntent>();
+    this.#undelivered.set(intent.address, waiting);
+    waiting.set(intent.id, intent);
+    if (waiting.size > MAX_UNDELIVERED) {
+      const [oldest] = waiting.keys();
+      if (oldest !== undefined) waiting.delete(oldest);
+    }
+    const text = JSON.stringify({
+      type: "notice",
+      timeMs: this.#sector.picture.timeUs / 1000,
+      notice: noticeOf(intent),
+    } satisfies StreamMessage);
+    // One without its hello finds the same in what follows it.
+    for (const browser of devices) if (browser.allMs !== undefined) this.#say(browser, text);
+    this.#reports?.receipt(intent, "sent");
+  }
+
+  #devices(accountId: string): readonly Browser[] {
+    return [...this.#browsers].filter(({ account, socket }) => account.id === accountId && socket.readyState === socket.OPEN);
+  }
+
+  /** Whether this browser speaks for that person. */
+  #speaksFor({ account }: Browser, personId: string): boolean {
+    return this.#sector.picture.reachedBy("browser", account.id).includes(personId);
+  }
+
+  #receipt(browser: Browser, { id, warningId, personId, step }: Extract<ClientMessage, { type: "receipt" }>): void {
+    if (!this.#speaksFor(browser, personId)) return;
+    const { id: address } = browser.account;
+    this.#undelivered.get(address)?.delete(id);
+    // Only what was said to this person: ids begin with the warning's and the person's.
+    if (!id.startsWith(`${warningId}/${personId}/`)) return;
+    type Told = Parameters<OutletReports["receipt"]>[0];
+    const told = { type: "notify", id, warningId, personId, channel: "browser", address } as Told;
+    this.#reports?.receipt(told, step);
+  }
+
+  /** The answer is confirmed once it is on disk, and silences the person's other devices. */
+  async #answer(browser: Browser, { warningId, personId, answer }: Extract<ClientMessage, { type: "answer" }>): Promise<void> {
+    if (!this.#speaksFor(browser, personId) || this.#reports === undefined) return;
+    const { id: address } = browser.account;
+    try {
+      await this.#reports.answer({ warningId, personId, answer, channel: "browser", address });
+    } catch {
+      // Not on disk: not confirmed. The device says it again.
+      return;
+    }
+    const text = JSON.stringify({
+      type: "answered",
+      timeMs: this.#sector.picture.timeUs / 1000,
+      warningId,
+      personId,
+      answer,
+    } satisfies StreamMessage);
+    for (const device of this.#devices(address)) if (device.allMs !== undefined) this.#say(device, text);
+  }
+
+  /** With its last device gone, nothing that was on its way to an account has come: it is told another way. */
+  #left(browser: Browser): void {
+    this.#browsers.delete(browser);
+    const { id } = browser.account;
+    const waiting = this.#undelivered.get(id);
+    if (waiting === undefined || this.#devices(id).length > 0) return;
+    this.#undelivered.delete(id);
+    for (const intent of waiting.values()) this.#reports?.receipt(intent, "no-link");
+  }
+
+  /** After each hello: what holds now for those whose device this is. Nothing for an account that is nobody's. */
+  #sayHolding(browser: Browser): void {
     const { picture } = this.#sector;
+    const { id } = browser.account;
+    if (picture.reachedBy("browser", id).length === 0) return;
+    const notices = picture.holdingFor("browser", id).map(({ intent, answer }) => noticeOf(intent, answer));
+    this.#say(browser, JSON.stringify({ type: "notices", timeMs: picture.timeUs / 1000, notices } satisfies StreamMessage));
+  }
+
+  /** The hello of everybody who may see as much, without the name of the one it goes to. */
+  #hello(people: boolean): string {
+    const { picture } = this.#sector;
+    const warnings = [...picture.warnings()].map((warning) => warningOf(warning, picture));
     const hello: Omit<Extract<StreamMessage, { type: "hello" }>, "user"> = {
       type: "hello",
       protocol: 1,
@@ -168,7 +278,7 @@ export class BrowserStream {
       sector: sectorInfo(this.#sector),
       tracks: [...picture.tracks()].map(trackSummary),
       zones: picture.zones().map(zoneOf),
-      warnings: [...picture.warnings()].map(warningOf),
+      warnings: people ? warnings : warnings.map(forViewer),
       sources: sourcesHealth(this.#sector),
       health: hubHealth(this.#sector),
     };
@@ -186,12 +296,15 @@ export class BrowserStream {
     this.counts.bytesSent += text.length;
   }
 
-  /** To every browser that has had its hello, whatever it has unsent. */
-  #sayAll(message: StreamMessage): void {
-    if (this.#browsers.size === 0) return;
-    const text = JSON.stringify(message);
-    // One without its hello finds the same in it.
-    for (const browser of this.#browsers) if (browser.allMs !== undefined) this.#say(browser, text);
+  /** A warning to every browser that has had its hello, whatever it has unsent. One without its hello finds the same in it. */
+  #sayWarning(timeMs: number, warning: Warning): void {
+    let whole: string | undefined;
+    let reduced: string | undefined;
+    const text = (said: Warning): string => JSON.stringify({ type: "warning", timeMs, warning: said } satisfies StreamMessage);
+    for (const browser of this.#browsers) {
+      if (browser.allMs === undefined) continue;
+      this.#say(browser, seesPeople(browser) ? (whole ??= text(warning)) : (reduced ??= text(forViewer(warning))));
+    }
   }
 
   /** To those that keep up; the others get everything once they have caught up. */
@@ -214,7 +327,7 @@ export class BrowserStream {
       if (intent.type !== "warning") continue;
       const { id } = intent;
       const warning = picture.warning(id);
-      if (warning !== undefined) this.#sayAll({ type: "warning", timeMs, warning: warningOf(warning) });
+      if (warning !== undefined && this.#browsers.size > 0) this.#sayWarning(timeMs, warningOf(warning, picture));
     }
     for (const browser of this.#browsers) if (renewed || this.#isBehind(browser, nowMs)) browser.needsAll = true;
     this.#sendSummaries(timeMs, changed, removed, renewed);
@@ -268,7 +381,7 @@ export class BrowserStream {
   #sendTracks(timeUs: number, nowMs: number, changed: ReadonlySet<number>, removed: readonly number[]): void {
     let delta: Frame | undefined;
     let all: Frame | undefined;
-    let hello: string | undefined;
+    const hellos: { whole?: string; reduced?: string } = {};
     for (const browser of this.#browsers) {
       let frame: Frame;
       if (browser.needsAll) {
@@ -278,13 +391,14 @@ export class BrowserStream {
         }
         if (browser.allMs !== undefined && nowMs - browser.allMs < RESYNC_EVERY_MS) continue;
         // Later ones say hello again, since more than tracks may have passed it by.
-        hello ??= this.#hello();
+        const hello = seesPeople(browser) ? (hellos.whole ??= this.#hello(true)) : (hellos.reduced ??= this.#hello(false));
         const { id, name, role } = browser.account;
         this.#say(browser, `${hello.slice(0, -1)},"user":${JSON.stringify({ id, name, role })}}`);
         all ??= this.#frame(timeUs, true, this.#sector.picture.tracks(), this.#sector.picture.trackCount, []);
         frame = all;
         browser.needsAll = false;
         browser.allMs = nowMs;
+        this.#sayHolding(browser);
       } else {
         if (changed.size === 0 && removed.length === 0) continue;
         delta ??= this.#frame(timeUs, false, this.#tracksOf(changed), changed.size, removed);

@@ -91,6 +91,9 @@ export function conformance(name: string, make: () => Store): void {
       assert.deepEqual(plain(journal.read(1, 100)), expected);
       assert.deepEqual(plain(journal.read(2, 2)), expected.slice(1, 3));
       assert.deepEqual(plain(journal.read(6, 10)), []);
+      assert.deepEqual(plain(journal.records(1, 10)), [expected[1]]);
+      assert.deepEqual(plain(journal.records(3, 10)), []);
+      assert.deepEqual(plain(journal.records(1, 0)), []);
       assert.equal(journal.append(frame(6)), 6);
       await journal.close();
       assert.deepEqual(place.verify(), []);

@@ -3,9 +3,6 @@ import { flatDistanceM } from "@atalaya/geodesy";
 import type { HistoryPoint, Track } from "../track.ts";
 import type { DangerRules } from "./rules.ts";
 
-export const BEHAVIOURS = ["hover", "loiter", "descent"] as const;
-export type Behaviour = (typeof BEHAVIOURS)[number];
-
 export interface Behaviours {
   readonly hover: boolean;
   readonly loiter: boolean;

@@ -26,6 +26,7 @@ export class Reader {
   readonly #contents: readonly StatementSync[];
   readonly #sealed: StatementSync;
   readonly #tile: StatementSync;
+  readonly #records: StatementSync;
 
   constructor(path: string) {
     const database = openForReading(path);
@@ -35,6 +36,9 @@ export class Reader {
       database.prepare(`SELECT seq, content FROM ${table} WHERE gone = 0 AND seq BETWEEN ? AND ? ORDER BY seq`);
     this.#contents = RETENTION_CLASSES.map((name) => contents(contentTable(name)));
     this.#sealed = contents(SEALED_TABLE);
+    this.#records = database.prepare(
+      `SELECT e.*, c.content FROM ${contentTable("record")} c JOIN entry e ON e.seq = c.seq WHERE c.seq BETWEEN ? AND ? ORDER BY c.seq LIMIT ?`,
+    );
     this.#tile = database.prepare("SELECT hashes FROM tile WHERE level = ? AND number = ?");
   }
 
@@ -45,6 +49,29 @@ export class Reader {
   /** Entries from `first` to `last`. No transaction stays open between two groups of rows: a purge can always empty the WAL. */
   *entries(first: number, last: number): Generator<Entry> {
     for (let from = first; from <= last; from += ROWS_AT_ONCE) yield* this.#group(from, Math.min(last, from + ROWS_AT_ONCE - 1));
+  }
+
+  /** Entries of class record from `first` to `last`, at most `limit`: their contents lie in a table of their own, so what is between costs nothing. */
+  *records(first: number, last: number, limit: number): Generator<Entry> {
+    let next = first;
+    let left = limit;
+    while (left > 0) {
+      const rows = this.#records.all(next, last, Math.min(ROWS_AT_ONCE, left));
+      for (const row of rows) {
+        const seq = Number(row["seq"]);
+        yield {
+          seq,
+          timeUs: Number(row["time_us"]),
+          kind: String(row["kind"]),
+          source: String(row["source"]),
+          retention: "record",
+          payload: checked(row["content"], row["payload_hash"], seq),
+        };
+        next = seq + 1;
+        left -= 1;
+      }
+      if (rows.length < ROWS_AT_ONCE) return;
+    }
   }
 
   #group(first: number, last: number): readonly Entry[] {

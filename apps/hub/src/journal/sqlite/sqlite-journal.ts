@@ -365,6 +365,10 @@ class SqliteJournal implements Journal {
     return this.#reader.entries(Math.max(1, from), Math.min(this.#head.size, Math.max(1, from) + limit - 1));
   }
 
+  records(from: number, limit: number): Iterable<Entry> {
+    return this.#reader.records(Math.max(1, from), this.#head.size, limit);
+  }
+
   subscribe(
     from: number,
     listener: (entries: readonly Entry[]) => void,

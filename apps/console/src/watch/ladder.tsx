@@ -1,0 +1,192 @@
+// Who in danger knows, on a danger's card: each person with the step and its time; beyond six, counts by step and the unanswered by name.
+import type { Answer, Decision, Rung, RungStep, Warning } from "@atalaya/protocol";
+import { type ReactNode, useState } from "react";
+import {
+  Button,
+  Dialog,
+  Form,
+  Heading,
+  Input,
+  Label,
+  Menu,
+  MenuItem,
+  MenuTrigger,
+  Modal,
+  ModalOverlay,
+  Popover,
+  TextField,
+} from "react-aria-components";
+import { closeHelp, decide, keyAnswer } from "../actions.ts";
+import { sectorNow, useShown } from "../link/store.ts";
+import { clock, seconds } from "../words/figures.ts";
+import { catalogues } from "../words/words.ts";
+
+/** Shapes of the ladder: sent ○, delivered ◐, seen ●, answered ✓, needs help ▲, escalated ↑, no link ⊘. */
+const SHAPE: Readonly<Record<RungStep, string>> = {
+  "needs-help": "▲",
+  escalated: "↑",
+  "no-link": "⊘",
+  waiting: "○",
+  sent: "○",
+  delivered: "◐",
+  seen: "●",
+  answered: "✓",
+  over: "–",
+};
+/** What an officer must know first. */
+const ORDER: readonly RungStep[] = ["needs-help", "escalated", "no-link", "waiting", "sent", "delivered", "seen", "answered", "over"];
+const ANSWERS: readonly Answer[] = ["safe", "taking-cover", "need-help", "not-me"];
+const UNFOLDED = 6;
+
+function isUnanswered({ step }: Rung): boolean {
+  return step !== "answered" && step !== "over";
+}
+
+function CloseHelp({
+  warning,
+  rung,
+  onClose,
+}: {
+  readonly warning: Warning;
+  readonly rung: Rung;
+  readonly onClose: () => void;
+}): ReactNode {
+  const words = catalogues[useShown(({ language }) => language)];
+  return (
+    <ModalOverlay isOpen isDismissable onOpenChange={onClose} className="overlay">
+      <Modal>
+        <Dialog className="dialog">
+          <Heading slot="title">{words.ladder.closeHelp(rung.name)}</Heading>
+          <Form
+            onSubmit={(event) => {
+              event.preventDefault();
+              void closeHelp(warning.id, rung.personId, String(new FormData(event.currentTarget).get("reason") ?? ""));
+              onClose();
+            }}
+          >
+            <TextField name="reason" isRequired minLength={3} maxLength={500} autoFocus>
+              <Label>{words.ladder.closeReason}</Label>
+              <Input />
+            </TextField>
+            <div className="row">
+              <Button type="submit" className="primary">
+                {words.ladder.closeGo}
+              </Button>
+              <Button onPress={onClose}>{words.zones.cancel}</Button>
+            </div>
+          </Form>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function Row({ warning, rung }: { readonly warning: Warning; readonly rung: Rung }): ReactNode {
+  const { language, sector } = useShown();
+  const words = catalogues[language];
+  const [closing, setClosing] = useState(false);
+  const left = rung.next === undefined ? undefined : Math.max(0, (rung.next.atMs - sectorNow()) / 1000);
+  const age = warning.threats.find(({ kind, id }) => kind === "person" && id === rung.personId)?.positionAgeS;
+  return (
+    <li className={`rung step-${rung.step}`}>
+      <span className="rung-shape" aria-hidden="true">
+        {SHAPE[rung.step]}
+      </span>
+      <span className="grow">
+        {rung.name}
+        {age !== undefined && age >= 120 ? <span className="quiet"> {words.ladder.placeAge(seconds(age))}</span> : null}
+      </span>
+      <span>
+        {rung.answer === undefined || rung.step !== "answered" ? words.ladder.step[rung.step] : words.ladder.answer[rung.answer.answer]}{" "}
+        <time>{clock(rung.stepMs, sector?.timeZone)}</time>
+        {rung.answer?.keyedBy === undefined ? null : <span className="quiet"> {words.ladder.keyedBy(rung.answer.keyedBy)}</span>}
+        {rung.next === undefined || left === undefined ? null : (
+          <span className="quiet"> {words.ladder.next[rung.next.action](seconds(left))}</span>
+        )}
+      </span>
+      {rung.needsHelp ? (
+        <Button className="small" onPress={() => setClosing(true)}>
+          {words.ladder.helpCame}
+        </Button>
+      ) : isUnanswered(rung) ? (
+        <MenuTrigger>
+          <Button className="small" aria-label={words.ladder.keyFor(rung.name)}>
+            {words.ladder.key}
+          </Button>
+          <Popover>
+            <Menu
+              className="menu"
+              aria-label={words.ladder.keyFor(rung.name)}
+              onAction={(key) => {
+                const answer = ANSWERS.find((known) => known === key);
+                if (answer !== undefined) void keyAnswer(warning.id, rung.personId, answer);
+              }}
+            >
+              {ANSWERS.map((answer) => (
+                <MenuItem key={answer} id={answer}>
+                  {words.ladder.answer[answer]}
+                </MenuItem>
+              ))}
+            </Menu>
+          </Popover>
+        </MenuTrigger>
+      ) : null}
+      {closing ? <CloseHelp warning={warning} rung={rung} onClose={() => setClosing(false)} /> : null}
+    </li>
+  );
+}
+
+function Asked({ warning, decision }: { readonly warning: Warning; readonly decision: Decision }): ReactNode {
+  const words = catalogues[useShown(({ language }) => language)];
+  const left = Math.max(0, (decision.dueMs - sectorNow()) / 1000);
+  const level = words.dangers.level[decision.level];
+  return (
+    <div className="row decision" role="group" aria-label={words.ladder.decide(level)}>
+      <span className="grow">
+        {words.ladder.decide(level)} <span className="quiet">{words.ladder.left(seconds(left))}</span>
+      </span>
+      <Button className="primary" onPress={() => void decide(warning.id, decision.level, "send", words.ladder.decidedHere)}>
+        {words.ladder.send}
+      </Button>
+      <Button onPress={() => void decide(warning.id, decision.level, "withhold", words.ladder.decidedHere)}>{words.ladder.withhold}</Button>
+    </div>
+  );
+}
+
+export function Ladder({ warning }: { readonly warning: Warning }): ReactNode {
+  const words = catalogues[useShown(({ language }) => language)];
+  const mayDecide = useShown(({ user }) => user?.role !== "viewer");
+  useShown(({ revision }) => revision);
+  const ladder = [...(warning.ladder ?? [])].sort((a, b) => ORDER.indexOf(a.step) - ORDER.indexOf(b.step) || a.name.localeCompare(b.name));
+  const asked = mayDecide && warning.state !== "cleared" ? warning.decisions.filter(({ outcome }) => outcome === undefined) : [];
+  const shown = ladder.length <= UNFOLDED ? ladder : ladder.filter(isUnanswered).slice(0, UNFOLDED);
+  const folded = ladder.length > UNFOLDED || warning.ladder === undefined;
+  const counts = ORDER.flatMap((step) => {
+    const count = warning.people[step] ?? 0;
+    return count === 0 ? [] : [{ step, count }];
+  });
+  if (counts.length === 0 && asked.length === 0) return null;
+  return (
+    <div className="ladder">
+      {asked.map((decision) => (
+        <Asked key={decision.level} warning={warning} decision={decision} />
+      ))}
+      {folded ? (
+        <p className="rung-counts">
+          {counts.map(({ step, count }) => (
+            <span key={step}>
+              {SHAPE[step]} {count} {words.ladder.step[step]}
+            </span>
+          ))}
+        </p>
+      ) : null}
+      {shown.length === 0 ? null : (
+        <ul aria-label={words.ladder.title}>
+          {shown.map((rung) => (
+            <Row key={rung.personId} warning={warning} rung={rung} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
