@@ -42,6 +42,8 @@ const PRESSURE_SIGMA_M = 150;
 const LEAST_HEIGHT_SIGMA_M = 10;
 /** Errors in m (1σ) beyond which a broadcast is not believed to be worse, by drones and by aircraft. */
 const WORST_SIGMA_M = { remoteid: 100, adsb: 2000 } as const;
+/** Whatever was seen is long gone after this time without another word of anything. */
+const QUIET_US = 600_000_000;
 /** Nobody sees a small drone further off than this, m. */
 const REPORT_REACH_M = 6000;
 /** What arrival lags behind the aircraft's position: the batch, the receiver, the tick, s (1σ). */
@@ -63,6 +65,8 @@ interface Side {
   /** Something has arrived since the tracks were last told, and when that was, µs. */
   fresh: boolean;
   toldUs: number;
+  /** When anything arrived last, µs. */
+  inputUs: number;
 }
 
 export interface FusionImage {
@@ -72,6 +76,7 @@ export interface FusionImage {
   readonly claims: number;
   readonly fresh: boolean;
   readonly toldUs: number;
+  readonly inputUs: number;
   readonly waiting: readonly (readonly [string, Claim])[];
 }
 
@@ -91,7 +96,7 @@ export class Fusion {
   #side(origin: Origin): Side {
     let side = this.#sides.get(origin);
     if (side === undefined) {
-      side = { tracker: new Tracker(this.#trackerSettings()), waiting: new Map(), measures: false, claims: 0, fresh: false, toldUs: 0 };
+      side = { tracker: new Tracker(this.#trackerSettings()), waiting: new Map(), measures: false, claims: 0, fresh: false, toldUs: 0, inputUs: 0 };
       this.#sides.set(origin, side);
     }
     return side;
@@ -238,6 +243,7 @@ export class Fusion {
   *estimates(timeUs: number): IterableIterator<readonly [origin: Origin, estimates: readonly TrackEstimate[]]> {
     for (const [origin, side] of this.#sides) {
       if (!side.fresh && timeUs - side.toldUs < TELL_EVERY_US) continue;
+      if (side.fresh) side.inputUs = timeUs;
       side.fresh = false;
       side.toldUs = timeUs;
       yield [origin, side.tracker.tracks(timeUs / 1e6, true)];
@@ -268,19 +274,22 @@ export class Fusion {
     return sum as TrackerCounts | undefined;
   }
 
-  get isEmpty(): boolean {
-    for (const { tracker, waiting } of this.#sides.values()) if (waiting.size > 0 || tracker.counts.tracks > 0) return false;
+  /** Nothing is left that time alone could change: no tracks, or none but those that nothing has spoken of for so long that nobody is told of them. */
+  isIdle(timeUs: number): boolean {
+    for (const { tracker, waiting, fresh, inputUs } of this.#sides.values())
+      if (waiting.size > 0 || fresh || (tracker.counts.tracks > 0 && timeUs - inputUs < QUIET_US)) return false;
     return true;
   }
 
   image(): readonly FusionImage[] {
-    return [...this.#sides].map(([origin, { tracker, measures, claims, fresh, toldUs, waiting }]) => ({
+    return [...this.#sides].map(([origin, { tracker, measures, claims, fresh, toldUs, inputUs, waiting }]) => ({
       origin,
       tracker: tracker.save(),
       measures,
       claims,
       fresh,
       toldUs,
+      inputUs,
       waiting: [...waiting],
     }));
   }

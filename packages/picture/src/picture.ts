@@ -449,7 +449,7 @@ export class Picture {
   }
 
   #idle(): boolean {
-    if (this.#tracks.size > 0 || this.#warnings.waits || this.#reports.waits || !this.#fusion.isEmpty) return false;
+    if (this.#tracks.size > 0 || this.#warnings.waits || this.#reports.waits || !this.#fusion.isIdle(this.#timeUs)) return false;
     for (const source of this.#sources.values()) if (waits(source)) return false;
     return true;
   }
