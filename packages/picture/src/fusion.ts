@@ -96,7 +96,15 @@ export class Fusion {
   #side(origin: Origin): Side {
     let side = this.#sides.get(origin);
     if (side === undefined) {
-      side = { tracker: new Tracker(this.#trackerSettings()), waiting: new Map(), measures: false, claims: 0, fresh: false, toldUs: 0, inputUs: 0 };
+      side = {
+        tracker: new Tracker(this.#trackerSettings()),
+        waiting: new Map(),
+        measures: false,
+        claims: 0,
+        fresh: false,
+        toldUs: 0,
+        inputUs: 0,
+      };
       this.#sides.set(origin, side);
     }
     return side;

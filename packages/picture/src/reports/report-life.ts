@@ -56,6 +56,7 @@ export interface ReportLifeImage {
   readonly counts: ReportCounts;
   readonly fedUs: readonly number[];
   readonly fed: number;
+  readonly unlocated: readonly string[];
 }
 
 export interface DeviceReach {
@@ -90,6 +91,12 @@ const SLOT_US = 20e6;
 /** Incidents looked through for one report, the newest first, and reports of each. */
 const MAX_CANDIDATES = 50;
 const MAX_COMPARED = 5;
+/** Reports that a new position is held against, the newest; and how near in time they must be, µs. */
+const MAX_LATELY = 100;
+const TOGETHER_US = 60e6;
+/** Incidents located in one tick, the others in the next; and reports of one shown anew because of it. */
+const MAX_LOCATED = 4;
+const MAX_SHOWN = 20;
 /** Devices of one person. */
 const MAX_DEVICES = 8;
 /** A track counts as seen from where the reporter stood within this, m; one nearer than the other limit would have been pointed at. */
@@ -164,6 +171,8 @@ export class ReportLife {
   readonly #reach = new Map<string, DeviceReach[]>();
   /** Reports that somebody has yet to open. Derived. */
   readonly #due = new Set<string>();
+  /** Incidents whose position is to be worked out. */
+  readonly #unlocated = new Set<string>();
   readonly counts: ReportCounts = { repeated: 0, forgotten: 0, notFused: 0 };
   /** When each of the tracker's places was taken last. */
   #fedUs: number[] = [];
@@ -192,7 +201,7 @@ export class ReportLife {
   }
   /** Whether time alone can still change something here. */
   get waits(): boolean {
-    return this.#due.size > 0;
+    return this.#due.size > 0 || this.#unlocated.size > 0;
   }
   takeIntents(): readonly ReportIntent[] {
     const taken = this.#intents;
@@ -252,6 +261,7 @@ export class ReportLife {
       counts: this.counts,
       fedUs: this.#fedUs,
       fed: this.#fed,
+      unlocated: [...this.#unlocated],
     };
   }
   restore(image: ReportLifeImage): void {
@@ -266,6 +276,7 @@ export class ReportLife {
     Object.assign(this.counts, image.counts);
     this.#fedUs = [...image.fedUs];
     this.#fed = image.fed;
+    for (const id of image.unlocated) this.#unlocated.add(id);
   }
 
   // Records
@@ -311,11 +322,11 @@ export class ReportLife {
           return true;
         });
       case "report-incident":
-        return this.#change(value.reportId, timeUs, (report) => this.#place(report, value.incident, value.by, timeUs));
+        return this.#change(value.reportId, timeUs, (report) => this.#place(report, value.incident, value.by));
       case "report-grade":
         return this.#change(value.reportId, timeUs, (report) => {
           report.grade = { credibility: Math.round(value.credibility), by: value.by };
-          this.#locate(report.incident, timeUs);
+          this.#locate(report.incident);
           return true;
         });
       case "media":
@@ -394,7 +405,8 @@ export class ReportLife {
     this.#reports.set(told.id, report);
     this.#due.add(told.id);
     this.#compare(report, tracks);
-    this.#join(report, timeUs);
+    for (const incident of [...this.#incidents.values()].slice(-MAX_CANDIDATES)) this.#againstOthers(report, incident, timeUs);
+    this.#join(report);
     this.#feed(report, timeUs);
     const isNow = timeUs - report.observedUs <= this.#settings.riskNowUs;
     if (told.atRisk && isNow) {
@@ -469,7 +481,7 @@ export class ReportLife {
   }
 
   /** Finds the incident that it belongs to, or begins one. */
-  #join(report: PictureReport, timeUs: number): void {
+  #join(report: PictureReport): void {
     let looked = 0;
     for (const incident of [...this.#incidents.values()].reverse()) {
       looked += 1;
@@ -479,30 +491,38 @@ export class ReportLife {
       if (!known.some((other) => other !== undefined && other.takenBack === undefined && mayBeOne(report, other))) continue;
       report.incident = incident.id;
       incident.reports.push(report.told.id);
-      this.#locate(incident.id, timeUs);
-      this.#againstOthers(report, incident);
+      this.#locate(incident.id);
       return;
     }
     this.#begin(report);
   }
 
-  /** Others who agree among themselves, and not with it. */
-  #againstOthers(report: PictureReport, incident: PictureIncident): void {
-    const { position } = incident;
-    const azimuth = measurementOf(report.told, 1).azimuth;
-    if (position === undefined || azimuth === undefined || incident.reports.length < 3 || report.tracks.length > 0) return;
+  /** Others who agree among themselves, and not with it, though it must have been the same. */
+  #againstOthers(report: PictureReport, { position, reports }: PictureIncident, timeUs: number): void {
+    if (position === undefined || report.tracks.length > 0) return;
+    if (reports.length - Number(reports.includes(report.told.id)) < 2 || Math.abs(report.observedUs - position.timeUs) > TOGETHER_US)
+      return;
+    const { azimuth } = measurementOf(report.told, 1);
     const seen = seenFrom(report.told.observer, position);
+    if (azimuth === undefined || seen.distanceM > SURELY_SEEN_M) return;
     const off = turnDeg(azimuth.deg, seen.azimuthDeg);
-    if (
-      off <= Math.max(DISAGREES_DEG, DISAGREES_SIGMA * azimuth.sigmaDeg) ||
-      report.findings.some(({ code }) => code === "direction-disagrees")
-    )
+    const sigmaDeg = Math.hypot(
+      azimuth.sigmaDeg,
+      Math.atan2(position.ellipse.majorM / 2.45, Math.max(20, seen.distanceM)) * (180 / Math.PI),
+    );
+    if (off <= Math.max(DISAGREES_DEG, DISAGREES_SIGMA * sigmaDeg) || report.findings.some(({ code }) => code === "direction-disagrees"))
       return;
     this.#note(report, "direction-disagrees", {
       toldDeg: Math.round(azimuth.deg),
       expectedDeg: Math.round(seen.azimuthDeg),
       offDeg: Math.round(off),
     });
+    this.#show(report, "changed", timeUs);
+  }
+
+  /** The newest reports, as far as they are of the same time. */
+  #lately(timeUs: number): readonly PictureReport[] {
+    return [...this.#reports.values()].slice(-MAX_LATELY).filter(({ observedUs }) => Math.abs(observedUs - timeUs) <= TOGETHER_US);
   }
 
   #begin(report: PictureReport): void {
@@ -519,17 +539,23 @@ export class ReportLife {
     if (incident.reports.length === 0) this.#incidents.delete(incident.id);
   }
 
-  /** Works out anew where an incident was, from what weighs. */
-  #locate(id: string, timeUs: number): void {
-    const incident = this.#incidents.get(id);
-    if (incident === undefined) return;
+  /** Where an incident was is worked out anew at the next tick: many reports of one event come at once. */
+  #locate(id: string): void {
+    if (this.#incidents.has(id)) this.#unlocated.add(id);
+  }
+
+  #locateNow(incident: PictureIncident, timeUs: number): void {
     const reports = incident.reports.flatMap((known) => this.#reports.get(known) ?? []);
     incident.firstUs = Math.min(...reports.map(({ observedUs }) => observedUs));
     incident.lastUs = Math.max(...reports.map(({ observedUs }) => observedUs));
+    const before = JSON.stringify(incident.position);
     delete incident.position;
     const placed = reports.filter(weighs).map((report) => placedOf(report, this.#trust(report, timeUs)));
     const position = fixOf(placed);
     if (position !== undefined) incident.position = position;
+    if (position !== undefined) for (const report of this.#lately(position.timeUs)) this.#againstOthers(report, incident, timeUs);
+    if (JSON.stringify(position) === before) return;
+    for (const report of reports.slice(-MAX_SHOWN)) this.#show(report, "changed", timeUs);
   }
 
   /** Gives it to the tracker, where it says a direction and there is a place free. */
@@ -601,7 +627,7 @@ export class ReportLife {
     report.takenBack = { by, timeUs, ...(reason === undefined ? {} : { reason }) };
     // To take something back is honest: it teaches nothing.
     if (report.told.personId !== undefined) this.#ratings.learn(report.told.personId, report.told.id, undefined, timeUs);
-    this.#locate(report.incident, timeUs);
+    this.#locate(report.incident);
     if (report.riskTrack !== undefined) {
       this.#effects.riskOver(report, by);
       delete report.riskTrack;
@@ -610,7 +636,7 @@ export class ReportLife {
     return true;
   }
 
-  #place(report: PictureReport, incident: string, by: string, timeUs: number): boolean {
+  #place(report: PictureReport, incident: string, by: string): boolean {
     const { id } = report.told;
     const into = this.#incidents.get(incident);
     if (incident === report.incident) return false;
@@ -624,8 +650,8 @@ export class ReportLife {
       report.incident = into.id;
     }
     report.placedBy = by;
-    this.#locate(before, timeUs);
-    this.#locate(report.incident, timeUs);
+    this.#locate(before);
+    this.#locate(report.incident);
     return true;
   }
 
@@ -646,6 +672,15 @@ export class ReportLife {
   // Ticks
 
   tick(timeUs: number): void {
+    let located = 0;
+    for (const id of this.#unlocated) {
+      if (located >= MAX_LOCATED) break;
+      this.#unlocated.delete(id);
+      const incident = this.#incidents.get(id);
+      if (incident === undefined) continue;
+      this.#locateNow(incident, timeUs);
+      located += 1;
+    }
     for (const id of this.#due) {
       const report = this.#reports.get(id);
       if (report?.remindUs === undefined || timeUs < report.remindUs) continue;

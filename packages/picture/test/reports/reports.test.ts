@@ -3,7 +3,15 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { utf8 } from "@atalaya/remote-id";
-import { decodeRecord, encodeRecord, Picture, type PictureReport, type ReportIntent, type SightingReport } from "../../src/index.ts";
+import {
+  decodeRecord,
+  encodeRecord,
+  Picture,
+  type PictureIncident,
+  type PictureReport,
+  type ReportIntent,
+  type SightingReport,
+} from "../../src/index.ts";
 import { place, S, T0 } from "../broadcasts.ts";
 import { person, post, Scene } from "../scene.ts";
 
@@ -31,8 +39,15 @@ function told(id: string, seconds: number, { at = [0, 0], seenS = seconds, ...mo
 }
 
 const pointed = (azimuthDeg: number, sigmaDeg = 5): SightingReport["direction"] => ({ type: "pointed", azimuthDeg, sigmaDeg });
+/** Told, and looked at a moment later. */
 const tell = (scene: Scene, seconds: number, id: string, telling: Telling = {}): Scene =>
   scene.record(seconds, "report", { report: told(id, seconds, telling) });
+
+/** Where an incident was is worked out at the next tick. */
+function positionOf(scene: Scene, id: string): PictureIncident["position"] {
+  scene.to((scene.picture.timeUs - T0) / S + 0.2);
+  return scene.picture.incident(id)?.position;
+}
 
 function the(scene: Scene, id: string): Readonly<PictureReport> {
   const report = scene.picture.report(id);
@@ -143,9 +158,11 @@ describe("one event, many people", () => {
     const s = new Scene().onShift(0, person("a"));
     tell(s, 1, "r1", { direction: pointed(45) });
     tell(s, 3, "r2", { personId: "b", at: [0, 800], direction: pointed(315) });
-    const [incident] = [...s.picture.incidents()];
-    assert.deepEqual(incident?.reports, ["r1", "r2"]);
-    const { position } = incident ?? {};
+    assert.deepEqual(
+      [...s.picture.incidents()].map(({ reports }) => reports),
+      [["r1", "r2"]],
+    );
+    const position = positionOf(s, "r1");
     assert.ok(position !== undefined);
     const truth = place(400, 400);
     assert.ok(Math.abs(position.latDeg - truth.latDeg) * 111_000 < position.ellipse.majorM);
@@ -182,9 +199,9 @@ describe("one event, many people", () => {
       [...s.picture.incidents()].map(({ reports }) => reports),
       [["r1"], ["r2"]],
     );
-    assert.equal(s.picture.incident("r1")?.position, undefined);
+    assert.equal(positionOf(s, "r1"), undefined);
     s.record(6, "report-incident", { reportId: "r2", incident: "r1", by: "x" });
-    assert.ok(s.picture.incident("r1")?.position !== undefined);
+    assert.ok(positionOf(s, "r1") !== undefined);
     assert.equal(s.picture.incident("r2"), undefined);
   });
 });
@@ -230,10 +247,14 @@ describe("what it does to tracks", () => {
     const s = new Scene().onShift(0, person("a"));
     tell(s, 1, "r1", { direction: pointed(45) });
     tell(s, 3, "r2", { personId: "b", at: [0, 800], direction: pointed(315) });
-    tell(s, 5, "r3", { personId: "c", at: [0, 400], direction: pointed(0) });
-    const [incident] = [...s.picture.incidents()];
-    assert.equal(incident?.reports.length, 3);
-    assert.ok(incident.position !== undefined && incident.position.ellipse.majorM < 250);
+    tell(s, 5, "r3", { personId: "c", at: [0, 400], direction: pointed(180) });
+    const position = positionOf(s, "r1");
+    assert.deepEqual(s.picture.incident("r1")?.reports, ["r1", "r2"]);
+    assert.ok(position !== undefined && position.ellipse.majorM < 250);
+    assert.deepEqual(
+      the(s, "r3").findings.map(({ code }) => code),
+      ["direction-disagrees"],
+    );
   });
 
   test("people alone, who agree in time, make a track near which somebody stands", () => {
@@ -273,11 +294,11 @@ describe("at risk now", () => {
     tell(s, 1, "r1", { atRisk: true, direction: pointed(45) });
     tell(s, 2, "r2", { personId: "b", at: [0, 800], direction: pointed(315) });
     s.to(3);
-    assert.ok(s.picture.incident("r1")?.position !== undefined);
+    assert.ok(positionOf(s, "r1") !== undefined);
     s.record(4, "report-taken-back", { reportId: "r1", by: "a", reason: "It was a bird." });
     s.to(5);
     assert.equal(the(s, "r1").takenBack?.by, "a");
-    assert.equal(s.picture.incident("r1")?.position, undefined);
+    assert.equal(positionOf(s, "r1"), undefined);
     assert.match(s.sentTo("near").join(), /stand-down/);
     assert.equal([...s.picture.tracks()].filter(({ report }) => report === "r1").length, 0);
   });
@@ -322,10 +343,11 @@ describe("two ratings", () => {
     const s = new Scene().onShift(0, person("a"));
     tell(s, 1, "r1", { direction: pointed(45) });
     tell(s, 3, "r2", { personId: "b", at: [0, 800], direction: pointed(315) });
+    assert.ok(positionOf(s, "r1") !== undefined);
     assert.deepEqual(s.picture.gradingOf(the(s, "r1")), { reliability: "F", credibility: 2 });
     s.record(4, "report-grade", { reportId: "r1", credibility: 5, by: "x" });
     assert.deepEqual(s.picture.gradingOf(the(s, "r1")), { reliability: "F", credibility: 5, gradedBy: "x" });
-    assert.equal(s.picture.incident("r1")?.position, undefined);
+    assert.equal(positionOf(s, "r1"), undefined);
   });
 
   test("an outcome that is put right teaches only the last; what is taken back teaches nothing", () => {
