@@ -85,7 +85,6 @@ export const MEDIA_TYPES = [
   "video/webm",
   "audio/mp4",
   "audio/webm",
-  "audio/ogg",
   "audio/wav",
 ] as const;
 export const MediaType = z.enum(MEDIA_TYPES);
