@@ -80,6 +80,16 @@ function isStuffing(next: number): boolean {
 
 /** An Exif segment that holds how the picture is turned, and nothing else. */
 function orientation(exif: Uint8Array): Uint8Array | undefined {
+  try {
+    return orientationIn(exif);
+  } catch (error) {
+    // Exif that points past its end says nothing of how the picture is turned; the picture itself may be sound.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function orientationIn(exif: Uint8Array): Uint8Array | undefined {
   if (ascii(exif, 0, 6) !== "Exif\0\0") return undefined;
   const tiff = exif.subarray(6);
   const view = viewOf(tiff);
@@ -261,7 +271,7 @@ function stripMatroska(bytes: Uint8Array): Uint8Array | undefined {
     if (isOpen || body + size > made.length) return undefined;
     if (id === TAGS || id === ATTACHMENTS) {
       // A void of the same length: one byte of id, and the rest of the head as its length.
-      const lengthBytes = Math.min(8, body - at - 1 + 0);
+      const lengthBytes = Math.min(8, body - at - 1);
       const content = body + size - (at + 1 + lengthBytes);
       made[at] = 0xec;
       let rest = content;
