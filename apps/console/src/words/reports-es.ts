@@ -58,7 +58,7 @@ export const reportsEs: typeof reportsEn = {
       multirotor: "con rotores",
       "fixed-wing": "con alas",
       unknown: "no se sabe",
-      "not-sure-drone": "no es seguro que sea un dron",
+      "not-sure-drone": "quizá no sea un dron",
     },
     doing: {
       hovering: "se queda en el aire",
