@@ -63,6 +63,7 @@ const LEAST: Readonly<Record<string, Role>> = {
   "PUT /api/v1/warnings/:id/shelf": "officer",
   "DELETE /api/v1/warnings/:id/shelf": "officer",
   "GET /api/v1/answers/stray": "officer",
+  "GET /api/v1/hand-over": "officer",
   "POST /api/v1/mutes": "officer",
   "DELETE /api/v1/mutes/:id": "officer",
   "PUT /api/v1/rules": "owner",

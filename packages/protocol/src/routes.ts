@@ -96,6 +96,8 @@ export const paths = {
   strayAnswers: `${API}/answers/stray`,
   /** GET Calm. */
   calm: `${API}/calm`,
+  /** GET HandOver: of the last twelve hours, or since `?sinceMs=`. */
+  handOver: `${API}/hand-over`,
   /** GET Mute[], POST NewMute; DELETE …/:id, where the id is the source's or `source/sensor`. */
   mutes: `${API}/mutes`,
   mute: (source: string): string => `${API}/mutes/${encodeURIComponent(source)}`,

@@ -54,6 +54,7 @@ const policy: Readonly<Record<string, Access>> = {
   "DELETE /api/v1/warnings/:id/shelf": "officer",
   "GET /api/v1/answers/stray": "officer",
   "GET /api/v1/calm": "viewer",
+  "GET /api/v1/hand-over": "officer",
   "GET /api/v1/mutes": "viewer",
   "POST /api/v1/mutes": "officer",
   "DELETE /api/v1/mutes/:id": "officer",
