@@ -161,7 +161,7 @@ export class Picture {
       sense: (report, measurement, slot) => {
         const { told, observedUs } = report;
         const origin = told.drill ? "synthetic" : "live";
-        this.#fusion.report(origin, slot, told.id, told.observer, this.#groundM(told.observer), measurement, observedUs, this.#timeUs);
+        this.#fusion.report(origin, slot, told.id, told.observer, this.groundM(told.observer), measurement, observedUs, this.#timeUs);
       },
       risk: (report) => this.#riskTrack(report),
       riskOver: (report, by) => this.#riskOver(report, by),
@@ -1217,7 +1217,7 @@ export class Picture {
   // What people report
 
   /** Height of the ground above the ellipsoid: that of the nearest sensor that says where it stands, else 0. */
-  #groundM({ latDeg, lonDeg }: LatLon): number {
+  groundM({ latDeg, lonDeg }: LatLon): number {
     let groundM = 0;
     let nearestM = Number.POSITIVE_INFINITY;
     for (const { declaration } of this.#sensing.sensors()) {

@@ -70,6 +70,9 @@ export const paths = {
   reportQuestions: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/questions`,
   /** POST NewAnswer, by the reporter or by an officer who heard it. */
   reportAnswers: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/answers`,
+  /** GET LookAlikes: what it might be instead of a drone. */
+  reportLookAlikes: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/look-alikes`,
+  trackLookAlikes: (number: number): string => `${API}/tracks/${number}/look-alikes`,
   /** PUT IncidentChoice. */
   reportIncident: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/incident`,
   /** POST → Grading, and the look is kept; PUT NewGrade. */

@@ -8,6 +8,7 @@ import { useShown } from "../link/store.ts";
 import { MapView } from "../map/map-view.tsx";
 import { loadDrafts, removeDraft } from "../reports/drafts.ts";
 import { directionText } from "../reports/read-back.ts";
+import { LookAlikes } from "../reports/look-alikes.tsx";
 import { VoiceForm } from "../reports/voice-form.tsx";
 import type { VoiceDraft } from "../reports/voice.ts";
 import { clock, distance, grid, seconds } from "../words/figures.ts";
@@ -313,6 +314,7 @@ function Detail({ report }: { readonly report: Report }): ReactNode {
           ))}
         </section>
       )}
+      <LookAlikes path={paths.reportLookAlikes(report.id)} />
       <Questions report={report} />
       <Outcome key={report.id} report={report} />
       <section className="padded">

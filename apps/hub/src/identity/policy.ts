@@ -98,6 +98,8 @@ const policy: Readonly<Record<string, Access>> = {
   "POST /api/v1/reports/:id/media": "field",
   "GET /api/v1/media/:id": "field",
   "PUT /api/v1/media/:id": "field",
+  "GET /api/v1/reports/:id/look-alikes": "officer",
+  "GET /api/v1/tracks/:number/look-alikes": "viewer",
   "POST /api/v1/reports/:id/outcome": "officer",
   "POST /api/v1/reports/:id/questions": "officer",
   "PUT /api/v1/reports/:id/incident": "officer",
