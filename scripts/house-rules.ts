@@ -18,7 +18,7 @@ const packagesAbove = {
   tracker: ["geodesy"],
   words: ["geodesy"],
   "look-alikes": ["geodesy"],
-  picture: ["geodesy", "remote-id", "adsb", "protocol", "tracker", "words", "look-alikes"],
+  picture: ["geodesy", "remote-id", "adsb", "cot", "protocol", "tracker", "words", "look-alikes"],
 } as const satisfies Record<string, readonly string[]>;
 
 const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [

@@ -5,6 +5,7 @@ import type { Sector } from "./sector.ts";
 import { hubHealth } from "./outlets/present.ts";
 import type { OutletRegistry } from "./outlets/registry.ts";
 import { type BrowserStream, MAX_BROWSERS } from "./outlets/stream.ts";
+import type { TakCounts, TakLinks } from "./sources/tak/links.ts";
 
 type TrackerCounts = NonNullable<ReturnType<Picture["trackerCounts"]>>;
 
@@ -15,10 +16,26 @@ export interface Metrics {
   stop(): void;
 }
 
+const TAK_COUNTS: Readonly<Record<keyof TakCounts, string>> = {
+  sentEvents: "Events sent to TAK, over all connections",
+  sentBytes: "Bytes sent to TAK, over all connections",
+  superseded: "Events replaced by a newer one before a slow client read them",
+  givenUp: "Events given up for a slow client whose queue was full",
+  heardMessages: "Messages that came in from TAK",
+  heardBytes: "Bytes that came in from TAK",
+  slowed: "Times that a client was read more slowly since its certificate sent too much",
+  cutOffStuck: "TAK clients cut off for not reading",
+  cutOffSilent: "TAK connections cut off for silence",
+  cutOffNewer: "TAK connections closed for a newer one of the same certificate",
+  refusedLimit: "TAK connections turned away at a limit",
+  refusedHandshake: "TLS handshakes of TAK clients that failed",
+  refusedCertificate: "TAK connections refused or closed since their certificate does not count",
+};
+
 /** Tracks whose delay is measured, a tick. */
 const MEASURED_PER_TICK = 16;
 
-export function startMetrics(sector: Sector, stream: BrowserStream, outlets: OutletRegistry): Metrics {
+export function startMetrics(sector: Sector, stream: BrowserStream, outlets: OutletRegistry, tak: TakLinks): Metrics {
   const registry = new Registry();
   // Event-loop delay, garbage collection, memory, handles.
   collectDefaultMetrics({ register: registry });
@@ -113,6 +130,20 @@ export function startMetrics(sector: Sector, stream: BrowserStream, outlets: Out
   gauge("atalaya_stream_bytes_sent_total", "Bytes sent to browsers", () => stream.counts.bytesSent);
   gauge("atalaya_stream_skipped_total", "Ticks that a slow browser was passed over", () => stream.counts.skipped);
   gauge("atalaya_stream_cut_off_total", "Browsers cut off for being stuck", () => stream.counts.cutOff);
+  gauge("atalaya_tak_connections", "Connections and networks of TAK that get what goes out", () => tak.size);
+  for (const [name, help] of Object.entries(TAK_COUNTS) as [keyof TakCounts, string][]) {
+    const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    gauge(`atalaya_tak_${snake}_total`, help, () => tak.counts[name]);
+  }
+  const cot = new Gauge({
+    name: "atalaya_tak_events_total",
+    help: "Events that came in from TAK, by what they were about",
+    labelNames: ["about"],
+    registers: [registry],
+    collect() {
+      for (const [about, count] of sector.cotOutcomes) cot.set({ about }, count);
+    },
+  });
   const ofOutlets = new Gauge({
     name: "atalaya_outlet_total",
     help: "What outlets were handed, and what they said became of it, by outlet",

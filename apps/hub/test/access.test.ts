@@ -48,6 +48,10 @@ const LEAST: Readonly<Record<string, Role>> = {
   "GET /api/v1/users": "owner",
   "POST /api/v1/users": "owner",
   "DELETE /api/v1/users/:id": "owner",
+  "GET /api/v1/certificates": "owner",
+  "POST /api/v1/certificates": "owner",
+  "DELETE /api/v1/certificates/:serial": "owner",
+  "GET /api/v1/authority": "owner",
   "POST /api/v1/sources": "owner",
   "DELETE /api/v1/sources/:id": "owner",
   "POST /api/v1/tracks/:number/operator": "officer",
@@ -99,7 +103,7 @@ function addressOf(route: string): { readonly method: string; readonly path: str
     method,
     path: url
       .replace(/:number/g, "1")
-      .replace(/:id|:device/g, "x")
+      .replace(/:(id|serial|device)/g, "x")
       .replace(/\*$/, "swagger-ui.css"),
   };
 }

@@ -51,6 +51,8 @@ const AIRCRAFT_LAG_S = 0.15;
 /** 95 % of a circular error in its standard deviations. */
 const SIGMAS_95 = 2.45;
 
+/** Name of the sensor, `SOURCE/cot`, that stands for another system's tracks. */
+export const SYSTEM_SENSOR = "cot";
 /** A sensor's errors as the tracker found them; those beyond their stated limits are not applied. */
 export interface SensorErrors extends SensorState {
   readonly beyond: readonly ("range" | "azimuth" | "clock")[];
@@ -67,6 +69,21 @@ interface Side {
   toldUs: number;
   /** When anything arrived last, µs. */
   inputUs: number;
+}
+
+/** What another system says of an object that it follows. */
+export interface SystemTrack {
+  /** That system's name for it. */
+  readonly uid: string;
+  readonly latDeg: number;
+  readonly lonDeg: number;
+  /** Height above the ellipsoid, m; with `heightSigmaM` large where it is not known. */
+  readonly haeM: number;
+  readonly sigmaM: number;
+  readonly heightSigmaM: number;
+  readonly courseDeg: number | undefined;
+  readonly speedMps: number | undefined;
+  readonly classes: NonNullable<Detection["classes"]>;
 }
 
 export interface FusionImage {
@@ -194,6 +211,39 @@ export class Fusion {
     if (side.waiting.size >= MAX_WAITING && !side.waiting.has(emitter)) return;
     side.fresh = true;
     side.waiting.set(emitter, claim);
+  }
+
+  /** A track of another system. `place` is where its source is: it says nothing of what that system can see. */
+  systemTrack(origin: Origin, source: string, place: LatLon, track: SystemTrack, measuredUs: number, arrivedUs: number): void {
+    const sensor = `${source}/${SYSTEM_SENSOR}`;
+    const side = this.#side(origin);
+    side.measures = true;
+    side.tracker.declare({
+      id: sensor,
+      kind: "systemTrack",
+      latDeg: place.latDeg,
+      lonDeg: place.lonDeg,
+      haeM: 0,
+      measures: ["lat_deg", "lon_deg", "alt_m"],
+      sigma: [undefined, undefined, undefined],
+    });
+    const { uid, latDeg, lonDeg, haeM, sigmaM, heightSigmaM, courseDeg, speedMps, classes } = track;
+    const course = ((courseDeg ?? 0) * Math.PI) / 180;
+    side.claims += 1;
+    side.tracker.detect(
+      {
+        id: String(side.claims),
+        sensor,
+        timeS: measuredUs / 1e6,
+        z: [latDeg, lonDeg, haeM],
+        variance: [sigmaM * sigmaM, sigmaM * sigmaM, heightSigmaM * heightSigmaM],
+        identity: uid,
+        velocityEnuMps:
+          courseDeg === undefined || speedMps === undefined ? undefined : [speedMps * Math.sin(course), speedMps * Math.cos(course), 0],
+        classes,
+      },
+      arrivedUs / 1e6,
+    );
   }
 
   /** Works in what has arrived. */

@@ -10,6 +10,11 @@ export const paths = {
   password: `${API}/session/password`,
   users: `${API}/users`,
   user: (id: string): string => `${API}/users/${encodeURIComponent(id)}`,
+  /** GET Certificate[]; POST NewCertificate → Enrolment; DELETE …/:serial: taken back. */
+  certificates: `${API}/certificates`,
+  certificate: (serial: string): string => `${API}/certificates/${encodeURIComponent(serial)}`,
+  /** GET Authority. */
+  authority: `${API}/authority`,
   sources: `${API}/sources`,
   source: (id: string): string => `${API}/sources/${encodeURIComponent(id)}`,
   /** POST NDJSON frames with the source's own key: `Authorization: Bearer KEY`. */
