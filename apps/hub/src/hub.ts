@@ -17,6 +17,9 @@ import { startMetrics } from "./metrics.ts";
 import type { Outlet } from "./outlets/outlet.ts";
 import { OutletRegistry } from "./outlets/registry.ts";
 import { BrowserStream } from "./outlets/stream.ts";
+import { MediaRetention } from "./reports/media-retention.ts";
+import { MediaStore } from "./reports/media-store.ts";
+import { ReachWatch } from "./reports/reach-watch.ts";
 import { TakOutlet } from "./outlets/tak.ts";
 import { RecordedClock, WallClock } from "./sector-clock.ts";
 import { Sector, SectorError } from "./sector.ts";
@@ -195,7 +198,13 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const takLinks = new TakLinks();
     let tak: TakServer | undefined;
     const takOutlet = new TakOutlet(sector, takLinks, takNamed);
-    const stream = new BrowserStream(sector, (token) => identity.session(token) !== undefined);
+    const media = new MediaStore(folder);
+    const stream = new BrowserStream(
+      sector,
+      (token) => identity.session(token) !== undefined,
+      (known) => media.have(known),
+    );
+    const reach = new ReachWatch(sector);
     const outlets = new OutletRegistry(sector);
     for (const outlet of [stream, takOutlet, ...(options.outlets ?? [])]) outlets.add(outlet);
     const sources = new SourceRegistry(sector, identity, { uid: takNamed.uid, links: takLinks });
@@ -206,6 +215,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       identity,
       stream,
       sources,
+      media,
+      reach,
       authority,
       takDoor: { names: takNames(options), port: () => tak?.tlsPort, drop: (serial) => tak?.drop(serial) },
       metrics,
@@ -254,6 +265,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     }
     sector.start(options.retention);
     await outlets.start();
+    reach.start();
+    opened.push(() => reach.stop());
+    const cleaning = new MediaRetention(sector, media);
+    cleaning.start();
+    opened.push(() => cleaning.stop());
     opened.push(() => outlets.stop());
     opened.push(() => metrics.stop());
     metrics.start();

@@ -9,6 +9,8 @@ import {
   type CotOutcome,
   type RecordKind,
   type Records,
+  REPORT_CONTENT_KINDS,
+  type ReportIntent,
   sealFrame,
   separateCotBatch,
   type SourceDefinition,
@@ -57,6 +59,8 @@ export interface TickResult {
   readonly changed: ReadonlySet<number>;
   readonly removed: readonly number[];
   readonly intents: readonly Intent[];
+  /** What is wanted done because of people's reports. */
+  readonly reports: readonly ReportIntent[];
   /** How late this tick was, s. */
   readonly lateS: number;
   /** The picture was built anew: everything may have changed. */
@@ -158,6 +162,7 @@ export class Sector {
     }
     // Nobody waits for what was wanted before the start: what stands is sent whole to whoever connects.
     picture.takeIntents();
+    picture.takeReportIntents();
     // A machine whose clock stands before what it has written goes on from there.
     clock.notBefore(picture.timeUs);
     return new Sector(journal, clock, picture, restoredSeq);
@@ -237,9 +242,10 @@ export class Sector {
   #handOut(timeUs: number): void {
     const { changed, removed } = this.#picture.takeChanges();
     const intents = this.#due(this.#picture.takeIntents());
+    const reports = this.#picture.takeReportIntents();
     const renewed = this.#renewed;
     this.#renewed = false;
-    for (const listener of this.#listeners) listener({ timeUs, changed, removed, intents, lateS: this.#lateS, renewed });
+    for (const listener of this.#listeners) listener({ timeUs, changed, removed, intents, reports, lateS: this.#lateS, renewed });
   }
 
   /** An entry carried the picture over a tick, and danger came of it: nobody waits for the timer. */
@@ -308,7 +314,7 @@ export class Sector {
         format: SNAPSHOT_FORMAT,
         state,
         stateHash: hashOf(state),
-        dependsOn: ["frame", "operator-position", "own-position", "passing"],
+        dependsOn: ["frame", "operator-position", "own-position", "passing", "report"],
       });
     };
     this.#savingSnapshot = save()
@@ -331,7 +337,7 @@ export class Sector {
     const timeUs = this.#now();
     const payload = encodeRecord(kind, value);
     // Where one of us was is kept for hours, what was decided for good.
-    const retention = kind === "person-position" ? "own-position" : "record";
+    const retention = kind === "person-position" ? "own-position" : REPORT_CONTENT_KINDS.has(kind) ? "report" : "record";
     const seq = this.journal.append({ timeUs, kind, source: "", retention, payload });
     if (typeof seq !== "number") throw new SectorError(seq.code, seq.detail);
     this.#apply({ seq, timeUs, kind, source: "", payload });
@@ -357,6 +363,7 @@ export class Sector {
   async #afterPurge(purged: PurgeableClass, beforeUs: number): Promise<void> {
     const touched =
       purged === "frame" ||
+      purged === "report" ||
       (purged === "own-position" && this.#picture.holdsPlacesFromBefore(beforeUs)) ||
       (purged === "operator-position" && [...this.#picture.tracks()].some(({ firstUs }) => firstUs < beforeUs));
     if (touched) await this.#renew();
@@ -383,6 +390,7 @@ export class Sector {
       picture.advance(this.#picture.timeUs);
       picture.takeChanges();
       picture.takeIntents();
+      picture.takeReportIntents();
       // What the old one still had to say is said of the new one: the same warnings under the same ids.
       const waiting = this.#picture.takeIntents();
       this.#held = [...this.#held, ...waiting.map((intent) => ({ afterSeq: 0, intent }))];

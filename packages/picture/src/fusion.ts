@@ -13,6 +13,7 @@ import {
 } from "@atalaya/tracker";
 import type { Origin } from "./entry.ts";
 import type { LatLon } from "./place.ts";
+import { type Measurement, rangeTogether } from "./reports/meaning.ts";
 import type { Report } from "./said.ts";
 import type { Settings } from "./settings.ts";
 
@@ -46,6 +47,10 @@ const PRESSURE_SIGMA_M = 150;
 const LEAST_HEIGHT_SIGMA_M = 10;
 /** Errors in m (1σ) beyond which a broadcast is not believed to be worse, by drones and by aircraft. */
 const WORST_SIGMA_M = { remoteid: 100, adsb: 2000 } as const;
+/** Whatever was seen is long gone after this time without another word of anything. */
+const QUIET_US = 600_000_000;
+/** Nobody sees a small drone further off than this, m. */
+const REPORT_REACH_M = 6000;
 /** What arrival lags behind the aircraft's position: the batch, the receiver, the tick, s (1σ). */
 const AIRCRAFT_LAG_S = 0.15;
 /** 95 % of a circular error in its standard deviations. */
@@ -68,6 +73,8 @@ interface Side {
   fresh: boolean;
   news: boolean;
   toldUs: number;
+  /** When anything arrived last, µs. */
+  inputUs: number;
 }
 
 /** What another system says of an object that it follows. */
@@ -93,6 +100,7 @@ export interface FusionImage {
   readonly fresh: boolean;
   readonly news: boolean;
   readonly toldUs: number;
+  readonly inputUs: number;
   readonly waiting: readonly (readonly [string, Claim])[];
 }
 
@@ -120,6 +128,7 @@ export class Fusion {
         fresh: false,
         news: false,
         toldUs: 0,
+        inputUs: 0,
       };
       this.#sides.set(origin, side);
     }
@@ -142,6 +151,54 @@ export class Fusion {
     const side = this.#side(origin);
     side.fresh = side.news = true;
     side.tracker.scanEnd({ ...scan, sensor: `${source}/${scan.sensor}` }, arrivedUs / 1e6);
+  }
+
+  /**
+   * What a person says of something: direction and range from where they stand, as soft as they are. Each takes one of a few places in the tracker,
+   * since people move and are many. What comes late, or at a time that is not sure, the tracker weighs against where tracks were and moves nothing by.
+   */
+  report(
+    origin: Origin,
+    slot: number,
+    id: string,
+    place: LatLon,
+    groundM: number,
+    measurement: Measurement,
+    timeUs: number,
+    arrivedUs: number,
+  ): void {
+    const { azimuth, placeSigmaM, timeSigmaS } = measurement;
+    if (azimuth === undefined) return;
+    const side = this.#side(origin);
+    side.fresh = side.news = true;
+    const sensor = `reports/${slot}`;
+    side.tracker.declare({
+      id: sensor,
+      kind: "human",
+      ...{ latDeg: place.latDeg, lonDeg: place.lonDeg },
+      haeM: groundM,
+      measures: ["range_m", "az_deg"],
+      sigma: [undefined, undefined],
+      maxRangeM: REPORT_REACH_M,
+      pd: 0.5,
+      falseAlarmsPerScan: 0.5,
+    });
+    const { medianM, logSigma } = rangeTogether(measurement);
+    // A filter takes normal errors: mean and deviation of what is log-normal, with the deviation bounded so that the step stays straight.
+    const rangeM = Math.min(REPORT_REACH_M / 2, medianM * Math.exp((logSigma * logSigma) / 2));
+    const rangeSigmaM = rangeM * Math.min(0.8, Math.sqrt(Math.exp(logSigma * logSigma) - 1));
+    const azimuthSigmaDeg = Math.min(90, Math.hypot(azimuth.sigmaDeg, (placeSigmaM / rangeM) * (180 / Math.PI)));
+    side.tracker.detect(
+      {
+        id,
+        sensor,
+        timeS: timeUs / 1e6,
+        z: [rangeM, azimuth.deg],
+        variance: [rangeSigmaM * rangeSigmaM, azimuthSigmaDeg * azimuthSigmaDeg],
+        timeSigmaS,
+      },
+      arrivedUs / 1e6,
+    );
   }
 
   /** A broadcast position of an emitter. Weighed at the next tick, where there is a sensor to weigh it against. */
@@ -257,6 +314,7 @@ export class Fusion {
     for (const [origin, side] of this.#sides) {
       const due = side.fresh || timeUs - side.toldUs >= TELL_EVERY_US;
       const whole = due && timeUs % WHOLE_EVERY_US === 0;
+      if (side.news) side.inputUs = timeUs;
       if (whole) {
         side.fresh = side.news = false;
         side.toldUs = timeUs;
@@ -295,13 +353,15 @@ export class Fusion {
     return sum as TrackerCounts | undefined;
   }
 
-  get isEmpty(): boolean {
-    for (const { tracker, waiting } of this.#sides.values()) if (waiting.size > 0 || tracker.counts.tracks > 0) return false;
+  /** Nothing is left that time alone could change: no tracks, or none but those that nothing has spoken of for so long that nobody is told of them. */
+  isIdle(timeUs: number): boolean {
+    for (const { tracker, waiting, fresh, inputUs } of this.#sides.values())
+      if (waiting.size > 0 || fresh || (tracker.counts.tracks > 0 && timeUs - inputUs < QUIET_US)) return false;
     return true;
   }
 
   image(): readonly FusionImage[] {
-    return [...this.#sides].map(([origin, { tracker, measures, claims, fresh, news, toldUs, waiting }]) => ({
+    return [...this.#sides].map(([origin, { tracker, measures, claims, fresh, news, toldUs, inputUs, waiting }]) => ({
       origin,
       tracker: tracker.save(),
       measures,
@@ -309,6 +369,7 @@ export class Fusion {
       fresh,
       news,
       toldUs,
+      inputUs,
       waiting: [...waiting],
     }));
   }

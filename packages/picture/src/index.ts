@@ -13,6 +13,10 @@ export type { DevicePosition, IssuedCertificate, OwnMessage, Pointing } from "./
 export type { OwnPosition, Person, PlaceBasis } from "./people/roster.ts";
 export * from "./picture.ts";
 export type { AreaShape, LatLon } from "./place.ts";
+export type { Credibility, Reliability } from "./reports/ratings.ts";
+export { isOpen, type KnownMedia, type PictureIncident, type PictureReport } from "./reports/report.ts";
+export { type DeviceReach, type ReportIntent, wedgeOf } from "./reports/report-life.ts";
+export { REPORT_CONTENT_KINDS, type Outcome, type ReportMedia, type ReportSide, type SightingReport } from "./reports/report-records.ts";
 export { defaultSettings, type Settings } from "./settings.ts";
 export type { HeardSource, HeardSensor } from "./sensing.ts";
 export type { SourceState } from "./source-health.ts";

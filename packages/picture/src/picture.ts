@@ -24,6 +24,17 @@ import type { AlarmFigures } from "./warning/alarms.ts";
 import type { DrillScope, Holding } from "./warning/ladder.ts";
 import type { AuthorisedDrone, Channel } from "./loop-records.ts";
 import type { PictureWarning, Rung } from "./warning/warning.ts";
+import type { PictureIncident, PictureReport } from "./reports/report.ts";
+import type { Credibility, Reliability } from "./reports/ratings.ts";
+import {
+  type DeviceReach,
+  REPORT_KINDS,
+  type ReportCounts,
+  type ReportIntent,
+  ReportLife,
+  type ReportLifeImage,
+} from "./reports/report-life.ts";
+import type { KnownMedia } from "./reports/report.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
 import { type FusionImage, Fusion, type SensorErrors, WHOLE_EVERY_US } from "./fusion.ts";
@@ -64,7 +75,7 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 9;
+  version: 10;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -80,6 +91,7 @@ interface State {
   tracks: Track[];
   fresh: number[];
   loop: WarningLifeImage;
+  reports: ReportLifeImage;
 }
 
 const NOTHING_DECODED: DecodedFrame = { observations: [], refused: undefined };
@@ -134,6 +146,7 @@ export class Picture {
   /** Identity → tracks that claim it; rebuilt from the tracks. */
   readonly #claimants = new Map<string, Set<number>>();
   readonly #warnings: WarningLife;
+  readonly #reports: ReportLife;
   readonly #fusion: Fusion;
   readonly #sensing: Sensing;
   readonly #traffic: AirTraffic;
@@ -156,13 +169,22 @@ export class Picture {
     this.#traffic = new AirTraffic(this.#settings);
     this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track), rules);
     this.#cot = new CotTaking(this.#settings, this.#fusion, this.devices, this.#warnings.roster);
+    this.#reports = new ReportLife(this.#settings, this.#warnings.roster, {
+      sense: (report, measurement, slot) => {
+        const { told, observedUs } = report;
+        const origin = told.drill ? "synthetic" : "live";
+        this.#fusion.report(origin, slot, told.id, told.observer, this.groundM(told.observer), measurement, observedUs, this.#timeUs);
+      },
+      risk: (report) => this.#riskTrack(report),
+      riskOver: (report, by) => this.#riskOver(report, by),
+    });
   }
 
   /** A picture from its snapshot; its settings travel in it. */
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 9 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 10 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -189,13 +211,14 @@ export class Picture {
     }
     for (const number of state.fresh) picture.#fresh.add(number);
     picture.#warnings.restore(state.loop);
+    picture.#reports.restore(state.reports);
     return picture;
   }
 
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 9,
+      version: 10,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
@@ -211,6 +234,7 @@ export class Picture {
       tracks: [...this.#tracks.values()],
       fresh: [...this.#fresh],
       loop: this.#warnings.image(),
+      reports: this.#reports.image(),
     };
     return asciiJson(state);
   }
@@ -349,8 +373,48 @@ export class Picture {
     return this.#fusion.counts();
   }
 
+  /** Reports of people, the oldest first. */
+  reports(): IterableIterator<Readonly<PictureReport>> {
+    return this.#reports.reports.values();
+  }
+  report(id: string): Readonly<PictureReport> | undefined {
+    return this.#reports.reports.get(id);
+  }
+  incidents(): IterableIterator<Readonly<PictureIncident>> {
+    return this.#reports.incidents.values();
+  }
+  incident(id: string): Readonly<PictureIncident> | undefined {
+    return this.#reports.incidents.get(id);
+  }
+  media(id: string): Readonly<KnownMedia> | undefined {
+    return this.#reports.media(id);
+  }
+  /** How a person's devices can be reached, the one that changed last at the end. */
+  deviceReach(personId: string): readonly DeviceReach[] {
+    return this.#reports.reachOf(personId);
+  }
+  get reportCounts(): Readonly<ReportCounts> {
+    return this.#reports.counts;
+  }
+  /** A person's own letter, for that person alone. */
+  reliabilityOf(personId: string): { readonly reliability: Reliability; readonly reports: number } {
+    return this.#reports.reliabilityOf(personId, this.#timeUs);
+  }
+  /** The two ratings of one report, for who grades it. */
+  gradingOf(report: Readonly<PictureReport>): {
+    readonly reliability: Reliability;
+    readonly credibility: Credibility;
+    readonly gradedBy?: string;
+  } {
+    return this.#reports.gradingOf(report, this.#timeUs);
+  }
+  /** What is wanted done because of reports since the last call, in order. */
+  takeReportIntents(): readonly ReportIntent[] {
+    return this.#reports.takeIntents();
+  }
+
   get hasIntents(): boolean {
-    return this.#warnings.hasIntents;
+    return this.#warnings.hasIntents || this.#reports.hasIntents;
   }
   /** Intents since the last call, in order. */
   takeIntents(): readonly Intent[] {
@@ -412,7 +476,7 @@ export class Picture {
   }
 
   #idle(): boolean {
-    if (this.#tracks.size > 0 || this.#warnings.waits || !this.#fusion.isEmpty) return false;
+    if (this.#tracks.size > 0 || this.#warnings.waits || this.#reports.waits || !this.#fusion.isIdle(this.#timeUs)) return false;
     for (const source of this.#sources.values()) if (waits(source, this.#settings)) return false;
     return true;
   }
@@ -452,11 +516,17 @@ export class Picture {
         break;
       case "account":
         break;
+      case "person-removed":
+        this.#reports.forgetPerson(value.id);
+        this.#warnings.take({ kind, value }, this.#timeUs, this.#tracks);
+        break;
       case "certificate":
         this.devices.setCertificate(value);
         break;
       default:
-        if (LOOP_KINDS.has(kind) && !this.#warnings.take({ kind, value } as TypedRecord, this.#timeUs, this.#tracks))
+        if (REPORT_KINDS.has(kind)) {
+          if (!this.#reports.take({ kind, value } as TypedRecord, this.#seq, this.#timeUs, this.#tracks)) this.#counts.recordsRefused += 1;
+        } else if (LOOP_KINDS.has(kind) && !this.#warnings.take({ kind, value } as TypedRecord, this.#timeUs, this.#tracks))
           this.#counts.recordsRefused += 1;
         if (kind === "shift" && !value.on) this.#forgetDevices(value.personId);
     }
@@ -1069,7 +1139,7 @@ export class Picture {
       const falseAlarms = this.#sensing.falseAlarmsOf(first.sensor) ?? 0;
       if (1 / (1 + falseAlarms / this.#settings.firstPlotHalf) < tentativeExistence) return false;
     }
-    return known !== undefined || this.#warnings.isNearSomeone(latDeg, lonDeg, tentativeNearM);
+    return known !== undefined || this.#warnings.isNearSomeone(latDeg, lonDeg, tentativeNearM, this.#timeUs);
   }
 
   /** The track of a broadcast: heard by a receiver of ours, or told by a sensor of the detection format. */
@@ -1216,9 +1286,53 @@ export class Picture {
     // Everything is judged five times a second; between, what there is news of.
     this.#warnings.judge(this.#tracks, timeUs, timeUs % WHOLE_EVERY_US === 0 ? undefined : this.#fresh);
     this.#fresh.clear();
+    this.#reports.tick(timeUs);
+  }
+
+  // What people report
+
+  /** Height of the ground above the ellipsoid: that of the nearest sensor that says where it stands, else 0. */
+  groundM({ latDeg, lonDeg }: LatLon): number {
+    let groundM = 0;
+    let nearestM = Number.POSITIVE_INFINITY;
+    for (const { declaration } of this.#sensing.sensors()) {
+      const apartM = flatDistanceM(latDeg, lonDeg, declaration.latDeg, declaration.lonDeg);
+      if (apartM >= nearestM) continue;
+      nearestM = apartM;
+      groundM = declaration.haeM;
+    }
+    return groundM;
+  }
+
+  /** Somebody is at risk where they stand, whatever can or cannot be measured: a track there, by the word of a person, so that people near are told. */
+  #riskTrack({ told, observedUs, reference }: PictureReport): number | undefined {
+    if (this.#tracks.size >= this.#settings.maxTracks) return undefined;
+    const { latDeg, lonDeg, errorM } = told.observer;
+    const track = this.#newTrack(told.drill ? "synthetic" : "live", latDeg, lonDeg, observedUs);
+    track.positions = 1;
+    track.errorM = Math.max(errorM, RISK_ERROR_M);
+    track.heardBy.push({ id: reference, carrier: "person", lastUs: this.#timeUs, frames: 1 });
+    track.report = told.id;
+    this.#remember(track, latDeg, lonDeg, undefined, observedUs);
+    this.#touch(track);
+    return track.number;
+  }
+
+  #riskOver({ riskTrack, told }: PictureReport, by: string): void {
+    const track = riskTrack === undefined ? undefined : this.#tracks.get(riskTrack);
+    if (track?.report !== told.id) return;
+    for (const warning of this.#warnings.warnings.values()) {
+      if (warning.state === "cleared" || warning.tracks.length !== 1 || warning.tracks[0] !== track.number) continue;
+      const value = { warningId: warning.id, what: "nothing", by, reason: "The report was taken back." } as const;
+      this.#warnings.take({ kind: "stand-down", value }, this.#timeUs, this.#tracks);
+    }
+    track.status = "ended";
+    this.#drop(track);
   }
 }
 
+/** How far from a person at risk the thing may be, m: where it is was not told. */
+const RISK_ERROR_M = 100;
 function isCotEntry(kind: string): kind is CotEntryKind {
   return COT_ENTRY_KINDS.some((known) => known === kind);
 }

@@ -171,6 +171,23 @@ export interface Settings {
   readonly floodAlarms: number;
   /** An alarm that stands for longer than this is counted as stale. */
   readonly staleAfterUs: number;
+
+  // Reports of people.
+  /** A report that arrives later than this after the event moves no track: as late as the tracker can go back. */
+  readonly reportTimelyUs: number;
+  /** "At risk now" is taken as now while it is not older than this. */
+  readonly riskNowUs: number;
+  /** Whoever has not opened a report is reminded this often, sooner where somebody is at risk; and how often at most. */
+  readonly reportRemindUs: number;
+  readonly reportRemindAtRiskUs: number;
+  readonly maxReminders: number;
+  /** Reports kept; beyond, the oldest that is closed is forgotten, else the oldest, and counted. The journal has them all. */
+  readonly maxReports: number;
+  /** Reports of one incident; beyond, the next begins another. */
+  readonly maxReportsPerIncident: number;
+  /** Beyond these, further ones are refused and counted. */
+  readonly maxQuestionsPerReport: number;
+  readonly maxMediaPerReport: number;
 }
 
 export const defaultSettings: Settings = {
@@ -287,4 +304,13 @@ export const defaultSettings: Settings = {
   maxAlarms: 5000,
   floodAlarms: 10,
   staleAfterUs: 86_400_000_000,
+  reportTimelyUs: 6_000_000,
+  riskNowUs: 60_000_000,
+  reportRemindUs: 60_000_000,
+  reportRemindAtRiskUs: 20_000_000,
+  maxReminders: 10,
+  maxReports: 2000,
+  maxReportsPerIncident: 100,
+  maxQuestionsPerReport: 20,
+  maxMediaPerReport: 8,
 };

@@ -134,6 +134,8 @@ export interface Track {
   revision: number;
   /** True while a warning stands because of it. */
   danger: boolean;
+  /** It stands for somebody's word that they are at risk: that report. */
+  report?: string;
 }
 
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -8,7 +8,7 @@
  * purged, while the entry's line and its leaf in the tree stay. `passing` is what came along and is none of our business (things on the ground that
  * are not ours): it is gone within the hour. The place in this list is the number that the journal holds: new classes go to the end.
  */
-export const RETENTION_CLASSES = ["record", "frame", "operator-position", "own-position", "passing"] as const;
+export const RETENTION_CLASSES = ["record", "frame", "operator-position", "own-position", "passing", "report"] as const;
 export type RetentionClass = (typeof RETENTION_CLASSES)[number];
 export type PurgeableClass = Exclude<RetentionClass, "record">;
 

@@ -56,6 +56,7 @@ export const MIGRATIONS: readonly ((database: DatabaseSync) => void)[] = [
       PRIMARY KEY(format, seq)) STRICT`);
   },
   (database) => createContentTable(database, contentTable("passing")),
+  (database) => createContentTable(database, contentTable("report")),
 ];
 export const SCHEMA_VERSION: number = MIGRATIONS.length;
 
