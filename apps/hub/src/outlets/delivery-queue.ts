@@ -31,9 +31,18 @@ export interface QueueSettings {
   /** First wait after a failure; doubled each time up to the longest. Half of it is left to chance, so that many do not come back at once. */
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
+  /** Whether an attempt that runs can be taken back when nobody wants it any more. Over a network that cannot be known. */
+  readonly recalls: boolean;
 }
 
-export const defaultQueue: QueueSettings = { limit: 1000, atOnce: 4, attemptMs: 15_000, firstWaitMs: 1000, longestWaitMs: 60_000 };
+export const defaultQueue: QueueSettings = {
+  limit: 1000,
+  atOnce: 4,
+  attemptMs: 15_000,
+  firstWaitMs: 1000,
+  longestWaitMs: 60_000,
+  recalls: false,
+};
 
 export interface QueueEvents<T extends Job> {
   /** Carries one; may throw, which counts as `again`. The signal says that nobody waits for it any more. */
@@ -90,14 +99,17 @@ export class DeliveryQueue<T extends Job> {
     this.#plan();
   }
 
-  /** What has not been carried of a subject no longer holds. An attempt that runs is let go on: whether it arrived cannot be known. */
+  /** What has not been carried of a subject no longer holds. An attempt that runs goes on, unless it can be taken back. */
   withdraw(subject: string): void {
     for (let k = this.#waiting.length - 1; k >= 0; k -= 1) {
       const waiting = this.#waiting[k];
       if (waiting === undefined || waiting.job.subject !== subject || waiting.withdrawn) continue;
       this.withdrawn += 1;
       if (waiting.abort === undefined) this.#waiting.splice(k, 1);
-      else waiting.withdrawn = true;
+      else {
+        waiting.withdrawn = true;
+        if (this.#settings.recalls) waiting.abort.abort();
+      }
     }
     this.#plan();
   }

@@ -32,6 +32,8 @@ export interface Carrier {
   readonly cancels?: boolean;
   /** A test that takes another way than a letter would. */
   test?(address: string, language: Language): Promise<TestOutcome>;
+  /** A warning changed: for a channel that also speaks to nobody by name. */
+  show?(): void;
   stop(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ class Remembered<T> {
 export class QueuedOutlet implements Outlet {
   readonly name: string;
   readonly channel: Channel;
+  readonly show?: () => void;
   readonly #carrier: Carrier;
   readonly #mayDrill: () => boolean;
   readonly #reply: (address: string, text: string) => void;
@@ -107,6 +110,7 @@ export class QueuedOutlet implements Outlet {
     this.name = name;
     this.channel = channel;
     this.#carrier = carrier;
+    if (carrier.show !== undefined) this.show = () => carrier.show?.();
     this.#mayDrill = mayDrill;
     this.#reply = reply ?? (() => undefined);
     this.#times = times;
