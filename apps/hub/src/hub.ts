@@ -15,6 +15,7 @@ import { LOCK_FILE } from "./journal/sqlite/schema.ts";
 import { startMetrics } from "./metrics.ts";
 import type { Outlet } from "./outlets/outlet.ts";
 import { OutletRegistry } from "./outlets/registry.ts";
+import { OutletSetup } from "./outlets/setup.ts";
 import { BrowserStream } from "./outlets/stream.ts";
 import { RecordedClock, WallClock } from "./sector-clock.ts";
 import { Sector, SectorError } from "./sector.ts";
@@ -163,6 +164,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const stream = new BrowserStream(sector, (token) => identity.session(token) !== undefined);
     const outlets = new OutletRegistry(sector);
     for (const outlet of [stream, ...(options.outlets ?? [])]) outlets.add(outlet);
+    const setUp = new OutletSetup(outlets, identity, sector, folder);
+    // What is played again reaches nobody.
+    if (replay === undefined) setUp.reopen();
     const sources = new SourceRegistry(sector, identity);
     const secure = tls !== undefined;
     const metrics = startMetrics(sector, stream, outlets);
@@ -171,6 +175,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       identity,
       stream,
       sources,
+      outlets: setUp,
       metrics,
       secure,
       tls,
@@ -186,6 +191,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       logLevel: options.logLevel ?? "warn",
       logTo: options.logTo,
       isMetricsKey: (key) => identity.isMetricsKey(key),
+      isFeedKey: (key) => identity.isFeedKey(key),
       headersTimeoutMs: options.headersTimeoutMs ?? 15_000,
     });
     opened.push(() => server.close());

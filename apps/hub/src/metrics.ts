@@ -90,12 +90,31 @@ export function startMetrics(sector: Sector, stream: BrowserStream, outlets: Out
   gauge("atalaya_stream_bytes_sent_total", "Bytes sent to browsers", () => stream.counts.bytesSent);
   gauge("atalaya_stream_skipped_total", "Ticks that a slow browser was passed over", () => stream.counts.skipped);
   gauge("atalaya_stream_cut_off_total", "Browsers cut off for being stuck", () => stream.counts.cutOff);
+  const waiting = new Gauge({
+    name: "atalaya_outlet_waiting",
+    help: "Messages that wait in an outlet's queue, by outlet",
+    labelNames: ["outlet"],
+    registers: [registry],
+  });
+  const up = new Gauge({
+    name: "atalaya_outlet_up",
+    help: "1 while an outlet with a queue works; 0 while it is slow or down",
+    labelNames: ["outlet"],
+    registers: [registry],
+  });
   const ofOutlets = new Gauge({
     name: "atalaya_outlet_total",
     help: "What outlets were handed, and what they said became of it, by outlet",
     labelNames: ["outlet", "what"],
     registers: [registry],
     collect() {
+      waiting.reset();
+      up.reset();
+      for (const { name, health } of outlets.counts()) {
+        if (health === undefined) continue;
+        waiting.set({ outlet: name }, health.waiting);
+        up.set({ outlet: name }, health.state === "up" ? 1 : 0);
+      }
       for (const { name, counts } of outlets.counts()) {
         const { receipts, ...rest } = counts;
         for (const [what, value] of Object.entries({ ...rest, ...receipts })) ofOutlets.set({ outlet: name, what }, value);

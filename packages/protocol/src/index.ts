@@ -1,4 +1,5 @@
 export * from "./calm.ts";
+export * from "./outlets.ts";
 export * from "./people.ts";
 export * from "./routes.ts";
 export * from "./rules.ts";

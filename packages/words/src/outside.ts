@@ -120,6 +120,11 @@ export function outsideOverText(
   };
 }
 
+/** The name of an area that is no zone. */
+export function markedArea(language: Language): string {
+  return language === "es" ? "Zona señalada" : "Marked area";
+}
+
 /** What a channel says when it is tried. Nobody who reads it may take it for a danger. */
 export function channelTestText(language: Language): string {
   return language === "es"

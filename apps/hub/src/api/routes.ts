@@ -29,14 +29,17 @@ import type { Identity, NewSession } from "../identity/identity.ts";
 import { hubHealth, sectorInfo, sensorsOf, sourcesHealth, trackDetail, trackSummary, zoneOf } from "../outlets/present.ts";
 import { SignInLimit } from "../identity/sign-in-limit.ts";
 import { receiverAddress } from "../sources/adsb.ts";
+import type { OutletSetup } from "../outlets/setup.ts";
 import type { HttpSource } from "../sources/http.ts";
 import { DRILL_SOURCE, type SourceRegistry } from "../sources/registry.ts";
 import { refuse, SESSION_COOKIE } from "./guard.ts";
 import { actor, Id, type LoopParts, refusals } from "./parts.ts";
+import { addOutletRoutes } from "./outlet-routes.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
 import { addWarningRoutes } from "./warning-routes.ts";
 
 export interface RouteParts extends LoopParts {
+  readonly outlets: OutletSetup;
   readonly identity: Identity;
   readonly sources: SourceRegistry;
   readonly secure: boolean;
@@ -61,7 +64,7 @@ function* wholeLines(body: Buffer, bytes: number): Generator<Buffer> {
   }
 }
 
-export function addRoutes(plain: FastifyInstance, { sector, identity, stream, sources, secure }: RouteParts): void {
+export function addRoutes(plain: FastifyInstance, { sector, identity, stream, sources, outlets, secure }: RouteParts): void {
   const server = plain.withTypeProvider<ZodTypeProvider>();
 
   const signIns = new SignInLimit();
@@ -341,6 +344,7 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
 
   addWarningRoutes(server, { sector, stream });
   addPeopleRoutes(server, { sector, stream });
+  addOutletRoutes(server, outlets, secure);
 
   server.get(
     paths.head,

@@ -45,6 +45,8 @@ export interface QueuedSettings {
   readonly mayDrill: () => boolean;
   /** Whose answer it is, from the words that came back. */
   readonly reply?: ((address: string, text: string) => void) | undefined;
+  /** Told once it opens: whom answers go to. */
+  readonly started?: ((reports: OutletReports) => void) | undefined;
   readonly times?: OutletTimes | undefined;
   readonly queue?: Partial<QueueSettings> | undefined;
 }
@@ -88,6 +90,7 @@ export class QueuedOutlet implements Outlet {
   readonly #carrier: Carrier;
   readonly #mayDrill: () => boolean;
   readonly #reply: (address: string, text: string) => void;
+  readonly #started: (reports: OutletReports) => void;
   readonly #times: OutletTimes;
   readonly #queue: DeliveryQueue<Letter>;
   /** Intents taken on, whatever came of them. */
@@ -106,13 +109,14 @@ export class QueuedOutlet implements Outlet {
   #tests = 0;
   readonly #testing = new Map<string, (outcome: TestOutcome) => void>();
 
-  constructor({ name, channel, carrier, mayDrill, reply, times = realTimes, queue }: QueuedSettings) {
+  constructor({ name, channel, carrier, mayDrill, reply, started, times = realTimes, queue }: QueuedSettings) {
     this.name = name;
     this.channel = channel;
     this.#carrier = carrier;
     if (carrier.show !== undefined) this.show = () => carrier.show?.();
     this.#mayDrill = mayDrill;
     this.#reply = reply ?? (() => undefined);
+    this.#started = started ?? (() => undefined);
     this.#times = times;
     this.#queue = new DeliveryQueue<Letter>(
       {
@@ -128,6 +132,7 @@ export class QueuedOutlet implements Outlet {
 
   async start(reports: OutletReports): Promise<void> {
     this.#reports = reports;
+    this.#started(reports);
     await this.#carrier.start({
       link: (up, reason) => {
         if (up) {
