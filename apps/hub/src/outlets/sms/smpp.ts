@@ -81,8 +81,9 @@ export class SmppCarrier implements Carrier {
   #callOff: (() => void) | undefined;
   #enquiry: (() => void) | undefined;
   readonly #waiting = new Map<number, (answer: Pdu | undefined) => void>();
-  /** Messages that the centre has taken, by each form of their id. */
+  /** Messages that the centre has taken, by their id as it was written; and by other ways to write it, which must not hide another's own. */
   readonly #ids = new Map<string, string>();
+  readonly #otherForms = new Map<string, string>();
 
   constructor(settings: SmppSettings, times: OutletTimes = realTimes) {
     this.#settings = settings;
@@ -132,11 +133,16 @@ export class SmppCarrier implements Carrier {
   }
 
   #remember(id: string, key: string): void {
-    for (const form of formsOf(id)) this.#ids.set(form, key);
-    for (const oldest of this.#ids.keys()) {
-      if (this.#ids.size <= MAX_IDS) break;
-      this.#ids.delete(oldest);
-    }
+    this.#ids.set(id, key);
+    for (const form of formsOf(id)) this.#otherForms.set(form, key);
+    for (const [ids, most] of [
+      [this.#ids, MAX_IDS],
+      [this.#otherForms, 3 * MAX_IDS],
+    ] as const)
+      for (const oldest of ids.keys()) {
+        if (ids.size <= most) break;
+        ids.delete(oldest);
+      }
   }
 
   // Connection
@@ -275,9 +281,11 @@ export class SmppCarrier implements Carrier {
     const state = messageState ?? RECEIPT_WORDS[/\bstat:(\w{7})/.exec(words)?.[1] ?? ""];
     const step = state === undefined ? undefined : RECEIPT_STATES[state];
     if (id === undefined || step === undefined || state === undefined) return;
-    const key = formsOf(id)
-      .map((form) => this.#ids.get(form))
-      .find((known) => known !== undefined);
+    const key =
+      this.#ids.get(id) ??
+      formsOf(id)
+        .map((form) => this.#otherForms.get(form))
+        .find((known) => known !== undefined);
     if (key !== undefined) this.#events?.receipt(key, step, STATE_NAMES[state]);
   }
 }
