@@ -120,7 +120,11 @@ export class QueuedOutlet implements Outlet {
     this.#times = times;
     this.#queue = new DeliveryQueue<Letter>(
       {
-        carry: (letter, signal) => carrier.carry(letter, signal),
+        carry: (letter, signal) => {
+          // A device may say that it heard before the broker says that it passed the word on.
+          if (letter.intent !== undefined) this.#tickets.set(letter.key, letter.intent);
+          return carrier.carry(letter, signal);
+        },
         taken: (letter, result) => this.#taken(letter, result),
         failed: (letter, reason, noLink, attempt) => this.#failed(letter, reason, noLink, attempt),
         givenUp: (letter, reason) => this.#gaveUp(letter, reason),
