@@ -95,12 +95,20 @@ export function startMetrics(sector: Sector, stream: BrowserStream, outlets: Out
     help: "Messages that wait in an outlet's queue, by outlet",
     labelNames: ["outlet"],
     registers: [registry],
+    collect() {
+      waiting.reset();
+      for (const { name, health } of outlets.counts()) if (health !== undefined) waiting.set({ outlet: name }, health.waiting);
+    },
   });
   const up = new Gauge({
     name: "atalaya_outlet_up",
     help: "1 while an outlet with a queue works; 0 while it is slow or down",
     labelNames: ["outlet"],
     registers: [registry],
+    collect() {
+      up.reset();
+      for (const { name, health } of outlets.counts()) if (health !== undefined) up.set({ outlet: name }, health.state === "up" ? 1 : 0);
+    },
   });
   const ofOutlets = new Gauge({
     name: "atalaya_outlet_total",
@@ -108,13 +116,6 @@ export function startMetrics(sector: Sector, stream: BrowserStream, outlets: Out
     labelNames: ["outlet", "what"],
     registers: [registry],
     collect() {
-      waiting.reset();
-      up.reset();
-      for (const { name, health } of outlets.counts()) {
-        if (health === undefined) continue;
-        waiting.set({ outlet: name }, health.waiting);
-        up.set({ outlet: name }, health.state === "up" ? 1 : 0);
-      }
       for (const { name, counts } of outlets.counts()) {
         const { receipts, ...rest } = counts;
         for (const [what, value] of Object.entries({ ...rest, ...receipts })) ofOutlets.set({ outlet: name, what }, value);
