@@ -68,7 +68,6 @@ const point = fc.record({ latDeg: degrees(90), lonDeg: degrees(180) });
 const ring = fc.array(point, { minLength: 3, maxLength: 6 }).map((corners) => [...corners, corners[0]!]);
 const named = fc.array(fc.record({ valueName: text, value: text }), { minLength: 1, maxLength: 2 });
 const some = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
-const optional = { requiredKeys: ["areaDesc"] } as const;
 const area = fc.record(
   {
     areaDesc: filled,
@@ -80,7 +79,7 @@ const area = fc.record(
     geocodes: named,
     altitudeFt: fc.integer({ min: -1000, max: 60_000 }),
   },
-  optional,
+  { requiredKeys: ["areaDesc"] },
 );
 const resource = fc.record(
   { resourceDesc: text, mimeType: text, sizeBytes: fc.nat(), uri: fc.webUrl(), derefUri: text, digest: text },

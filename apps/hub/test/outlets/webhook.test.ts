@@ -52,7 +52,7 @@ test("a message is signed JSON with an id that a repetition has again, and it sa
   // As a receiver checks it, from the specification alone.
   const key = Buffer.from(secret.replace("whsec_", ""), "base64");
   assert.equal(key.length, 32);
-  const signed = `${first.headers["webhook-id"]}.${first.headers["webhook-timestamp"]}.${first.body}`;
+  const signed = `${String(first.headers["webhook-id"])}.${String(first.headers["webhook-timestamp"])}.${first.body}`;
   assert.equal(first.headers["webhook-signature"], `v1,${createHmac("sha256", key).update(signed).digest("base64")}`);
   const said = JSON.parse(first.body) as Record<string, unknown>;
   assert.deepEqual(

@@ -1,5 +1,5 @@
 // How Home Assistant learns of what we say and switch: retained descriptions under its discovery prefix (MQTT integration, "MQTT discovery").
-import type { MqttDevice } from "./mqtt.ts";
+import type { MqttDevice } from "./device.ts";
 
 export interface Topics {
   readonly base: string;

@@ -6,24 +6,8 @@ import type { Carried } from "../delivery-queue.ts";
 import { letterBody } from "../http/webhook.ts";
 import type { Carrier, CarrierEvents, Letter } from "../queued.ts";
 import { type OutletTimes, realTimes } from "../times.ts";
+import type { MqttDevice } from "./device.ts";
 import { deviceDescription, type Description, forgotten, topicPart, type Topics, zoneDescriptions } from "./discovery.ts";
-
-export interface MqttDevice {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: "siren" | "light";
-  /** Zones whose danger switches it on; absent: every zone. It also has an address: a person's way by MQTT may name its id. */
-  readonly zones?: readonly string[] | undefined;
-  /** From which level on. */
-  readonly level: Level;
-  /** How long a siren sounds for one danger at one level, s. */
-  readonly forS: number;
-  /** A device that has topics of its own: then it is not described to Home Assistant by us. */
-  readonly commandTopic?: string | undefined;
-  readonly stateTopic?: string | undefined;
-  readonly on?: string | undefined;
-  readonly off?: string | undefined;
-}
 
 export interface MqttOutletSettings {
   /** mqtt://HOST:PORT or mqtts://HOST:PORT. */
@@ -116,7 +100,7 @@ export class MqttOutletCarrier implements Carrier {
   async carry(letter: Letter): Promise<Carried> {
     const { address, intent, key } = letter;
     const device = this.#settings.devices.find(({ id }) => id === address);
-    if (device === undefined && (address === "" || /[+#/\u0000]/.test(address)))
+    if (device === undefined && (address === "" || ["+", "#", "/", "\0"].some((mark) => address.includes(mark))))
       return { outcome: "refused", reason: "not a device nor a topic's part" };
     const client = this.#client;
     if (client === undefined || !this.#connected) return { outcome: "again", reason: "no connection to the broker", noLink: true };
