@@ -39,6 +39,7 @@ class Watch {
   readonly told = new Map<string, number[]>();
   readonly alarmsUs: number[] = [];
   readonly falseWarnings: string[] = [];
+  readonly #listsAll: boolean = process.argv.includes("list-all");
   readonly #levels = new Map<string, PictureWarning["level"]>();
   readonly #placeOf: (flight: NightFlight, timeS: number) => readonly [number, number] | undefined;
 
@@ -97,13 +98,29 @@ class Watch {
     if (warning.state === "cleared") return;
     this.#levels.set(id, warning.level);
     if (before === warning.level) return;
+    if (warning.level !== "advisory" && this.#listsAll) {
+      const { foremost, lastPlace, trackId, level } = warning;
+      process.stderr.write(
+        `${level} ${this.#isDanger(warning) ? "true" : "FALSE"} ${before ?? ""} ${trackId} ${this.#what(warning)} to ${foremost.name} (${foremost.because}, ${foremost.reachesInS?.toFixed(0)} s, p ${foremost.probability?.toFixed(2)}, cpa ${foremost.cpaM?.toFixed(0)}) at ${((this.picture.timeUs - T0) / S).toFixed(0)} s, ${this.#nearest(lastPlace)}\n`,
+      );
+    }
     if (warning.level === "warning" && before !== "warning" && !this.#isDanger(warning)) {
       const { foremost, lastPlace, trackId } = warning;
       this.falseWarnings.push(
-        `${trackId} to ${foremost.name} (${foremost.because}) at ${((this.picture.timeUs - T0) / S).toFixed(0)} s, ${this.#nearest(lastPlace)}`,
+        `${trackId} ${this.#what(warning)} to ${foremost.name} (${foremost.because}) at ${((this.picture.timeUs - T0) / S).toFixed(0)} s, ${this.#nearest(lastPlace)}`,
       );
     }
     if (warning.state === "raised" && warning.level !== "advisory") this.#later(TAKES_S, "acknowledge", { warningId: id, by: "officer" });
+  }
+
+  /** What the picture knows of the track that it leads with. */
+  #what({ trackNumber }: Readonly<PictureWarning>): string {
+    const track = this.picture.track(trackNumber);
+    if (track === undefined) return "gone";
+    const { status, kind = "unknown", firstUs, measured } = track;
+    const ageS = (this.picture.timeUs - firstUs) / S;
+    const { existence = 0, classes } = measured ?? {};
+    return `${status} ${kind} ${ageS.toFixed(0)} s old, there ${existence.toFixed(2)}, ${classes === undefined ? "a claim" : JSON.stringify(classes)}`;
   }
 
   #flying(timeS: number): readonly NightFlight[] {
@@ -179,7 +196,7 @@ function nightLine(line: SensingLine, fromS: number, part: number): string | und
   }
 }
 
-function play(seed: number): Outcome {
+function play(seed: number, maxParts: number): Outcome {
   const begun = performance.now();
   const night = nightScenario(seed);
   const truth = new Truth();
@@ -223,7 +240,7 @@ function play(seed: number): Outcome {
       watch.record(timeUs, "person-position", { personId: id, position: place(eastM, northM), errorM: 12, timeUs, source: "tak" });
     }
   };
-  night.parts.forEach(({ plan, fromS, seed: partSeed }, part) => {
+  night.parts.slice(0, maxParts).forEach(({ plan, fromS, seed: partSeed }, part) => {
     const recording = simulate(plan, partSeed);
     truth.take(recording.truth(), fromS);
     let batch: string[] = [];
@@ -286,7 +303,7 @@ async function run(words: readonly string[]): Promise<BenchResult> {
       .split(",")
       .map(Number) ?? DEFAULT_SEEDS;
   const outcomes = seeds.map((seed) => {
-    const outcome = play(seed);
+    const outcome = play(seed, Number(words.find((word) => word.startsWith("parts="))?.slice(6) ?? 48));
     if (words.includes("list")) {
       const { missed, falseWarnings, raised, leadsS } = outcome;
       process.stderr.write(
@@ -317,6 +334,6 @@ async function run(words: readonly string[]): Promise<BenchResult> {
 export const bench: Bench = {
   name: "night",
   measures:
-    "eight hours, 41 flights an hour of which one to four endanger somebody, birds and aircraft among them: how many alarms, what was missed, what was false (seeds=1,2 list)",
+    "eight hours, 41 flights an hour of which at most four endanger somebody, birds and aircraft among them: how many alarms, what was missed, what was false (seeds=1,2 list)",
   run,
 };

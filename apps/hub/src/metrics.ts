@@ -1,10 +1,11 @@
 // What the hub measures of itself, in Prometheus' text format.
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-import type { Picture, SensorErrors } from "@atalaya/picture";
+import type { AlarmFigures, Picture, SensorErrors } from "@atalaya/picture";
 import type { Sector } from "./sector.ts";
 import { hubHealth } from "./outlets/present.ts";
 import type { OutletRegistry } from "./outlets/registry.ts";
 import { type BrowserStream, MAX_BROWSERS } from "./outlets/stream.ts";
+import type { TakCounts, TakLinks } from "./sources/tak/links.ts";
 
 type TrackerCounts = NonNullable<ReturnType<Picture["trackerCounts"]>>;
 
@@ -15,10 +16,26 @@ export interface Metrics {
   stop(): void;
 }
 
+const TAK_COUNTS: Readonly<Record<keyof TakCounts, string>> = {
+  sentEvents: "Events sent to TAK, over all connections",
+  sentBytes: "Bytes sent to TAK, over all connections",
+  superseded: "Events replaced by a newer one before a slow client read them",
+  givenUp: "Events given up for a slow client whose queue was full",
+  heardMessages: "Messages that came in from TAK",
+  heardBytes: "Bytes that came in from TAK",
+  slowed: "Times that a client was read more slowly since its certificate sent too much",
+  cutOffStuck: "TAK clients cut off for not reading",
+  cutOffSilent: "TAK connections cut off for silence",
+  cutOffNewer: "TAK connections closed for a newer one of the same certificate",
+  refusedLimit: "TAK connections turned away at a limit",
+  refusedHandshake: "TLS handshakes of TAK clients that failed",
+  refusedCertificate: "TAK connections refused or closed since their certificate does not count",
+};
+
 /** Tracks whose delay is measured, a tick. */
 const MEASURED_PER_TICK = 16;
 
-export function startMetrics(sector: Sector, stream: BrowserStream, outlets: OutletRegistry): Metrics {
+export function startMetrics(sector: Sector, stream: BrowserStream, outlets: OutletRegistry, tak: TakLinks): Metrics {
   const registry = new Registry();
   // Event-loop delay, garbage collection, memory, handles.
   collectDefaultMetrics({ register: registry });
@@ -42,6 +59,29 @@ export function startMetrics(sector: Sector, stream: BrowserStream, outlets: Out
     "Warnings not cleared",
     () => [...sector.picture.warnings()].filter(({ state }) => state !== "cleared").length,
   );
+  const calm = (): AlarmFigures => sector.picture.alarmFigures();
+  gauge("atalaya_alarms_10min", "Cautions and warnings raised in the last ten minutes", () => calm().per10Min);
+  gauge("atalaya_alarms_10min_per_officer", "The same for each officer who watches", () => calm().per10Min / Math.max(1, stream.officers));
+  gauge("atalaya_alarm_flood", "1 while more alarms come than an officer can take", () => (calm().flood ? 1 : 0));
+  gauge("atalaya_alarms_chattering", "Causes that raised three alarms or more in the last minute", () => calm().chattering);
+  gauge("atalaya_alarms_standing", "Alarms whose danger is not over", () => calm().standing);
+  gauge("atalaya_alarms_stale", "Alarms that stand for longer than a day", () => calm().stale);
+  gauge(
+    "atalaya_alarm_answer_median_seconds",
+    "From an alarm to the officer who takes it, of the last 500",
+    () => calm().medianAnswerS ?? 0,
+  );
+  gauge("atalaya_alarm_answer_p90_seconds", "The same, nine of ten", () => calm().p90AnswerS ?? 0);
+  const raised = new Gauge({
+    name: "atalaya_warnings_raised_total",
+    help: "Warnings raised since the journal began, by level; a rise counts again",
+    labelNames: ["level"],
+    registers: [registry],
+    collect() {
+      for (const [level, count] of Object.entries(calm().byLevel)) raised.set({ level }, count);
+    },
+  });
+  gauge("atalaya_people_on_shift", "People on shift", () => [...sector.picture.people()].filter(({ onShift }) => onShift).length);
   const tracker = (key: keyof TrackerCounts): number => sector.picture.trackerCounts()?.[key] ?? 0;
   gauge("atalaya_tracker_detections_total", "Detections that reached the tracker", () => tracker("detections"));
   gauge("atalaya_tracker_late_total", "Detections too old to be worked in", () => tracker("late"));
@@ -108,6 +148,20 @@ export function startMetrics(sector: Sector, stream: BrowserStream, outlets: Out
     collect() {
       up.reset();
       for (const { name, health } of outlets.counts()) if (health !== undefined) up.set({ outlet: name }, health.state === "up" ? 1 : 0);
+    },
+  });
+  gauge("atalaya_tak_connections", "Connections and networks of TAK that get what goes out", () => tak.size);
+  for (const [name, help] of Object.entries(TAK_COUNTS) as [keyof TakCounts, string][]) {
+    const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    gauge(`atalaya_tak_${snake}_total`, help, () => tak.counts[name]);
+  }
+  const cot = new Gauge({
+    name: "atalaya_tak_events_total",
+    help: "Events that came in from TAK, by what they were about",
+    labelNames: ["about"],
+    registers: [registry],
+    collect() {
+      for (const [about, count] of sector.cotOutcomes) cot.set({ about }, count);
     },
   });
   const ofOutlets = new Gauge({

@@ -48,6 +48,7 @@ const PART_S = 600;
 const REFERENCE = { latDeg: 31.76, lonDeg: -106.49, heightHaeM: 1140 } as const;
 /** Half the side of the ground on which everything happens, m. */
 const HALF_M = 3500;
+const AIRCRAFT_HALF_M = 7000;
 /** What endangers nobody stays further than this from everybody of ours. */
 const KEEPS_M = 600;
 const PATROLS = 6;
@@ -75,20 +76,20 @@ function lengthM(points: readonly Place[]): number {
   return sum;
 }
 
-/** A point on the edge of the ground. */
-function edge(random: Random): { readonly eastM: number; readonly northM: number } {
-  const along = random.between(-HALF_M, HALF_M);
+/** A point on the edge of a square. */
+function edge(random: Random, halfM: number): { readonly eastM: number; readonly northM: number } {
+  const along = random.between(-halfM, halfM);
   const side = Math.floor(random.between(0, 4));
-  if (side === 0) return { eastM: along, northM: HALF_M };
-  if (side === 1) return { eastM: along, northM: -HALF_M };
-  return { eastM: side === 2 ? HALF_M : -HALF_M, northM: along };
+  if (side === 0) return { eastM: along, northM: halfM };
+  if (side === 1) return { eastM: along, northM: -halfM };
+  return { eastM: side === 2 ? halfM : -halfM, northM: along };
 }
 
 type Route = readonly [Waypoint, ...Waypoint[]];
 
 /** Across the ground in one or two legs, far enough from everybody. Undefined: this one would not be. */
-function passing(random: Random, places: readonly NightPlace[], upM: number, speedMps: number): Route | undefined {
-  const [from, to] = [edge(random), edge(random)];
+function passing(random: Random, places: readonly NightPlace[], upM: number, speedMps: number, halfM: number): Route | undefined {
+  const [from, to] = [edge(random, halfM), edge(random, halfM)];
   const bend = random.chance(0.4) ? [{ eastM: random.between(-2500, 2500), northM: random.between(-2500, 2500) }] : [];
   const points = [from, ...bend, to];
   if (Math.hypot(to.eastM - from.eastM, to.northM - from.northM) < 2500) return undefined;
@@ -136,13 +137,14 @@ function radar(id: string, eastM: number, northM: number): RadarPlan {
     latencyS: 0.1,
     visibility: { drone: 1, bird: 0.65, aircraft: 1.2 },
     rotating: false,
+    classifies: { rightShare: 0.85, says: 0.8 },
   };
 }
 
-/** How many of each hour's flights are what. Those that endanger somebody are one to four. */
+/** How many of each hour's flights are what. Those that endanger somebody are none to four. */
 type Kind = "danger" | ObjectClass;
 function kindsOf(random: Random): Kind[] {
-  const dangers = Math.min(MOST_DANGEROUS_PER_HOUR, 1 + Math.floor(random.between(0, MOST_DANGEROUS_PER_HOUR)));
+  const dangers = random.index(MOST_DANGEROUS_PER_HOUR + 1);
   const birds = 12;
   const aircraft = 5;
   const kinds = Array.from({ length: FLIGHTS_PER_HOUR }, (_, k): Kind => {
@@ -250,18 +252,22 @@ function flightOf(
   const target = places[Math.min(places.length - 1, Math.floor(random.between(0, places.length)))];
   const attack = kind === "danger" && target !== undefined ? attacking(random, target, upM, speedMps) : undefined;
   let route: Route | undefined = attack?.route;
-  // Birds fly where they like.
+  // Birds hunt about a place, also above people.
   if (kind === "bird") {
-    const wander = (): Waypoint => waypoint(random.between(-2500, 2500), random.between(-1500, 1500), upM, speedMps);
-    route = [wander(), wander(), wander(), wander()];
+    const home = { eastM: random.between(-2800, 2800), northM: random.between(-2000, 2000) };
+    const about = (): Waypoint =>
+      waypoint(home.eastM + random.between(-350, 350), home.northM + random.between(-350, 350), upM + random.between(-10, 20), speedMps);
+    route = [about(), ...Array.from({ length: 12 }, about)];
   }
-  for (let k = 0; route === undefined && k < 500; k += 1) route = passing(random, kind === "aircraft" ? [] : places, upM, speedMps);
+  for (let k = 0; route === undefined && k < 500; k += 1)
+    // Aircraft come from afar, and pass over people as well.
+    route = kind === "aircraft" ? passing(random, [], upM, speedMps, AIRCRAFT_HALF_M) : passing(random, places, upM, speedMps, HALF_M);
   route ??= [waypoint(-HALF_M, HALF_M, upM, speedMps), waypoint(HALF_M, HALF_M, upM, speedMps)];
   const held = route.reduce((sum, { holdS }) => sum + holdS, 0);
   const lastsS = Math.min(PART_S - 20, lengthM(route) / speedMps + held + 6);
   const fromS = tenths(random.between(2, PART_S - 10 - lastsS));
   const untilS = tenths(fromS + lastsS);
-  const bird = { accelerationMps2: 5, gustMps: 1.2 };
+  const bird = { accelerationMps2: 5, gustMps: 2 };
   const object: ObjectPlan = {
     id,
     objectClass,

@@ -13,6 +13,7 @@ import {
 } from "@atalaya/tracker";
 import type { Origin } from "./entry.ts";
 import type { LatLon } from "./place.ts";
+import { type Measurement, rangeTogether } from "./reports/meaning.ts";
 import type { Report } from "./said.ts";
 import type { Settings } from "./settings.ts";
 
@@ -32,6 +33,11 @@ interface Claim {
 const MAX_WAITING = 5000;
 /** Tracks that nothing arrives for are told again after this: they coast. */
 const TELL_EVERY_US = 1_000_000;
+/** While something arrives, everything is told this often, at multiples of it; and everything is judged. */
+export const WHOLE_EVERY_US = 200_000;
+/** News is of what probably exists, and was detected lately; the rest can wait. */
+const NEWS_EXISTENCE = 0.5;
+const NEWS_S = 2;
 /** Horizontal error where a broadcast states none, and height error where it gives no height, m (1σ). */
 const UNSTATED_ERROR_M = 10;
 const NO_HEIGHT_SIGMA_M = 200;
@@ -41,11 +47,17 @@ const PRESSURE_SIGMA_M = 150;
 const LEAST_HEIGHT_SIGMA_M = 10;
 /** Errors in m (1σ) beyond which a broadcast is not believed to be worse, by drones and by aircraft. */
 const WORST_SIGMA_M = { remoteid: 100, adsb: 2000 } as const;
+/** Whatever was seen is long gone after this time without another word of anything. */
+const QUIET_US = 600_000_000;
+/** Nobody sees a small drone further off than this, m. */
+const REPORT_REACH_M = 6000;
 /** What arrival lags behind the aircraft's position: the batch, the receiver, the tick, s (1σ). */
 const AIRCRAFT_LAG_S = 0.15;
 /** 95 % of a circular error in its standard deviations. */
 const SIGMAS_95 = 2.45;
 
+/** Name of the sensor, `SOURCE/cot`, that stands for another system's tracks. */
+export const SYSTEM_SENSOR = "cot";
 /** A sensor's errors as the tracker found them; those beyond their stated limits are not applied. */
 export interface SensorErrors extends SensorState {
   readonly beyond: readonly ("range" | "azimuth" | "clock")[];
@@ -57,9 +69,27 @@ interface Side {
   /** Sensors that measure, as opposed to those that repeat a claim: without any, claims have nothing to be weighed against. */
   measures: boolean;
   claims: number;
-  /** Something has arrived since the tracks were last told, and when that was, µs. */
+  /** Something has arrived since the tracks were last told as a whole, and when that was, µs; and since they were last told at all. */
   fresh: boolean;
+  news: boolean;
   toldUs: number;
+  /** When anything arrived last, µs. */
+  inputUs: number;
+}
+
+/** What another system says of an object that it follows. */
+export interface SystemTrack {
+  /** That system's name for it. */
+  readonly uid: string;
+  readonly latDeg: number;
+  readonly lonDeg: number;
+  /** Height above the ellipsoid, m; with `heightSigmaM` large where it is not known. */
+  readonly haeM: number;
+  readonly sigmaM: number;
+  readonly heightSigmaM: number;
+  readonly courseDeg: number | undefined;
+  readonly speedMps: number | undefined;
+  readonly classes: NonNullable<Detection["classes"]>;
 }
 
 export interface FusionImage {
@@ -68,7 +98,9 @@ export interface FusionImage {
   readonly measures: boolean;
   readonly claims: number;
   readonly fresh: boolean;
+  readonly news: boolean;
   readonly toldUs: number;
+  readonly inputUs: number;
   readonly waiting: readonly (readonly [string, Claim])[];
 }
 
@@ -88,7 +120,16 @@ export class Fusion {
   #side(origin: Origin): Side {
     let side = this.#sides.get(origin);
     if (side === undefined) {
-      side = { tracker: new Tracker(this.#trackerSettings()), waiting: new Map(), measures: false, claims: 0, fresh: false, toldUs: 0 };
+      side = {
+        tracker: new Tracker(this.#trackerSettings()),
+        waiting: new Map(),
+        measures: false,
+        claims: 0,
+        fresh: false,
+        news: false,
+        toldUs: 0,
+        inputUs: 0,
+      };
       this.#sides.set(origin, side);
     }
     return side;
@@ -102,14 +143,62 @@ export class Fusion {
 
   detect(origin: Origin, source: string, detection: Detection, arrivedUs: number): void {
     const side = this.#side(origin);
-    side.fresh = true;
+    side.fresh = side.news = true;
     side.tracker.detect({ ...detection, sensor: `${source}/${detection.sensor}` }, arrivedUs / 1e6);
   }
 
   scanEnd(origin: Origin, source: string, scan: ScanEnd, arrivedUs: number): void {
     const side = this.#side(origin);
-    side.fresh = true;
+    side.fresh = side.news = true;
     side.tracker.scanEnd({ ...scan, sensor: `${source}/${scan.sensor}` }, arrivedUs / 1e6);
+  }
+
+  /**
+   * What a person says of something: direction and range from where they stand, as soft as they are. Each takes one of a few places in the tracker,
+   * since people move and are many. What comes late, or at a time that is not sure, the tracker weighs against where tracks were and moves nothing by.
+   */
+  report(
+    origin: Origin,
+    slot: number,
+    id: string,
+    place: LatLon,
+    groundM: number,
+    measurement: Measurement,
+    timeUs: number,
+    arrivedUs: number,
+  ): void {
+    const { azimuth, placeSigmaM, timeSigmaS } = measurement;
+    if (azimuth === undefined) return;
+    const side = this.#side(origin);
+    side.fresh = side.news = true;
+    const sensor = `reports/${slot}`;
+    side.tracker.declare({
+      id: sensor,
+      kind: "human",
+      ...{ latDeg: place.latDeg, lonDeg: place.lonDeg },
+      haeM: groundM,
+      measures: ["range_m", "az_deg"],
+      sigma: [undefined, undefined],
+      maxRangeM: REPORT_REACH_M,
+      pd: 0.5,
+      falseAlarmsPerScan: 0.5,
+    });
+    const { medianM, logSigma } = rangeTogether(measurement);
+    // A filter takes normal errors: mean and deviation of what is log-normal, with the deviation bounded so that the step stays straight.
+    const rangeM = Math.min(REPORT_REACH_M / 2, medianM * Math.exp((logSigma * logSigma) / 2));
+    const rangeSigmaM = rangeM * Math.min(0.8, Math.sqrt(Math.exp(logSigma * logSigma) - 1));
+    const azimuthSigmaDeg = Math.min(90, Math.hypot(azimuth.sigmaDeg, (placeSigmaM / rangeM) * (180 / Math.PI)));
+    side.tracker.detect(
+      {
+        id,
+        sensor,
+        timeS: timeUs / 1e6,
+        z: [rangeM, azimuth.deg],
+        variance: [rangeSigmaM * rangeSigmaM, azimuthSigmaDeg * azimuthSigmaDeg],
+        timeSigmaS,
+      },
+      arrivedUs / 1e6,
+    );
   }
 
   /** A broadcast position of an emitter. Weighed at the next tick, where there is a sensor to weigh it against. */
@@ -128,8 +217,41 @@ export class Fusion {
     const side = this.#sides.get(origin);
     if (side === undefined || !side.measures) return;
     if (side.waiting.size >= MAX_WAITING && !side.waiting.has(emitter)) return;
-    side.fresh = true;
+    side.fresh = side.news = true;
     side.waiting.set(emitter, claim);
+  }
+
+  /** A track of another system. `place` is where its source is: it says nothing of what that system can see. */
+  systemTrack(origin: Origin, source: string, place: LatLon, track: SystemTrack, measuredUs: number, arrivedUs: number): void {
+    const sensor = `${source}/${SYSTEM_SENSOR}`;
+    const side = this.#side(origin);
+    side.measures = true;
+    side.tracker.declare({
+      id: sensor,
+      kind: "systemTrack",
+      latDeg: place.latDeg,
+      lonDeg: place.lonDeg,
+      haeM: 0,
+      measures: ["lat_deg", "lon_deg", "alt_m"],
+      sigma: [undefined, undefined, undefined],
+    });
+    const { uid, latDeg, lonDeg, haeM, sigmaM, heightSigmaM, courseDeg, speedMps, classes } = track;
+    const course = ((courseDeg ?? 0) * Math.PI) / 180;
+    side.claims += 1;
+    side.tracker.detect(
+      {
+        id: String(side.claims),
+        sensor,
+        timeS: measuredUs / 1e6,
+        z: [latDeg, lonDeg, haeM],
+        variance: [sigmaM * sigmaM, sigmaM * sigmaM, heightSigmaM * heightSigmaM],
+        identity: uid,
+        velocityEnuMps:
+          courseDeg === undefined || speedMps === undefined ? undefined : [speedMps * Math.sin(course), speedMps * Math.cos(course), 0],
+        classes,
+      },
+      arrivedUs / 1e6,
+    );
   }
 
   /** Works in what has arrived. */
@@ -181,15 +303,29 @@ export class Fusion {
   }
 
   /**
-   * What the tracker of each origin tells at a time: bodies, those that are not sure yet too, and claims that no body agrees with. Only when
-   * something has arrived, and once a second: between, tracks go straight on, which those who show them can work out themselves.
+   * What the tracker of each origin tells at a time: bodies, those that are not sure yet too, and claims that no body agrees with. The whole of it
+   * five times a second while something arrives, and once a second: between, tracks go straight on, which those who show them can work out
+   * themselves. At the other ticks only those bodies of which there is news: their danger waits for nothing.
    */
-  *estimates(timeUs: number): IterableIterator<readonly [origin: Origin, estimates: readonly TrackEstimate[]]> {
+  *estimates(
+    timeUs: number,
+    isNews: (origin: Origin, label: number, lastHitS: number) => boolean,
+  ): IterableIterator<{ readonly origin: Origin; readonly estimates: readonly TrackEstimate[]; readonly whole: boolean }> {
     for (const [origin, side] of this.#sides) {
-      if (!side.fresh && timeUs - side.toldUs < TELL_EVERY_US) continue;
-      side.fresh = false;
-      side.toldUs = timeUs;
-      yield [origin, side.tracker.tracks(timeUs / 1e6, true)];
+      const due = side.fresh || timeUs - side.toldUs >= TELL_EVERY_US;
+      const whole = due && timeUs % WHOLE_EVERY_US === 0;
+      if (side.news) side.inputUs = timeUs;
+      if (whole) {
+        side.fresh = side.news = false;
+        side.toldUs = timeUs;
+        yield { origin, estimates: side.tracker.tracks(timeUs / 1e6, true), whole };
+      } else if (side.news) {
+        side.news = false;
+        const atS = timeUs / 1e6;
+        const wanted = (label: number, lastHitS: number, existence: number): boolean =>
+          existence >= NEWS_EXISTENCE && atS - lastHitS < NEWS_S && isNews(origin, label, lastHitS);
+        yield { origin, estimates: side.tracker.tracks(atS, true, wanted), whole };
+      }
     }
   }
 
@@ -217,19 +353,23 @@ export class Fusion {
     return sum as TrackerCounts | undefined;
   }
 
-  get isEmpty(): boolean {
-    for (const { tracker, waiting } of this.#sides.values()) if (waiting.size > 0 || tracker.counts.tracks > 0) return false;
+  /** Nothing is left that time alone could change: no tracks, or none but those that nothing has spoken of for so long that nobody is told of them. */
+  isIdle(timeUs: number): boolean {
+    for (const { tracker, waiting, fresh, inputUs } of this.#sides.values())
+      if (waiting.size > 0 || fresh || (tracker.counts.tracks > 0 && timeUs - inputUs < QUIET_US)) return false;
     return true;
   }
 
   image(): readonly FusionImage[] {
-    return [...this.#sides].map(([origin, { tracker, measures, claims, fresh, toldUs, waiting }]) => ({
+    return [...this.#sides].map(([origin, { tracker, measures, claims, fresh, news, toldUs, inputUs, waiting }]) => ({
       origin,
       tracker: tracker.save(),
       measures,
       claims,
       fresh,
+      news,
       toldUs,
+      inputUs,
       waiting: [...waiting],
     }));
   }

@@ -11,6 +11,8 @@ import {
   type Overheard,
   type TrafficImage,
 } from "./air-traffic.ts";
+import { COT_ENTRY_KINDS, type CotEntryKind } from "./cot/separate.ts";
+import { CotTaking } from "./cot/take.ts";
 import type { Authorisation, Mute } from "./danger/exempt.ts";
 import type { DangerRules } from "./danger/rules.ts";
 import { decodeFramePayload, decodeRecord, type Entry, type Frame, type Origin, type TypedRecord, type ZoneDefinition } from "./entry.ts";
@@ -22,10 +24,22 @@ import type { AlarmFigures } from "./warning/alarms.ts";
 import type { DrillScope, Holding } from "./warning/ladder.ts";
 import type { AuthorisedDrone, Channel } from "./loop-records.ts";
 import type { PictureWarning, Rung } from "./warning/warning.ts";
+import type { PictureIncident, PictureReport } from "./reports/report.ts";
+import type { Credibility, Reliability } from "./reports/ratings.ts";
+import {
+  type DeviceReach,
+  REPORT_KINDS,
+  type ReportCounts,
+  type ReportIntent,
+  ReportLife,
+  type ReportLifeImage,
+} from "./reports/report-life.ts";
+import type { KnownMedia } from "./reports/report.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
-import { type FusionImage, Fusion, type SensorErrors } from "./fusion.ts";
+import { type FusionImage, Fusion, type SensorErrors, WHOLE_EVERY_US } from "./fusion.ts";
 import { measuredOf } from "./measured.ts";
+import { Devices, type DevicesImage } from "./people/devices.ts";
 import { type HeardSensor, type HeardSource, Sensing, type SensingImage } from "./sensing.ts";
 import type { ClassProbabilities, TrackerCounts, TrackEstimate } from "@atalaya/tracker";
 import { defaultSettings, type Settings } from "./settings.ts";
@@ -61,7 +75,7 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 6;
+  version: 10;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -71,10 +85,13 @@ interface State {
   sensing: SensingImage;
   traffic: TrafficImage;
   fusion: readonly FusionImage[];
+  devices: DevicesImage;
   emitters: [string, Emitter][];
   strangers: [string, Emitter][];
   tracks: Track[];
+  fresh: number[];
   loop: WarningLifeImage;
+  reports: ReportLifeImage;
 }
 
 const NOTHING_DECODED: DecodedFrame = { observations: [], refused: undefined };
@@ -129,12 +146,18 @@ export class Picture {
   /** Identity → tracks that claim it; rebuilt from the tracks. */
   readonly #claimants = new Map<string, Set<number>>();
   readonly #warnings: WarningLife;
+  readonly #reports: ReportLife;
   readonly #fusion: Fusion;
   readonly #sensing: Sensing;
   readonly #traffic: AirTraffic;
+  readonly #cot: CotTaking;
+  /** What our people's devices in TAK said: positions and words, short-lived. */
+  readonly devices: Devices;
   /** Tracks that sensors measure, by the tracker's name for them; rebuilt from the tracks. */
   readonly #measured = new Map<string, Track>();
   #changed = new Set<number>();
+  /** Tracks with news since the last tick: they are judged at the next one, whatever tick it is. */
+  readonly #fresh = new Set<number>();
   #removed: number[] = [];
 
   /** `rules` hold for good, whatever records say: for trying a set on what was recorded. Such a picture is no replay, and has no snapshot worth keeping. */
@@ -142,15 +165,26 @@ export class Picture {
     this.#settings = { ...defaultSettings, ...settings };
     this.#fusion = new Fusion(this.#settings);
     this.#sensing = new Sensing(this.#settings, this.#fusion);
+    this.devices = new Devices(this.#settings);
     this.#traffic = new AirTraffic(this.#settings);
     this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track), rules);
+    this.#cot = new CotTaking(this.#settings, this.#fusion, this.devices, this.#warnings.roster);
+    this.#reports = new ReportLife(this.#settings, this.#warnings.roster, {
+      sense: (report, measurement, slot) => {
+        const { told, observedUs } = report;
+        const origin = told.drill ? "synthetic" : "live";
+        this.#fusion.report(origin, slot, told.id, told.observer, this.groundM(told.observer), measurement, observedUs, this.#timeUs);
+      },
+      risk: (report) => this.#riskTrack(report),
+      riskOver: (report, by) => this.#riskOver(report, by),
+    });
   }
 
   /** A picture from its snapshot; its settings travel in it. */
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 6 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 10 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -166,6 +200,7 @@ export class Picture {
     picture.#sensing.restore(state.sensing);
     picture.#traffic.restore(state.traffic);
     picture.#fusion.restore(state.fusion);
+    picture.devices.restore(state.devices);
     for (const [key, emitter] of state.emitters) picture.#emitters.set(key, emitter);
     for (const [key, emitter] of state.strangers) picture.#strangers.set(key, emitter);
     for (const track of state.tracks) {
@@ -174,14 +209,16 @@ export class Picture {
       if (track.measured !== undefined) picture.#measured.set(bodyKey(originOf(track), track.measured.label), track);
       picture.#changed.add(track.number);
     }
+    for (const number of state.fresh) picture.#fresh.add(number);
     picture.#warnings.restore(state.loop);
+    picture.#reports.restore(state.reports);
     return picture;
   }
 
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 6,
+      version: 10,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
@@ -191,10 +228,13 @@ export class Picture {
       sensing: this.#sensing.image(),
       traffic: this.#traffic.image(),
       fusion: this.#fusion.image(),
+      devices: this.devices.image(),
       emitters: [...this.#emitters],
       strangers: [...this.#strangers],
       tracks: [...this.#tracks.values()],
+      fresh: [...this.#fresh],
       loop: this.#warnings.image(),
+      reports: this.#reports.image(),
     };
     return asciiJson(state);
   }
@@ -333,6 +373,49 @@ export class Picture {
     return this.#fusion.counts();
   }
 
+  /** Reports of people, the oldest first. */
+  reports(): IterableIterator<Readonly<PictureReport>> {
+    return this.#reports.reports.values();
+  }
+  report(id: string): Readonly<PictureReport> | undefined {
+    return this.#reports.reports.get(id);
+  }
+  incidents(): IterableIterator<Readonly<PictureIncident>> {
+    return this.#reports.incidents.values();
+  }
+  incident(id: string): Readonly<PictureIncident> | undefined {
+    return this.#reports.incidents.get(id);
+  }
+  media(id: string): Readonly<KnownMedia> | undefined {
+    return this.#reports.media(id);
+  }
+  /** How a person's devices can be reached, the one that changed last at the end. */
+  deviceReach(personId: string): readonly DeviceReach[] {
+    return this.#reports.reachOf(personId);
+  }
+  get reportCounts(): Readonly<ReportCounts> {
+    return this.#reports.counts;
+  }
+  /** A person's own letter, for that person alone. */
+  reliabilityOf(personId: string): { readonly reliability: Reliability; readonly reports: number } {
+    return this.#reports.reliabilityOf(personId, this.#timeUs);
+  }
+  /** The two ratings of one report, for who grades it. */
+  gradingOf(report: Readonly<PictureReport>): {
+    readonly reliability: Reliability;
+    readonly credibility: Credibility;
+    readonly gradedBy?: string;
+  } {
+    return this.#reports.gradingOf(report, this.#timeUs);
+  }
+  /** What is wanted done because of reports since the last call, in order. */
+  takeReportIntents(): readonly ReportIntent[] {
+    return this.#reports.takeIntents();
+  }
+
+  get hasIntents(): boolean {
+    return this.#warnings.hasIntents || this.#reports.hasIntents;
+  }
   /** Intents since the last call, in order. */
   takeIntents(): readonly Intent[] {
     return this.#warnings.takeIntents();
@@ -373,6 +456,10 @@ export class Picture {
     else this.advance(entry.timeUs);
     this.#seq = entry.seq;
     if (entry.kind === "purge") return;
+    if (entry.kind !== "frame" && isCotEntry(entry.kind)) {
+      this.#shortLived(entry, entry.kind);
+      return;
+    }
     // A place of one of us is purged long after it was let go of: with it or without it, the state is the same.
     if (entry.kind === "person-position" && entry.payload === undefined) return;
     if (entry.payload === undefined) {
@@ -389,8 +476,8 @@ export class Picture {
   }
 
   #idle(): boolean {
-    if (this.#tracks.size > 0 || this.#warnings.waits || !this.#fusion.isEmpty) return false;
-    for (const source of this.#sources.values()) if (waits(source)) return false;
+    if (this.#tracks.size > 0 || this.#warnings.waits || this.#reports.waits || !this.#fusion.isIdle(this.#timeUs)) return false;
+    for (const source of this.#sources.values()) if (waits(source, this.#settings)) return false;
     return true;
   }
 
@@ -429,19 +516,45 @@ export class Picture {
         break;
       case "account":
         break;
+      case "person-removed":
+        this.#reports.forgetPerson(value.id);
+        this.#warnings.take({ kind, value }, this.#timeUs, this.#tracks);
+        break;
+      case "certificate":
+        this.devices.setCertificate(value);
+        break;
       default:
-        if (LOOP_KINDS.has(kind) && !this.#warnings.take({ kind, value } as TypedRecord, this.#timeUs, this.#tracks))
+        if (REPORT_KINDS.has(kind)) {
+          if (!this.#reports.take({ kind, value } as TypedRecord, this.#seq, this.#timeUs, this.#tracks)) this.#counts.recordsRefused += 1;
+        } else if (LOOP_KINDS.has(kind) && !this.#warnings.take({ kind, value } as TypedRecord, this.#timeUs, this.#tracks))
           this.#counts.recordsRefused += 1;
+        if (kind === "shift" && !value.on) this.#forgetDevices(value.personId);
     }
+  }
+
+  /** Off shift, the positions of a person's devices go as well, but for one that somebody on shift has too. */
+  #forgetDevices(personId: string): void {
+    const { roster } = this.#warnings;
+    for (const { channel, address } of roster.person(personId)?.definition.ways ?? []) {
+      if (channel !== "tak" || roster.reachedBy("tak", address).some((id) => roster.person(id)?.onShift === true)) continue;
+      this.devices.forgetPosition(address);
+    }
+  }
+  /** Whether a place of one of us came of an entry before this time. */
+  holdsPlacesFromBefore(timeUs: number): boolean {
+    if (this.devices.holdsFromBefore(timeUs)) return true;
+    for (const { position } of this.#warnings.roster.people.values()) if (position !== undefined && position.timeUs < timeUs) return true;
+    return false;
   }
 
   // Frames
 
-  #frame(entry: Entry, payload: Uint8Array): void {
+  /** The source of an entry, which has now been heard; undefined: there is none. */
+  #hearing(entry: Entry): SourceState | undefined {
     const source = this.#sources.get(entry.source);
     if (source === undefined) {
       this.#counts.unknownSourceFrames += 1;
-      return;
+      return undefined;
     }
     source.frames += 1;
     source.secondFrames += 1;
@@ -450,6 +563,23 @@ export class Picture {
       source.state = "hearing";
       delete source.reason;
     }
+    return source;
+  }
+
+  /** What is purged soon leaves the same state with its content and without it, once what it brought has been forgotten. */
+  #shortLived(entry: Entry, kind: CotEntryKind): void {
+    const source = this.#hearing(entry);
+    const frame = source === undefined || entry.payload === undefined ? undefined : decodeFramePayload(entry.payload);
+    if (source !== undefined && frame?.format === "cot") this.#cot.take(kind, source, frame.bytes, this.#placeOf(source), this.#timeUs);
+  }
+
+  #placeOf(source: SourceState): LatLon | undefined {
+    return source.definition.position ?? this.#sector?.centre;
+  }
+
+  #frame(entry: Entry, payload: Uint8Array): void {
+    const source = this.#hearing(entry);
+    if (source === undefined) return;
     const frame = decodeFramePayload(payload);
     if (frame === undefined) {
       refuseFrame(source, "not-a-frame");
@@ -457,6 +587,10 @@ export class Picture {
     }
     if (frame.format === "detections") {
       this.#sensing.take(source, frame.bytes, this.#timeUs);
+      return;
+    }
+    if (frame.format === "cot") {
+      this.#cot.take("frame", source, frame.bytes, this.#placeOf(source), this.#timeUs);
       return;
     }
     if (isAdsbFormat(frame.format)) {
@@ -616,6 +750,12 @@ export class Picture {
   #kindOf(track: Track, classes?: ClassProbabilities): Track["kind"] {
     if (track.selfKind === "manned") return "manned";
     if (classes === undefined) return undefined;
+    if (track.takenFor !== undefined) {
+      // Its own evidence decides as soon as there is enough; without any, for a short while only.
+      const { takenForUnknown, takenForUs } = this.#settings;
+      if (classes.unknown > takenForUnknown && this.#timeUs - track.firstUs < takenForUs) return track.takenFor;
+      delete track.takenFor;
+    }
     const limit = (kind: "manned" | "bird"): number => (track.kind === kind ? this.#settings.classBelow : this.#settings.classAbove);
     if (track.selfKind !== "unmanned" && classes.aircraft >= limit("manned")) return "manned";
     return classes.bird >= limit("bird") ? "bird" : undefined;
@@ -931,6 +1071,7 @@ export class Picture {
   #touch(track: Track): void {
     track.revision += 1;
     this.#changed.add(track.number);
+    this.#fresh.add(track.number);
   }
 
   #drop(track: Track): void {
@@ -943,13 +1084,14 @@ export class Picture {
       if (claimants?.size === 0) this.#claimants.delete(value);
     }
     this.#changed.delete(track.number);
+    this.#fresh.delete(track.number);
     this.#removed.push(track.number);
   }
 
   // What sensors measure
 
   /** Takes what a tracker tells: bodies become tracks or join the tracks of their broadcasts, claims without a body are marked. */
-  #measure(origin: Origin, estimates: readonly TrackEstimate[]): void {
+  #measure(origin: Origin, estimates: readonly TrackEstimate[], whole: boolean): void {
     const told = new Set<string>();
     const contradicted = new Set<number>();
     for (const estimate of estimates) {
@@ -968,6 +1110,7 @@ export class Picture {
       told.add(key);
       this.#measureBody(origin, key, estimate, claimed);
     }
+    if (!whole) return;
     for (const track of this.#tracks.values()) {
       if (originOf(track) !== origin) continue;
       if (track.unseenSinceUs !== undefined && !contradicted.has(track.number)) {
@@ -982,14 +1125,21 @@ export class Picture {
   }
 
   /** Whether a body that is not sure yet is told: likely enough, well enough placed, and close to a person or post. One that was sure once coasts. */
-  #isTold({ existence, covarianceEnuM2, latDeg, lonDeg }: TrackEstimate, key: string): boolean {
+  #isTold({ existence, covarianceEnuM2, latDeg, lonDeg, reasons }: TrackEstimate, key: string): boolean {
     const known = this.#measured.get(key);
     if (known !== undefined && known.status !== "tentative") return false;
     const { tentativeExistence, tentativeNearM } = this.#settings;
     const [ee = 0, , , , nn = 0] = covarianceEnuM2;
     // As far off as that, it is not known to be near anybody.
     if (existence < tentativeExistence || ee + nn > tentativeNearM * tentativeNearM) return false;
-    return known !== undefined || this.#warnings.isNearSomeone(latDeg, lonDeg, tentativeNearM);
+    // A single plot is worth what its sensor says of its false alarms, whatever was seen lately: beside a radar that sees eight ghosts in every scan,
+    // each of our people would be warned of one every few minutes.
+    const [first, second] = reasons;
+    if (first !== undefined && second === undefined) {
+      const falseAlarms = this.#sensing.falseAlarmsOf(first.sensor) ?? 0;
+      if (1 / (1 + falseAlarms / this.#settings.firstPlotHalf) < tentativeExistence) return false;
+    }
+    return known !== undefined || this.#warnings.isNearSomeone(latDeg, lonDeg, tentativeNearM, this.#timeUs);
   }
 
   /** The track of a broadcast: heard by a receiver of ours, or told by a sensor of the detection format. */
@@ -1052,6 +1202,7 @@ export class Picture {
     if (track === undefined) {
       if (this.#tracks.size >= this.#settings.maxTracks) return;
       track = this.#newTrack(origin, estimate.latDeg, estimate.lonDeg, estimate.bornS * 1e6);
+      if (this.#isWithBird(track)) track.takenFor = "bird";
     }
     this.#measured.set(key, track);
     const settings = this.#settings;
@@ -1086,6 +1237,19 @@ export class Picture {
     this.#place(track, estimate);
   }
 
+  /** A body that begins where a bird flies is that bird, until its own evidence says otherwise: birds turn more sharply than trackers follow. */
+  #isWithBird(fresh: Track): boolean {
+    const { birdM, birdMps, birdMostM, birdGoneUs } = this.#settings;
+    for (const track of this.#tracks.values()) {
+      if (track.kind !== "bird" || track === fresh || originOf(track) !== originOf(fresh)) continue;
+      const gapUs = this.#timeUs - track.heardUs;
+      if (gapUs > birdGoneUs) continue;
+      const allowedM = Math.min(birdMostM, birdM + (birdMps * gapUs) / 1e6);
+      if (flatDistanceM(track.latDeg, track.lonDeg, fresh.latDeg, fresh.lonDeg) <= allowedM) return true;
+    }
+    return false;
+  }
+
   #unmeasure(track: Track): void {
     if (track.measured === undefined) return;
     this.#measured.delete(bodyKey(originOf(track), track.measured.label));
@@ -1100,8 +1264,13 @@ export class Picture {
     const { coastAfterUs, endAfterUs, tentativeEndAfterUs, lostClearAfterUs } = this.#settings;
     const timeUs = this.#timeUs;
     for (const source of this.#sources.values()) tickSource(source, timeUs, this.#settings);
+    this.devices.tick(timeUs);
     this.#fusion.advance(timeUs);
-    for (const [origin, estimates] of this.#fusion.estimates(timeUs)) this.#measure(origin, estimates);
+    const isNews = (origin: Origin, label: number, lastHitS: number): boolean => {
+      const known = this.#measured.get(bodyKey(origin, label));
+      return known === undefined || Math.round(lastHitS * 1e6) > known.heardUs;
+    };
+    for (const { origin, estimates, whole } of this.#fusion.estimates(timeUs, isNews)) this.#measure(origin, estimates, whole);
     for (const track of this.#tracks.values()) {
       const quietUs = timeUs - track.heardUs;
       if (quietUs < coastAfterUs) continue;
@@ -1114,8 +1283,58 @@ export class Picture {
         this.#touch(track);
       }
     }
-    this.#warnings.judge(this.#tracks, timeUs);
+    // Everything is judged five times a second; between, what there is news of.
+    this.#warnings.judge(this.#tracks, timeUs, timeUs % WHOLE_EVERY_US === 0 ? undefined : this.#fresh);
+    this.#fresh.clear();
+    this.#reports.tick(timeUs);
   }
+
+  // What people report
+
+  /** Height of the ground above the ellipsoid: that of the nearest sensor that says where it stands, else 0. */
+  groundM({ latDeg, lonDeg }: LatLon): number {
+    let groundM = 0;
+    let nearestM = Number.POSITIVE_INFINITY;
+    for (const { declaration } of this.#sensing.sensors()) {
+      const apartM = flatDistanceM(latDeg, lonDeg, declaration.latDeg, declaration.lonDeg);
+      if (apartM >= nearestM) continue;
+      nearestM = apartM;
+      groundM = declaration.haeM;
+    }
+    return groundM;
+  }
+
+  /** Somebody is at risk where they stand, whatever can or cannot be measured: a track there, by the word of a person, so that people near are told. */
+  #riskTrack({ told, observedUs, reference }: PictureReport): number | undefined {
+    if (this.#tracks.size >= this.#settings.maxTracks) return undefined;
+    const { latDeg, lonDeg, errorM } = told.observer;
+    const track = this.#newTrack(told.drill ? "synthetic" : "live", latDeg, lonDeg, observedUs);
+    track.positions = 1;
+    track.errorM = Math.max(errorM, RISK_ERROR_M);
+    track.heardBy.push({ id: reference, carrier: "person", lastUs: this.#timeUs, frames: 1 });
+    track.report = told.id;
+    this.#remember(track, latDeg, lonDeg, undefined, observedUs);
+    this.#touch(track);
+    return track.number;
+  }
+
+  #riskOver({ riskTrack, told }: PictureReport, by: string): void {
+    const track = riskTrack === undefined ? undefined : this.#tracks.get(riskTrack);
+    if (track?.report !== told.id) return;
+    for (const warning of this.#warnings.warnings.values()) {
+      if (warning.state === "cleared" || warning.tracks.length !== 1 || warning.tracks[0] !== track.number) continue;
+      const value = { warningId: warning.id, what: "nothing", by, reason: "The report was taken back." } as const;
+      this.#warnings.take({ kind: "stand-down", value }, this.#timeUs, this.#tracks);
+    }
+    track.status = "ended";
+    this.#drop(track);
+  }
+}
+
+/** How far from a person at risk the thing may be, m: where it is was not told. */
+const RISK_ERROR_M = 100;
+function isCotEntry(kind: string): kind is CotEntryKind {
+  return COT_ENTRY_KINDS.some((known) => known === kind);
 }
 
 function sameOrigin(track: Track, { definition: { origin } }: SourceState): boolean {

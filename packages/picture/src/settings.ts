@@ -87,6 +87,17 @@ export interface Settings {
   /** A claim that the sensors which look contradict for this long is told at the lowest level only. */
   readonly unseenAfterUs: number;
 
+  // Our own people.
+  /** A position of one of us is forgotten so long after it came, a message, and where a sensor looks: each well before its entry is purged. */
+  readonly ownPositionKeptUs: number;
+  readonly ownMessageKeptUs: number;
+  readonly pointingKeptUs: number;
+  /** Beyond: positions and directions give up the one that was renewed longest ago, messages and certificates the oldest; of those, fewer ever stand at once. */
+  readonly maxOwnPositions: number;
+  readonly maxOwnMessages: number;
+  readonly maxPointings: number;
+  readonly maxCertificates: number;
+
   // Danger.
   /** A track counts as above a ceiling only from this far above it: the height that is broadcast wavers. */
   readonly ceilingMarginM: number;
@@ -102,6 +113,32 @@ export interface Settings {
   /** Bodies that are not sure yet are told only this near a person or post, and from this existence on. */
   readonly tentativeNearM: number;
   readonly tentativeExistence: number;
+  /** False alarms in a scan at which a sensor's single plot is as likely one as not, beside the new bodies that are expected. */
+  readonly firstPlotHalf: number;
+  /** A body of fewer plots that is younger than this, or below the existence above, is told quietly even where it is close. */
+  readonly provenPlots: number;
+  readonly provenUs: number;
+  /** A body below this existence warns of a caution at most: it is more likely gone, or never was. */
+  readonly presentExistence: number;
+  /** One that is younger than this and below this existence is told quietly, unless it is close: two ghosts in a row make a course too. */
+  readonly heldUs: number;
+  readonly heldExistence: number;
+  /** The course of a body is a reason for a warning once it is as old as this, or when it arrives within this many seconds; close is close at once. */
+  readonly settledUs: number;
+  readonly settledWithinS: number;
+  /** The course of a body is a reason for a caution once it has been held for this long: there is time, and what it is shows meanwhile. */
+  readonly courseHeldUs: number;
+  /** What begins this near to a bird, or where a bird can have flown since, is that bird while more than this of what it is remains unknown, and for so long at most. */
+  readonly birdM: number;
+  readonly birdMps: number;
+  readonly birdMostM: number;
+  readonly birdGoneUs: number;
+  readonly takenForUnknown: number;
+  readonly takenForUs: number;
+  /** Probability of a bird from which a body is told quietly; and in its first seconds, when it is taken for one rather than for a drone. */
+  readonly birdLikely: number;
+  readonly birdAtFirst: number;
+  readonly birdFirstUs: number;
   /** Tracks nearer to each other than this are one danger; so is one that begins where a lost one could have flown. Ours. */
   readonly swarmM: number;
   readonly swarmSpeedMps: number;
@@ -134,10 +171,27 @@ export interface Settings {
   readonly floodAlarms: number;
   /** An alarm that stands for longer than this is counted as stale. */
   readonly staleAfterUs: number;
+
+  // Reports of people.
+  /** A report that arrives later than this after the event moves no track: as late as the tracker can go back. */
+  readonly reportTimelyUs: number;
+  /** "At risk now" is taken as now while it is not older than this. */
+  readonly riskNowUs: number;
+  /** Whoever has not opened a report is reminded this often, sooner where somebody is at risk; and how often at most. */
+  readonly reportRemindUs: number;
+  readonly reportRemindAtRiskUs: number;
+  readonly maxReminders: number;
+  /** Reports kept; beyond, the oldest that is closed is forgotten, else the oldest, and counted. The journal has them all. */
+  readonly maxReports: number;
+  /** Reports of one incident; beyond, the next begins another. */
+  readonly maxReportsPerIncident: number;
+  /** Beyond these, further ones are refused and counted. */
+  readonly maxQuestionsPerReport: number;
+  readonly maxMediaPerReport: number;
 }
 
 export const defaultSettings: Settings = {
-  tickUs: 200_000,
+  tickUs: 50_000,
   coastAfterUs: 10_000_000,
   endAfterUs: 60_000_000,
   tentativeEndAfterUs: 30_000_000,
@@ -156,6 +210,10 @@ export const defaultSettings: Settings = {
     // A lone receiver in a quiet sky may hear nobody for a while.
     adsb: 120_000_000,
     demo: 30_000_000,
+    // Between two drones nobody has to say anything.
+    tak: Number.MAX_SAFE_INTEGER,
+    "tak-server": 600_000_000,
+    "tak-mesh": Number.MAX_SAFE_INTEGER,
   },
   clockToleranceUs: 10_000_000,
   lateDetectionUs: 60_000_000,
@@ -194,6 +252,13 @@ export const defaultSettings: Settings = {
   classAbove: 0.7,
   classBelow: 0.4,
   unseenAfterUs: 5_000_000,
+  ownPositionKeptUs: 12 * 3_600_000_000,
+  ownMessageKeptUs: 3_600_000_000,
+  pointingKeptUs: 60_000_000,
+  maxOwnPositions: 2000,
+  maxOwnMessages: 500,
+  maxPointings: 200,
+  maxCertificates: 5000,
   ceilingMarginM: 10,
   stepDownAfterUs: 10_000_000,
   clearAfterUs: 20_000_000,
@@ -201,7 +266,25 @@ export const defaultSettings: Settings = {
   unconfirmedClearAfterUs: 30_000_000,
   refreshUs: 1_000_000,
   tentativeNearM: 300,
-  tentativeExistence: 0.2,
+  tentativeExistence: 0.7,
+  firstPlotHalf: 0.56,
+  provenPlots: 3,
+  provenUs: 2_000_000,
+  presentExistence: 0.7,
+  heldUs: 5_000_000,
+  heldExistence: 0.97,
+  settledUs: 4_000_000,
+  settledWithinS: 10,
+  courseHeldUs: 10_000_000,
+  birdM: 100,
+  birdMps: 15,
+  birdMostM: 300,
+  birdGoneUs: 30_000_000,
+  takenForUnknown: 0.6,
+  takenForUs: 10_000_000,
+  birdLikely: 0.45,
+  birdAtFirst: 0.14,
+  birdFirstUs: 6_000_000,
   swarmM: 250,
   swarmSpeedMps: 12,
   continueM: 150,
@@ -221,4 +304,13 @@ export const defaultSettings: Settings = {
   maxAlarms: 5000,
   floodAlarms: 10,
   staleAfterUs: 86_400_000_000,
+  reportTimelyUs: 6_000_000,
+  riskNowUs: 60_000_000,
+  reportRemindUs: 60_000_000,
+  reportRemindAtRiskUs: 20_000_000,
+  maxReminders: 10,
+  maxReports: 2000,
+  maxReportsPerIncident: 100,
+  maxQuestionsPerReport: 20,
+  maxMediaPerReport: 8,
 };

@@ -10,6 +10,11 @@ export const paths = {
   password: `${API}/session/password`,
   users: `${API}/users`,
   user: (id: string): string => `${API}/users/${encodeURIComponent(id)}`,
+  /** GET Certificate[]; POST NewCertificate → Enrolment; DELETE …/:serial: taken back. */
+  certificates: `${API}/certificates`,
+  certificate: (serial: string): string => `${API}/certificates/${encodeURIComponent(serial)}`,
+  /** GET Authority. */
+  authority: `${API}/authority`,
   sources: `${API}/sources`,
   source: (id: string): string => `${API}/sources/${encodeURIComponent(id)}`,
   /** POST NDJSON frames with the source's own key: `Authorization: Bearer KEY`. */
@@ -31,6 +36,58 @@ export const paths = {
   warnings: `${API}/warnings`,
   acknowledge: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/acknowledge`,
   clear: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/clear`,
+  /** POST JoinRequest → the cookie of a session of role `field`, and DeviceInfo. */
+  join: `${API}/join`,
+  /** POST → JoinCode for this person. */
+  joinCode: (personId: string): string => `${API}/people/${encodeURIComponent(personId)}/join-code`,
+  /** GET Device[] of this person. */
+  devices: (personId: string): string => `${API}/people/${encodeURIComponent(personId)}/devices`,
+  /** DELETE: revoked; its session and stream end. */
+  deviceOf: (personId: string, device: string): string =>
+    `${API}/people/${encodeURIComponent(personId)}/devices/${encodeURIComponent(device)}`,
+  /** GET DeviceInfo. */
+  device: `${API}/device`,
+  /** PUT DeviceShift → DeviceInfo. */
+  deviceShift: `${API}/device/shift`,
+  /** POST Heartbeat → HeartbeatAnswer. */
+  heartbeat: `${API}/device/heartbeat`,
+  /** POST DeviceAnswer. */
+  deviceAnswers: `${API}/device/answers`,
+  /** GET MyReport[], newest first, at most 100. */
+  myReports: `${API}/device/reports`,
+  /** GET TeamReport[] on a leader's device. */
+  teamReports: `${API}/device/team-reports`,
+  /** GET OwnReliability. */
+  ownReliability: `${API}/device/reliability`,
+  /** POST NewReport → ReportReceipt; GET ReportQueue (officers). */
+  reports: `${API}/reports`,
+  /** GET Report. */
+  report: (id: string): string => `${API}/reports/${encodeURIComponent(id)}`,
+  /** POST: opened by whom the session says, on that side. */
+  reportOpened: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/opened`,
+  /** POST NewOutcome. */
+  reportOutcome: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/outcome`,
+  /** POST: the reporter has seen what came of it, or an officer has told them. */
+  reportTold: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/told`,
+  /** POST TakeBack, by the reporter or an officer. */
+  reportTakenBack: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/taken-back`,
+  /** POST NewQuestion (officers). */
+  reportQuestions: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/questions`,
+  /** POST NewAnswer, by the reporter or by an officer who heard it. */
+  reportAnswers: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/answers`,
+  /** GET LookAlikes: what it might be instead of a drone. */
+  reportLookAlikes: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/look-alikes`,
+  trackLookAlikes: (number: number): string => `${API}/tracks/${number}/look-alikes`,
+  /** PUT IncidentChoice. */
+  reportIncident: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/incident`,
+  /** POST → Grading, and the look is kept; PUT NewGrade. */
+  reportGrading: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/grading`,
+  /** POST NewMedia → MediaState. */
+  reportMedia: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/media`,
+  /** GET MediaState; PUT application/octet-stream of at most MEDIA_CHUNK_BYTES with `?offset=` → MediaState. */
+  media: (id: string): string => `${API}/media/${encodeURIComponent(id)}`,
+  /** POST LookPurpose → the copy, without its location data. */
+  mediaLook: (id: string): string => `${API}/media/${encodeURIComponent(id)}/look`,
   /** GET WarningDetail: each person's steps with their times. */
   warning: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}`,
   /** POST KeyedAnswer: an officer heard it. */
@@ -47,6 +104,8 @@ export const paths = {
   strayAnswers: `${API}/answers/stray`,
   /** GET Calm. */
   calm: `${API}/calm`,
+  /** GET HandOver: of the last twelve hours, or since `?sinceMs=`. */
+  handOver: `${API}/hand-over`,
   /** GET Mute[], POST NewMute; DELETE …/:id, where the id is the source's or `source/sensor`. */
   mutes: `${API}/mutes`,
   mute: (source: string): string => `${API}/mutes/${encodeURIComponent(source)}`,

@@ -9,7 +9,13 @@ import { clock } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 import { Sensors } from "./sensors.tsx";
 
-const KINDS = ["http", "mqtt", "broker", "tcp", "adsb"] as const satisfies readonly NewSource["kind"][];
+const KINDS = ["http", "mqtt", "broker", "tcp", "adsb", "tak-server", "tak-mesh"] as const satisfies readonly NewSource["kind"][];
+
+function base64(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
 
 function Tracker({ counts, words }: { readonly counts: TrackerCounts; readonly words: Words }): ReactNode {
   const text = words.health;
@@ -51,9 +57,12 @@ export function Health(): ReactNode {
       const value = String(form.get(name) ?? "");
       return value === "" ? undefined : value;
     };
-    const format = kind === "tcp" ? "detections" : kind === "adsb" ? "adsb" : text("format");
+    const isTak = kind === "tak-server" || kind === "tak-mesh";
+    const format = kind === "tcp" ? "detections" : kind === "adsb" ? "adsb" : isTak ? undefined : text("format");
+    const file = form.get("package");
+    const archive = file instanceof File && file.size > 0 ? base64(new Uint8Array(await file.arrayBuffer())) : undefined;
     const origin = form.get("drill") === null ? "live" : "synthetic";
-    const body = { name: text("name") ?? "", kind, format, origin, url: text("url"), topic: text("topic") };
+    const body = { name: text("name") ?? "", kind, format, origin, url: text("url"), topic: text("topic"), package: archive };
     const answer = await ask<{ readonly id: string; readonly key?: string }>("POST", paths.sources, body);
     if (isRefused(answer)) useShown.setState({ refusal: answer.refused.message });
     else setAdded(answer);
@@ -167,7 +176,7 @@ export function Health(): ReactNode {
               ))}
             </select>
           </label>
-          {kind === "tcp" || kind === "adsb" ? null : (
+          {kind === "tcp" || kind === "adsb" || kind === "tak-server" || kind === "tak-mesh" ? null : (
             <label>
               {words.health.addFormat}
               <select name="format">
@@ -179,6 +188,24 @@ export function Health(): ReactNode {
           <label className="tick">
             <input name="drill" type="checkbox" /> {words.health.addDrill}
           </label>
+          {kind === "tak-server" ? (
+            <>
+              <label>
+                {words.health.addPackage}
+                <input name="package" type="file" accept=".zip,.dp" />
+              </label>
+              <label>
+                {words.health.addTakUrl}
+                <input name="url" />
+              </label>
+            </>
+          ) : null}
+          {kind === "tak-mesh" ? (
+            <label>
+              {words.health.addMesh}
+              <input name="url" defaultValue="udp://239.2.3.1:6969" />
+            </label>
+          ) : null}
           {kind === "mqtt" ? (
             <>
               <label>

@@ -8,6 +8,7 @@ import { sectorNow, useShown } from "../link/store.ts";
 import { TrackShape } from "../mark.tsx";
 import { clock, direction, grid, metres, speed } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
+import { LookAlikes } from "../reports/look-alikes.tsx";
 import { ClaimLine, errorText, Evidence, heightErrorText } from "./evidence.tsx";
 
 const REFRESH_MS = 1000;
@@ -185,6 +186,7 @@ function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
         />
       </dl>
       {detail.measured === undefined ? null : <Evidence measured={detail.measured} lastMs={detail.lastMs} />}
+      {detail.kind === "unknown" ? <LookAlikes path={paths.trackLookAlikes(detail.number)} /> : null}
       {detail.sources.length === 0 ? null : <Broadcast detail={detail} words={words} />}
       <div className="row padded">
         <Button onPress={() => useShown.setState({ following: !following })} aria-pressed={following}>

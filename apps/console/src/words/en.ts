@@ -1,14 +1,15 @@
 // The English catalogue. Each text is written, none is made from another language's.
 import type { Answer, EscalationAction, RungStep, WarningLevel } from "@atalaya/protocol";
+import { reportsEn } from "./reports-en.ts";
 
 const one = (count: number, single: string, many: string): string => (count === 1 ? `1 ${single}` : `${count} ${many}`);
 
 export const en = {
   language: "English",
   appName: "Atalaya",
-  views: { watch: "Watch", zones: "Zones", health: "Health", accounts: "Accounts" },
+  views: { watch: "Watch", reports: "Reports", zones: "Zones", health: "Health", accounts: "Accounts" },
   mode: { live: "LIVE", drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL", replay: "REPLAY", drillMark: "DRILL", replayMark: "REPLAY" },
-  role: { viewer: "Viewer", officer: "Watch officer", owner: "Owner" },
+  role: { field: "Device in the field", viewer: "Viewer", officer: "Watch officer", owner: "Owner" },
   menu: { theme: "Theme", language: "Language", signOut: "Sign out", keys: "Keys", letters: "Letter keys" },
   theme: { dark: "Dark", light: "Light", red: "Night red", hc: "High contrast" },
   signIn: {
@@ -332,8 +333,11 @@ export const en = {
       tcp: "TCP",
       adsb: "ADS-B receiver",
       demo: "Demo",
+      tak: "TAK clients",
+      "tak-server": "TAK server",
+      "tak-mesh": "TAK mesh",
     },
-    format: { "remote-id": "Remote ID", detections: "Detections", adsb: "ADS-B" },
+    format: { "remote-id": "Remote ID", detections: "Detections", adsb: "ADS-B", cot: "Cursor on Target" },
     state: { starting: "Starting", hearing: "Hears", silent: "Silent", ended: "Ended", failed: "Cannot be heard" },
     add: "Add a source",
     addName: "Name",
@@ -343,6 +347,9 @@ export const en = {
     addUrl: "Broker (mqtt://HOST:PORT)",
     addReceiver: "Receiver as HOST:PORT (empty: it connects to this machine)",
     addTopic: "Topic",
+    addPackage: "Data package that the server gave out (.zip)",
+    addTakUrl: "or, without TLS, its address (tcp://HOST:PORT)",
+    addMesh: "Group (udp://GROUP:PORT?ttl=1)",
     addGo: "Add",
     remove: "Remove",
     id: "Its id",
@@ -363,6 +370,7 @@ export const en = {
     trackerTracks: "Tracks followed, the doubtful included",
     shed: "Doubtful tracks dropped for want of room",
   },
+  reports: reportsEn,
   zones: {
     title: "Zones",
     add: "Add a zone",
@@ -397,6 +405,23 @@ export const en = {
     remove: "Remove",
     me: "you",
   },
+  tak: {
+    title: "Devices with TAK",
+    closed: "No TAK client can connect: start the hub with --tak-tls-port 8089.",
+    add: "Add a device",
+    name: "Whose it is",
+    device: "Device",
+    uid: "Its uid in TAK, if known",
+    client: "App",
+    host: "Address of this hub, as the device reaches it",
+    go: "Make the package",
+    until: (day: string) => `until ${day}`,
+    revoked: (day: string) => `taken back ${day}`,
+    revoke: "Take back",
+    made: "Hand this over now: it is not kept here. Whoever has it is this device.",
+    password: "Password",
+    code: "Code for iTAK, once its package is in",
+  },
   bar: {
     reference: "Reference map, not for navigation",
     keys: "Keys",
@@ -412,6 +437,7 @@ export const en = {
       ["↑ ↓", "Choose a track"],
       ["/", "Filter the tracks"],
       ["Ctrl K", "Find a track"],
+      ["V", "Key a call: a report by voice"],
       ["N", "Not being watched"],
       ["F", "Follow the chosen track"],
       ["G", "Copy its grid reference"],

@@ -1,14 +1,15 @@
 // El catálogo en español: escrito, no traducido palabra por palabra. Usted, dron, punto decimal.
 import type { Words } from "./en.ts";
+import { reportsEs } from "./reports-es.ts";
 
 const uno = (cuenta: number, singular: string, plural: string): string => (cuenta === 1 ? `1 ${singular}` : `${cuenta} ${plural}`);
 
 export const es = {
   language: "Español",
   appName: "Atalaya",
-  views: { watch: "Guardia", zones: "Zonas", health: "Estado", accounts: "Cuentas" },
+  views: { watch: "Guardia", reports: "Reportes", zones: "Zonas", health: "Estado", accounts: "Cuentas" },
   mode: { live: "LIVE", drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL", replay: "REPLAY", drillMark: "SIMULACRO", replayMark: "REPLAY" },
-  role: { viewer: "Consulta", officer: "Oficial de guardia", owner: "Titular" },
+  role: { field: "Aparato en campo", viewer: "Consulta", officer: "Oficial de guardia", owner: "Titular" },
   menu: { theme: "Aspecto", language: "Idioma", signOut: "Salir", keys: "Teclas", letters: "Teclas de letra" },
   theme: { dark: "Oscuro", light: "Claro", red: "Rojo nocturno", hc: "Alto contraste" },
   signIn: {
@@ -330,8 +331,11 @@ export const es = {
       tcp: "TCP",
       adsb: "Receptor ADS-B",
       demo: "Demostración",
+      tak: "Clientes TAK",
+      "tak-server": "Servidor TAK",
+      "tak-mesh": "Malla TAK",
     },
-    format: { "remote-id": "Remote ID", detections: "Detecciones", adsb: "ADS-B" },
+    format: { "remote-id": "Remote ID", detections: "Detecciones", adsb: "ADS-B", cot: "Cursor on Target" },
     state: { starting: "Iniciando", hearing: "Escucha", silent: "En silencio", ended: "Terminada", failed: "No se puede oír" },
     add: "Agregar una fuente",
     addName: "Nombre",
@@ -341,6 +345,9 @@ export const es = {
     addUrl: "Servidor (mqtt://HOST:PUERTO)",
     addReceiver: "Receptor como HOST:PUERTO (vacío: se conecta a esta máquina)",
     addTopic: "Tema",
+    addPackage: "Paquete de datos que entregó el servidor (.zip)",
+    addTakUrl: "o, sin TLS, su dirección (tcp://HOST:PUERTO)",
+    addMesh: "Grupo (udp://GRUPO:PUERTO?ttl=1)",
     addGo: "Agregar",
     remove: "Quitar",
     id: "Su identificador",
@@ -361,6 +368,7 @@ export const es = {
     trackerTracks: "Trazas en curso, con las dudosas",
     shed: "Trazas dudosas descartadas por falta de lugar",
   },
+  reports: reportsEs,
   zones: {
     title: "Zonas",
     add: "Agregar una zona",
@@ -395,6 +403,23 @@ export const es = {
     remove: "Quitar",
     me: "usted",
   },
+  tak: {
+    title: "Dispositivos con TAK",
+    closed: "Ningún cliente TAK puede conectarse: inicie el servidor con --tak-tls-port 8089.",
+    add: "Agregar un dispositivo",
+    name: "De quién es",
+    device: "Dispositivo",
+    uid: "Su uid en TAK, si se conoce",
+    client: "Aplicación",
+    host: "Dirección de este servidor, tal como el dispositivo la alcanza",
+    go: "Hacer el paquete",
+    until: (day) => `hasta ${day}`,
+    revoked: (day) => `retirado ${day}`,
+    revoke: "Retirar",
+    made: "Entréguelo ahora: aquí no se guarda. Quien lo tenga es este dispositivo.",
+    password: "Contraseña",
+    code: "Código para iTAK, una vez cargado su paquete",
+  },
   bar: {
     reference: "Mapa de referencia, no apto para navegar",
     keys: "Teclas",
@@ -410,6 +435,7 @@ export const es = {
       ["↑ ↓", "Elegir una traza"],
       ["/", "Filtrar las trazas"],
       ["Ctrl K", "Buscar una traza"],
+      ["V", "Teclear una llamada: un reporte de viva voz"],
       ["N", "Sin vigilancia"],
       ["F", "Seguir la traza elegida"],
       ["G", "Copiar su cuadrícula"],

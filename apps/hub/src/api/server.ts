@@ -59,6 +59,7 @@ export async function buildServer(settings: ServerSettings): Promise<FastifyInst
   server.addContentTypeParser(["application/x-ndjson", "application/jsonl", "text/plain"], { parseAs: "buffer" }, (_request, body, done) =>
     done(null, body),
   );
+  server.addContentTypeParser("application/octet-stream", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   server.setErrorHandler((error: FastifyError, _request, reply) => {
     // What the journal or the sector cannot do now is said: the person's word was not confirmed.
     if (error instanceof SectorError || error instanceof JournalError) return refuse(reply, 503, error.code, error.message);
@@ -75,6 +76,8 @@ export async function buildServer(settings: ServerSettings): Promise<FastifyInst
   await server.register(cookie);
   await server.register(rateLimit, {
     max: REQUESTS_PER_MINUTE,
+    // Each device on its own: two hundred phones may share one address, and one that floods must slow no other.
+    keyGenerator: (request) => guard.sessionOf(request.headers.cookie)?.account.device ?? request.ip,
     timeWindow: 60_000,
     errorResponseBuilder: (_request, { after }) =>
       Object.assign(new Error(`Too many requests: wait ${after}.`), { statusCode: 429, code: "too-many-requests" }),
@@ -104,7 +107,7 @@ export async function buildServer(settings: ServerSettings): Promise<FastifyInst
     if (!guard.originAllowed(request)) return answer("403 Forbidden");
     const session = guard.sessionOf(request.headers.cookie);
     if (session === undefined) return answer("401 Unauthorized");
-    if (!mayAct(session.account.role, "viewer")) return answer("403 Forbidden");
+    if (!mayAct(session.account.role, "field")) return answer("403 Forbidden");
     stream.accept(request, socket, head, session.account, session.token);
   });
   server.server.maxConnections = 4000;

@@ -2,9 +2,10 @@
 // too: a browser that somebody on shift has signed in to is a device of theirs.
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { PersonIntent, Track } from "@atalaya/picture";
+import type { PersonIntent, PictureWarning, Track, WarningId } from "@atalaya/picture";
 import {
   ClientMessage,
+  type FieldMessage,
   type StreamMessage,
   trackFrameBytes,
   type TrackSummary,
@@ -14,6 +15,7 @@ import {
   writeTrackRecord,
 } from "@atalaya/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
+import { deviceInfo, type Have, incidentOf, myReportOf, reportOf, teamReportOf } from "./present-report.ts";
 import type { Account } from "../identity/identity.ts";
 import { mayAct } from "../identity/policy.ts";
 import type { Sector, TickResult } from "../sector.ts";
@@ -33,6 +35,8 @@ const CUT_BYTES = 8 << 20;
 /** A live browser says something every five seconds; kernels swallow megabytes before the first sign of a stuck one shows here. */
 const BEHIND_SILENT_MS = 12_000;
 const CUT_SILENT_MS = 30_000;
+/** Screens need no more than five pictures of the tracks a second. */
+const TRACKS_EVERY_MS = 200;
 const HEALTH_EVERY_MS = 1000;
 /** Everything is sent again to one browser no more often than this, however often it asks. */
 const RESYNC_EVERY_MS = 1000;
@@ -65,6 +69,14 @@ export interface StreamCounts {
   refused: number;
 }
 
+/** A device in the field gets what concerns its own person: no tracks, no zones, nobody else's warnings. */
+function isField({ account }: Browser): boolean {
+  return account.role === "field";
+}
+
+/** Reports of its own person that a device gets with its hello, the newest. */
+export const MAX_OWN_REPORTS = 100;
+
 /** What was last said of a track's summary; a new one is made into JSON only when this differs. */
 interface Said {
   readonly identity: string | undefined;
@@ -83,6 +95,7 @@ export class BrowserStream implements Outlet {
   readonly counts: StreamCounts = { framesSent: 0, bytesSent: 0, skipped: 0, cutOff: 0, refused: 0 };
   readonly #sector: Sector;
   readonly #standing: (token: string) => boolean;
+  readonly #have: Have;
   readonly #server: WebSocketServer = new WebSocketServer({
     noServer: true,
     maxPayload: 4096,
@@ -96,14 +109,21 @@ export class BrowserStream implements Outlet {
   #healthMs = 0;
   #sessionsMs = 0;
   #zones = "";
+  /** What has changed since tracks were sent last: they go out less often than dangers. */
+  #changed = new Set<number>();
+  #removed: number[] = [];
+  #renewed = false;
+  readonly #updated = new Set<WarningId>();
+  #tracksMs = Number.NEGATIVE_INFINITY;
   #reports: OutletReports | undefined;
   /** By account: what was sent to its devices and came to none of them yet. */
   readonly #undelivered = new Map<string, Map<string, PersonIntent>>();
   #stopListening: (() => void) | undefined;
 
-  /** `standing` tells whether the session of a token still stands. */
-  constructor(sector: Sector, standing: (token: string) => boolean) {
+  /** `standing` tells whether the session of a token still stands; `have`, how much is here of a file that is to come. */
+  constructor(sector: Sector, standing: (token: string) => boolean, have: Have) {
     this.#sector = sector;
+    this.#have = have;
     this.#standing = standing;
   }
 
@@ -156,6 +176,11 @@ export class BrowserStream implements Outlet {
     for (const browser of this.#browsers)
       if (browser.account.id === accountId && (token === undefined || browser.token === token))
         browser.socket.close(SIGNED_OUT, "signed out");
+  }
+
+  /** Ends the connection of one device in the field. */
+  dropDevice(device: string): void {
+    for (const browser of this.#browsers) if (browser.account.device === device) browser.socket.close(SIGNED_OUT, "signed out");
   }
 
   #join(socket: WebSocket, account: Account, token: string): void {
@@ -270,7 +295,6 @@ export class BrowserStream implements Outlet {
   /** The hello of everybody who may see as much, without the name of the one it goes to. */
   #hello(people: boolean): string {
     const { picture } = this.#sector;
-    const warnings = [...picture.warnings()].map((warning) => warningOf(warning, picture));
     const hello: Omit<Extract<StreamMessage, { type: "hello" }>, "user"> = {
       type: "hello",
       protocol: 1,
@@ -278,7 +302,7 @@ export class BrowserStream implements Outlet {
       sector: sectorInfo(this.#sector),
       tracks: [...picture.tracks()].map(trackSummary),
       zones: picture.zones().map(zoneOf),
-      warnings: people ? warnings : warnings.map(forViewer),
+      warnings: Array.from(picture.warnings(), (warning) => (people ? warningOf(warning, picture) : forViewer(warning))),
       sources: sourcesHealth(this.#sector),
       health: hubHealth(this.#sector),
     };
@@ -297,41 +321,131 @@ export class BrowserStream implements Outlet {
   }
 
   /** A warning to every browser that has had its hello, whatever it has unsent. One without its hello finds the same in it. */
-  #sayWarning(timeMs: number, warning: Warning): void {
+  #sayWarning(timeMs: number, warning: Readonly<PictureWarning>): void {
+    const { picture } = this.#sector;
     let whole: string | undefined;
     let reduced: string | undefined;
     const text = (said: Warning): string => JSON.stringify({ type: "warning", timeMs, warning: said } satisfies StreamMessage);
     for (const browser of this.#browsers) {
-      if (browser.allMs === undefined) continue;
-      this.#say(browser, seesPeople(browser) ? (whole ??= text(warning)) : (reduced ??= text(forViewer(warning))));
+      if (browser.allMs === undefined || isField(browser)) continue;
+      this.#say(browser, seesPeople(browser) ? (whole ??= text(warningOf(warning, picture))) : (reduced ??= text(forViewer(warning))));
     }
+  }
+
+  #sayWarningOf(timeMs: number, id: WarningId): void {
+    const warning = this.#sector.picture.warning(id);
+    if (warning !== undefined && this.#browsers.size > 0) this.#sayWarning(timeMs, warning);
   }
 
   /** To those that keep up; the others get everything once they have caught up. */
   #sayCurrent(message: StreamMessage): void {
     let text: string | undefined;
     for (const browser of this.#browsers) {
-      if (browser.needsAll) continue;
+      if (browser.needsAll || isField(browser)) continue;
       text ??= JSON.stringify(message);
       this.#say(browser, text);
     }
   }
 
-  #send({ timeUs, changed, removed, intents, renewed }: TickResult): void {
+  // Reports
+
+  /** To officers, to the reporter's own devices, and to leaders of the team: at once, whatever they have unsent. */
+  #sayReports(timeMs: number, reports: TickResult["reports"]): void {
+    const { picture } = this.#sector;
+    for (const intent of reports) {
+      const report = picture.report(intent.reportId);
+      if (report === undefined) continue;
+      if (intent.type === "team-report") {
+        if (intent.channel !== "browser") continue;
+        const devices = this.#devices(intent.address).filter(({ allMs }) => allMs !== undefined);
+        const text = JSON.stringify({ type: "team-report", timeMs, report: teamReportOf(report, picture) } satisfies FieldMessage);
+        for (const device of devices) this.#say(device, text);
+        const told = report.leaders.find(({ personId }) => personId === intent.personId)?.toldUs !== undefined;
+        if (devices.length > 0 && !told) this.#sector.note("report-told-leader", { reportId: intent.reportId, personId: intent.personId });
+        continue;
+      }
+      const incident = picture.incident(report.incident);
+      let forOfficers: string | undefined;
+      let forReporter: string | undefined;
+      for (const browser of this.#browsers) {
+        if (browser.allMs === undefined) continue;
+        if (isField(browser)) {
+          if (browser.account.person !== report.told.personId) continue;
+          forReporter ??= JSON.stringify({ type: "my-report", timeMs, report: myReportOf(report, this.#have) } satisfies FieldMessage);
+          this.#say(browser, forReporter);
+        } else if (incident !== undefined && seesPeople(browser)) {
+          forOfficers ??= JSON.stringify({
+            type: "report",
+            timeMs,
+            change: intent.change,
+            report: reportOf(report, picture, this.#have),
+            incident: incidentOf(incident, picture),
+          } satisfies StreamMessage);
+          this.#say(browser, forOfficers);
+        }
+      }
+    }
+  }
+
+  /** The first message of a device's connection, and what holds for its person. */
+  #greet(browser: Browser, timeMs: number): void {
+    const { person = "" } = browser.account;
+    const { picture } = this.#sector;
+    const device = deviceInfo(this.#sector, person);
+    // Nobody of ours any more.
+    if (device === undefined) {
+      browser.socket.close(SIGNED_OUT, "signed out");
+      return;
+    }
+    const all = [...picture.reports()];
+    const reports = all.filter(({ told }) => told.personId === person).slice(-MAX_OWN_REPORTS);
+    const team = all.filter(({ leaders }) => leaders.some(({ personId }) => personId === person)).slice(-MAX_OWN_REPORTS);
+    this.#say(
+      browser,
+      JSON.stringify({
+        type: "device-hello",
+        protocol: 1,
+        timeMs,
+        device,
+        reports: reports.map((report) => myReportOf(report, this.#have)).reverse(),
+        team: team.map((report) => teamReportOf(report, picture)).reverse(),
+      } satisfies FieldMessage),
+    );
+    this.#sayHolding(browser);
+  }
+
+  #send({ timeUs, changed, removed, intents, reports, renewed }: TickResult): void {
     const { picture } = this.#sector;
     const timeMs = timeUs / 1000;
     const nowMs = performance.now();
     this.#tick += 1;
-    // Danger first: a warning goes before any track, and to the slow as well.
+    // Danger first: a warning goes before any track, and to the slow as well. Its figures and receipts, which change all the time, wait for the tracks.
     for (const intent of intents) {
       if (intent.type !== "warning") continue;
-      const { id } = intent;
-      const warning = picture.warning(id);
-      if (warning !== undefined && this.#browsers.size > 0) this.#sayWarning(timeMs, warningOf(warning, picture));
+      if (intent.change === "updated") this.#updated.add(intent.id);
+      else {
+        this.#updated.delete(intent.id);
+        this.#sayWarningOf(timeMs, intent.id);
+      }
     }
-    for (const browser of this.#browsers) if (renewed || this.#isBehind(browser, nowMs)) browser.needsAll = true;
-    this.#sendSummaries(timeMs, changed, removed, renewed);
-    this.#sendTracks(timeUs, nowMs, changed, removed);
+    this.#sayReports(timeMs, reports);
+    for (const number of changed) this.#changed.add(number);
+    for (const number of removed) {
+      this.#changed.delete(number);
+      this.#removed.push(number);
+    }
+    this.#renewed ||= renewed;
+    if (nowMs - this.#tracksMs < TRACKS_EVERY_MS - 1) return;
+    // On the grid, however late this tick was.
+    this.#tracksMs = Math.max(this.#tracksMs + TRACKS_EVERY_MS, nowMs - TRACKS_EVERY_MS);
+    for (const id of this.#updated) this.#sayWarningOf(timeMs, id);
+    this.#updated.clear();
+    for (const browser of this.#browsers) if (this.#renewed || this.#isBehind(browser, nowMs)) browser.needsAll = true;
+    this.#sendSummaries(timeMs, this.#changed, this.#removed, this.#renewed);
+    this.#sendTracks(timeUs, nowMs, this.#changed, this.#removed);
+    this.#changed = new Set();
+    this.#removed = [];
+    this.#renewed = false;
     const zones = JSON.stringify(picture.zones());
     if (zones !== this.#zones) {
       this.#zones = zones;
@@ -339,6 +453,8 @@ export class BrowserStream implements Outlet {
     }
     if (nowMs - this.#healthMs >= HEALTH_EVERY_MS) {
       this.#healthMs = nowMs;
+      const pulse = JSON.stringify({ type: "pulse", timeMs, mode: sectorInfo(this.#sector).mode } satisfies FieldMessage);
+      for (const browser of this.#browsers) if (isField(browser) && browser.allMs !== undefined) this.#say(browser, pulse);
       this.#sayCurrent({ type: "sources", timeMs, sources: sourcesHealth(this.#sector) });
       this.#sayCurrent({ type: "health", timeMs, health: hubHealth(this.#sector), sector: sectorInfo(this.#sector) });
       this.#cutOff(nowMs);
@@ -390,6 +506,12 @@ export class BrowserStream implements Outlet {
           continue;
         }
         if (browser.allMs !== undefined && nowMs - browser.allMs < RESYNC_EVERY_MS) continue;
+        if (isField(browser)) {
+          browser.needsAll = false;
+          browser.allMs = nowMs;
+          this.#greet(browser, timeUs / 1000);
+          continue;
+        }
         // Later ones say hello again, since more than tracks may have passed it by.
         const hello = seesPeople(browser) ? (hellos.whole ??= this.#hello(true)) : (hellos.reduced ??= this.#hello(false));
         const { id, name, role } = browser.account;
@@ -400,7 +522,7 @@ export class BrowserStream implements Outlet {
         browser.allMs = nowMs;
         this.#sayHolding(browser);
       } else {
-        if (changed.size === 0 && removed.length === 0) continue;
+        if ((changed.size === 0 && removed.length === 0) || isField(browser)) continue;
         delta ??= this.#frame(timeUs, false, this.#tracksOf(changed), changed.size, removed);
         frame = delta;
       }
