@@ -31,7 +31,7 @@ export async function freePort(): Promise<number> {
 export async function startHubProcess(words: readonly string[]): Promise<HubProcess> {
   const child = spawn(
     process.execPath,
-    [...(process.env["PROF"] ? ["--cpu-prof", "--cpu-prof-dir=/tmp/prof"] : []), "-C", "source", "--disable-warning=ExperimentalWarning", COMMAND, "serve", "--port", "0", ...words],
+    ["-C", "source", "--disable-warning=ExperimentalWarning", COMMAND, "serve", "--port", "0", ...words],
     {
       stdio: ["ignore", "pipe", "pipe"],
     },
