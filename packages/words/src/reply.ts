@@ -149,6 +149,9 @@ function answerIn(clauses: readonly Clause[]): ReplyAnswer | undefined {
   if (found.some(({ answer, negated }) => answer === "need-help" && !negated)) return "need-help";
   const words = clauses.flat();
   const [first = ""] = words;
+  // Two numbers, or one put right by another: help, if either says so.
+  if (words.length > 1 && words.every((word) => Object.hasOwn(NUMBERS, word) || NEGATIONS.has(word)))
+    return words.some((word) => NUMBERS[word] === "need-help") ? "need-help" : undefined;
   if (Object.hasOwn(NUMBERS, first)) {
     const others = found.reduce((count, { length }) => count + length, 0);
     if (words.length === 1 || words.length - 1 === others) return NUMBERS[first];

@@ -30,6 +30,8 @@ const CASES: Readonly<Record<ReplyAnswer, readonly string[]>> = {
     "SOS",
     "a cubierto pero hay heridos",
     "2 ayuda",
+    "1 2",
+    "1. no, 2",
     "no help came",
     "sin ayuda",
     "I need help",
