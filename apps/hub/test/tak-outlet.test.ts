@@ -73,7 +73,7 @@ class Stage {
       this.picture.advance(this.nowUs);
       const { changed, removed } = this.picture.takeChanges();
       const intents = this.picture.takeIntents();
-      this.#listener({ timeUs: this.nowUs, changed, removed, intents, lateS: 0, renewed: false });
+      this.#listener({ timeUs: this.nowUs, changed, removed, intents, reports: [], lateS: 0, renewed: false });
     }
   }
   /** What was sent since the last call. */
