@@ -121,6 +121,7 @@ export class Sector {
   /** Entries applied while a new picture is being built. */
   #meanwhile: PictureEntry[] | undefined;
   #renewed = false;
+  #handingOut = false;
   /** Content is gone of which the picture may still hold traces: no snapshot is taken of it. */
   #outdated = false;
   #stopping = false;
@@ -233,14 +234,28 @@ export class Sector {
     const timeUs = this.#now();
     this.#picture.advance(timeUs);
     this.#noteDropped(nowMs);
+    this.#handOut(timeUs);
+    const entries = this.#picture.seq - this.#snapshotSeq;
+    if (entries >= SNAPSHOT_EVERY_ENTRIES || (entries > 0 && nowMs - this.#snapshotMs >= SNAPSHOT_EVERY_MS)) void this.#snapshot();
+  }
+
+  #handOut(timeUs: number): void {
     const { changed, removed } = this.#picture.takeChanges();
     const intents = this.#due(this.#picture.takeIntents());
     const reports = this.#picture.takeReportIntents();
     const renewed = this.#renewed;
     this.#renewed = false;
     for (const listener of this.#listeners) listener({ timeUs, changed, removed, intents, reports, lateS: this.#lateS, renewed });
-    const entries = this.#picture.seq - this.#snapshotSeq;
-    if (entries >= SNAPSHOT_EVERY_ENTRIES || (entries > 0 && nowMs - this.#snapshotMs >= SNAPSHOT_EVERY_MS)) void this.#snapshot();
+  }
+
+  /** An entry carried the picture over a tick, and danger came of it: nobody waits for the timer. */
+  #handOutSoon(): void {
+    if (this.#handingOut || !this.#picture.hasIntents || this.#timer === undefined) return;
+    this.#handingOut = true;
+    setImmediate(() => {
+      this.#handingOut = false;
+      if (this.#timer !== undefined) this.#handOut(this.#picture.timeUs);
+    });
   }
 
   /** Counts of the trackers only grow; a picture built anew, after a purge, may begin below. */
@@ -315,6 +330,7 @@ export class Sector {
   #apply(entry: PictureEntry): void {
     this.#picture.apply(entry);
     this.#meanwhile?.push(entry);
+    this.#handOutSoon();
   }
 
   #append<K extends RecordKind>(kind: K, value: Records[K]): number {

@@ -37,7 +37,7 @@ import {
 import type { KnownMedia } from "./reports/report.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
-import { type FusionImage, Fusion, type SensorErrors } from "./fusion.ts";
+import { type FusionImage, Fusion, type SensorErrors, WHOLE_EVERY_US } from "./fusion.ts";
 import { measuredOf } from "./measured.ts";
 import { Devices, type DevicesImage } from "./people/devices.ts";
 import { type HeardSensor, type HeardSource, Sensing, type SensingImage } from "./sensing.ts";
@@ -75,7 +75,7 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 9;
+  version: 10;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -89,6 +89,7 @@ interface State {
   emitters: [string, Emitter][];
   strangers: [string, Emitter][];
   tracks: Track[];
+  fresh: number[];
   loop: WarningLifeImage;
   reports: ReportLifeImage;
 }
@@ -155,6 +156,8 @@ export class Picture {
   /** Tracks that sensors measure, by the tracker's name for them; rebuilt from the tracks. */
   readonly #measured = new Map<string, Track>();
   #changed = new Set<number>();
+  /** Tracks with news since the last tick: they are judged at the next one, whatever tick it is. */
+  readonly #fresh = new Set<number>();
   #removed: number[] = [];
 
   /** `rules` hold for good, whatever records say: for trying a set on what was recorded. Such a picture is no replay, and has no snapshot worth keeping. */
@@ -181,7 +184,7 @@ export class Picture {
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 9 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 10 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -206,6 +209,7 @@ export class Picture {
       if (track.measured !== undefined) picture.#measured.set(bodyKey(originOf(track), track.measured.label), track);
       picture.#changed.add(track.number);
     }
+    for (const number of state.fresh) picture.#fresh.add(number);
     picture.#warnings.restore(state.loop);
     picture.#reports.restore(state.reports);
     return picture;
@@ -214,7 +218,7 @@ export class Picture {
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 9,
+      version: 10,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
@@ -228,6 +232,7 @@ export class Picture {
       emitters: [...this.#emitters],
       strangers: [...this.#strangers],
       tracks: [...this.#tracks.values()],
+      fresh: [...this.#fresh],
       loop: this.#warnings.image(),
       reports: this.#reports.image(),
     };
@@ -408,6 +413,9 @@ export class Picture {
     return this.#reports.takeIntents();
   }
 
+  get hasIntents(): boolean {
+    return this.#warnings.hasIntents || this.#reports.hasIntents;
+  }
   /** Intents since the last call, in order. */
   takeIntents(): readonly Intent[] {
     return this.#warnings.takeIntents();
@@ -1063,6 +1071,7 @@ export class Picture {
   #touch(track: Track): void {
     track.revision += 1;
     this.#changed.add(track.number);
+    this.#fresh.add(track.number);
   }
 
   #drop(track: Track): void {
@@ -1075,13 +1084,14 @@ export class Picture {
       if (claimants?.size === 0) this.#claimants.delete(value);
     }
     this.#changed.delete(track.number);
+    this.#fresh.delete(track.number);
     this.#removed.push(track.number);
   }
 
   // What sensors measure
 
   /** Takes what a tracker tells: bodies become tracks or join the tracks of their broadcasts, claims without a body are marked. */
-  #measure(origin: Origin, estimates: readonly TrackEstimate[]): void {
+  #measure(origin: Origin, estimates: readonly TrackEstimate[], whole: boolean): void {
     const told = new Set<string>();
     const contradicted = new Set<number>();
     for (const estimate of estimates) {
@@ -1100,6 +1110,7 @@ export class Picture {
       told.add(key);
       this.#measureBody(origin, key, estimate, claimed);
     }
+    if (!whole) return;
     for (const track of this.#tracks.values()) {
       if (originOf(track) !== origin) continue;
       if (track.unseenSinceUs !== undefined && !contradicted.has(track.number)) {
@@ -1255,7 +1266,11 @@ export class Picture {
     for (const source of this.#sources.values()) tickSource(source, timeUs, this.#settings);
     this.devices.tick(timeUs);
     this.#fusion.advance(timeUs);
-    for (const [origin, estimates] of this.#fusion.estimates(timeUs)) this.#measure(origin, estimates);
+    const isNews = (origin: Origin, label: number, lastHitS: number): boolean => {
+      const known = this.#measured.get(bodyKey(origin, label));
+      return known === undefined || Math.round(lastHitS * 1e6) > known.heardUs;
+    };
+    for (const { origin, estimates, whole } of this.#fusion.estimates(timeUs, isNews)) this.#measure(origin, estimates, whole);
     for (const track of this.#tracks.values()) {
       const quietUs = timeUs - track.heardUs;
       if (quietUs < coastAfterUs) continue;
@@ -1268,7 +1283,9 @@ export class Picture {
         this.#touch(track);
       }
     }
-    this.#warnings.judge(this.#tracks, timeUs);
+    // Everything is judged five times a second; between, what there is news of.
+    this.#warnings.judge(this.#tracks, timeUs, timeUs % WHOLE_EVERY_US === 0 ? undefined : this.#fresh);
+    this.#fresh.clear();
     this.#reports.tick(timeUs);
   }
 

@@ -191,7 +191,7 @@ export interface Settings {
 }
 
 export const defaultSettings: Settings = {
-  tickUs: 200_000,
+  tickUs: 50_000,
   coastAfterUs: 10_000_000,
   endAfterUs: 60_000_000,
   tentativeEndAfterUs: 30_000_000,
