@@ -7,6 +7,7 @@ import type { Letter } from "../../src/outlets/queued.ts";
 import { decodeGsm7, encodeGsm7 } from "../../src/outlets/sms/gsm7.ts";
 import { PduFramer } from "../../src/outlets/sms/pdu.ts";
 import { SmppCarrier } from "../../src/outlets/sms/smpp.ts";
+import { certificate } from "./certificate.ts";
 import { notify } from "./scene.ts";
 import { pdu, Smsc } from "./smsc.ts";
 
@@ -159,6 +160,27 @@ test("what is wanted while the first connection is made waits for it", async (t)
   t.after(() => nobody.stop());
   const refused = await nobody.carry(letter());
   assert.equal(refused.outcome === "again" && refused.noLink, true);
+});
+
+test("with TLS it signs in only to a centre whose certificate is trusted, by its name", async (t) => {
+  const tls = certificate(t);
+  const centre = new Smsc(tls);
+  const port = await centre.listen();
+  const base = { port, systemId: "a", password: "b", systemType: "", from: "1", tls: true };
+  const outcomes: string[] = [];
+  for (const settings of [
+    { ...base, host: "localhost", ca: tls.cert },
+    { ...base, host: "localhost" },
+    { ...base, host: "127.0.0.1", ca: tls.cert },
+  ]) {
+    const carrier = new SmppCarrier(settings);
+    carrier.start({ link: () => undefined, receipt: () => undefined, reply: () => undefined });
+    outcomes.push((await carrier.carry(letter())).outcome);
+    await carrier.stop();
+  }
+  await centre.close();
+  assert.deepEqual(outcomes, ["taken", "again", "again"]);
+  assert.equal(centre.binds.length, 1, "no password is shown to a stranger");
 });
 
 test("one that is not let in, or speaks something else, is down with the reason", async (t) => {
