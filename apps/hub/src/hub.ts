@@ -197,6 +197,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const takNamed = { uid: `atalaya.${authority.hubId}`, callsign: `Atalaya ${name}`.slice(0, 60) };
     sector.isHubInTak = (called) => called === takNamed.callsign || called === takNamed.uid || called.startsWith(`${takNamed.uid}.`);
     const takLinks = new TakLinks();
+    takLinks.speaksFor = (certificate, uid) => sector.picture.devices.speaksFor(certificate, uid);
     let tak: TakServer | undefined;
     const takOutlet = new TakOutlet(sector, takLinks, takNamed);
     const media = new MediaStore(folder);

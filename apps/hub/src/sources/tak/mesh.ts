@@ -1,14 +1,15 @@
 // The mesh: TAK devices of a network that write to each other by multicast, without a server. We listen, and tell them what we see.
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { connect, type Socket as TcpSocket } from "node:net";
 import { networkInterfaces } from "node:os";
 import { type CotEvent, type CotFrame, type CotElement, encodeCotXml, encodeTakMessage, frameOfDatagram, meshFrame } from "@atalaya/cot";
 import { encodeCotBatch, type SourceDefinition } from "@atalaya/picture";
 import type { Door, Source } from "../source.ts";
 import { Budget } from "./budget.ts";
 import type { TakLinks, TakReceiver } from "./links.ts";
-import { Neighbours } from "./neighbours.ts";
-import type { OutgoingBatch } from "./outgoing.ts";
+import { type DeviceAddress, Neighbours } from "./neighbours.ts";
+import type { Outgoing, OutgoingBatch } from "./outgoing.ts";
 
 export const MESH_GROUP = "239.2.3.1";
 export const MESH_PORT = 6969;
@@ -23,6 +24,9 @@ const RECEIVE_BUFFER_BYTES = 4 << 20;
 /** Senders with a budget of their own; beyond, the one that was quiet longest starts anew. */
 const MAX_SENDERS = 500;
 const EVENTS_PER_S = 500;
+/** Connections to devices at once; beyond, the device counts as not reached. How long one may take. */
+const MAX_DELIVERING = 100;
+const DELIVER_MS = 5000;
 
 export interface MeshAddress {
   readonly group: string;
@@ -82,6 +86,7 @@ export function takMesh(definition: SourceDefinition, address: MeshAddress, { ui
   const neighbours = new Neighbours();
   const senders = new Map<string, Budget>();
   const sockets: Socket[] = [];
+  const delivering = new Set<TcpSocket>();
   let sender: Socket | undefined;
   let sendPort = 0;
   let own: ReadonlySet<string> = new Set();
@@ -140,11 +145,12 @@ export function takMesh(definition: SourceDefinition, address: MeshAddress, { ui
       door.refused(read.refused.code);
       return;
     }
-    neighbours.hear(read.frame, uid, Date.now());
+    const arrived = neighbours.hear(read.frame, from, uid, Date.now());
     batch.push({ form: read.frame.form, bytes: Uint8Array.from(read.frame.bytes) });
     batchBytes += datagram.length;
     if (batchBytes >= BATCH_BYTES) handIn(door);
     else handing ??= setTimeout(() => handIn(door), BATCH_MS);
+    if (arrived !== undefined && links.speaksFor("", arrived)) links.arrived(arrived);
   };
 
   const send = (bytes: Uint8Array, group: string, port: number): void => {
@@ -154,12 +160,44 @@ export function takMesh(definition: SourceDefinition, address: MeshAddress, { ui
     sender?.send(bytes, port, group, () => undefined);
   };
 
+  /** What is for one alone goes to that one alone, by a connection of its own: everybody on the mesh reads datagrams. */
+  const deliver = (device: DeviceAddress, bytes: Uint8Array, event: Outgoing): void => {
+    const socket = connect({ ...device, ...(address.interface === undefined ? {} : { localAddress: address.interface }) });
+    delivering.add(socket);
+    let isSent = false;
+    socket.setTimeout(DELIVER_MS, () => socket.destroy());
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => {
+      delivering.delete(socket);
+      if (!isSent) event.unsent?.();
+    });
+    socket.on("connect", () =>
+      socket.end(bytes, () => {
+        isSent = true;
+        links.counts.sentEvents += 1;
+        links.counts.sentBytes += bytes.length;
+        event.sent?.();
+      }),
+    );
+    socket.resume();
+  };
+
   const announce = (): void => {
     const encoded = encodeTakMessage({ control: { minVersion: 1, maxVersion: 1, contactUid: uid } });
     if ("bytes" in encoded) send(meshFrame(encoded.bytes), address.group, address.port);
   };
 
   const receiver: TakReceiver = {
+    isDirect: false,
+    tell(device, event) {
+      const nowMs = Date.now();
+      const at = neighbours.devices.find(device, nowMs);
+      if (at === undefined || delivering.size >= MAX_DELIVERING || !links.speaksFor("", device)) return false;
+      const bytes = event.bytes(neighbours.readsVersion1(device) ? "mesh" : "xml");
+      if (bytes.length === 0) return false;
+      deliver(at, bytes, event);
+      return true;
+    },
     send(outgoing: OutgoingBatch) {
       const version1 = neighbours.allReadVersion1(Date.now());
       for (const event of outgoing.for(definition.id)) {
@@ -210,6 +248,7 @@ export function takMesh(definition: SourceDefinition, address: MeshAddress, { ui
       clearInterval(announcing);
       clearTimeout(handing);
       sender = undefined;
+      for (const socket of delivering) socket.destroy();
       await Promise.all(sockets.splice(0).map((socket) => new Promise<void>((resolve) => socket.close(() => resolve()))));
     },
   };
