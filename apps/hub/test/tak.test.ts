@@ -165,6 +165,50 @@ test("TAK", async (t) => {
     for (const peer of peers) await peer.until((one) => one.ofType("b-a-o-can").length >= 1);
   });
 
+  await t.test("a person on shift is warned on the device with the certificate alone, answers by chat, and is confirmed", async () => {
+    const made = await enrol("atak", "Eva", "ANDROID-eva");
+    const ways = [{ channel: "tak", address: "ANDROID-eva" }];
+    const person = { id: "eva", name: "Eva", language: "en", role: "medic", team: "b", leader: false, ways };
+    assert.equal((await owner.ask("PUT", `${paths.people}/eva`, person)).status, 200);
+    assert.equal((await owner.ask("PUT", `${paths.people}/eva/shift`, { on: true })).status, 200);
+    const [device, pretender] = [connect(made, true), new TakPeer({ port: hub.takPort ?? 0 })];
+    for (const peer of [device, pretender]) closeAfter(t, () => peer.socket.destroy());
+    await device.until(({ form }) => form === "protobuf");
+    device.say(selfOf("ANDROID-eva", 31.9));
+    pretender.say(selfOf("ANDROID-eva", 31.9));
+    await until(() => hub.sector.picture.person("eva")?.position?.source === "tak");
+    const { key } = (await (await owner.ask("POST", paths.sources, { name: "Second", kind: "http" })).json()) as { key: string };
+    const flying = setInterval(() => {
+      const line = lineOf({ serial: "1ATA8ABCD0077", transmitter: "02:d1:11:00:00:77", latDeg: 31.9, lonDeg: -106.4501 }, Date.now());
+      const headers = { authorization: `Bearer ${key}`, "content-type": "application/x-ndjson" };
+      void fetch(hub.url + paths.frames, { method: "POST", headers, body: line });
+    }, 200);
+    closeAfter(t, () => clearInterval(flying));
+    const chats = (peer: TakPeer): readonly CotEvent[] =>
+      peer.ofType("b-t-f").filter(({ uid }) => uid.includes(".Ana.") || uid.includes(".ANDROID-eva."));
+    const warned = await device.until((peer) =>
+      chats(peer).find(({ detail }) => detail.some(({ text }) => text.includes("Answer 1 in cover"))),
+    );
+    assert.ok(warned.detail.some(({ text }) => /^Drone coming\. .* Get under hard cover now\./.test(text)));
+    const to = { uid: warned.detail.find(({ name }) => name === "link")?.attributes["uid"] ?? "", callsign: "Atalaya" };
+    const reply = {
+      from: { uid: "ANDROID-eva", callsign: "Ana", type: "a-f-G-U-C" },
+      to,
+      messageId: "r1",
+      text: "in cover",
+      timeMs: Date.now(),
+      point: warned.point,
+    };
+    pretender.say(chatMessage({ ...reply, messageId: "r0", text: "ok" }));
+    device.say(chatMessage(reply));
+    await device.until((peer) => peer.ofType("b-t-f-r").length > 0);
+    await device.until((peer) => chats(peer).some(({ detail }) => detail.some(({ text }) => text === "Answer kept: in cover.")));
+    clearInterval(flying);
+    const rung = [...hub.sector.picture.warnings()].flatMap(({ ladder }) => ladder).find(({ personId }) => personId === "eva");
+    assert.deepEqual([rung?.answer?.answer, rung?.answer?.channel, rung?.answer?.address], ["taking-cover", "tak", "ANDROID-eva"]);
+    assert.deepEqual(chats(pretender), [], "a program that says the uid without the certificate hears nothing of it");
+  });
+
   await t.test("a certificate that is taken back opens nothing from that moment, and the list says so", async () => {
     const made = await enrol("atak", "Lost");
     const peer = connect(made, false);
