@@ -16,6 +16,7 @@ import {
   VIEWS,
   type View,
 } from "./link/store.ts";
+import { useTakHeard } from "./link/tak-heard.ts";
 import { Mark } from "./mark.tsx";
 import { Accounts } from "./pages/accounts.tsx";
 import { Health } from "./pages/health.tsx";
@@ -221,6 +222,7 @@ export function Console(): ReactNode {
   }, []);
   useWarningSound();
   useEffect(() => onReport(soundAttention), []);
+  useTakHeard();
   useKeys(() => showKeys(true));
   const views = VIEWS.filter((known) => maySee(known, user?.role));
   const mode = sector?.mode ?? "live";

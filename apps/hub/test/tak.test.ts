@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { type CotEvent, chatMessage, element, encodeCotXml, teamPosition } from "@atalaya/cot";
 import { encodeCotBatch, Picture } from "@atalaya/picture";
-import { type Authority, type Certificate, type Enrolment, paths } from "@atalaya/protocol";
+import { type Authority, type Certificate, type Enrolment, paths, type TakHeard } from "@atalaya/protocol";
 import { lineOf } from "@atalaya/testing/flights";
 import { closeAfter, signInOwner, startTestHub, temporaryFolder } from "@atalaya/testing/hub";
 import type { z } from "zod";
@@ -116,6 +116,25 @@ test("TAK", async (t) => {
         .filter(({ source }) => source === "tak")
         .map(({ kind, retention }) => `${kind}/${retention}`);
       assert.deepEqual(new Set(kept), new Set(["own-position/own-position"]));
+      // Officers read it, and see where a sensor looks but nothing of what it looks at.
+      const camera = event({
+        uid: "CAM-1",
+        type: "b-m-p-s-p-loc",
+        detail: [element("sensor", { azimuth: "135", fov: "40", range: "900" })],
+      });
+      const looksAt = event({ uid: "SPI-1", type: "b-m-p-s-p-i", detail: [element("link", { uid: "CAM-1", relation: "p-p" })] });
+      peer.say(camera, { ...looksAt, point: { ...camera.point, latDeg: camera.point.latDeg + 0.001 } });
+      await until(() => [...devices.pointings()].some(({ azimuthDeg }) => Math.abs(azimuthDeg) < 0.01));
+      const answer = await owner.ask("GET", paths.takHeard);
+      assert.equal(answer.status, 200);
+      const heard = (await answer.json()) as TakHeard;
+      assert.deepEqual(
+        heard.messages.map(({ kind, callsign: name, text, ours }) => [kind, name, text, ours]),
+        [["chat", "Ana", "in cover", true]],
+      );
+      const [pointing] = heard.pointings;
+      assert.deepEqual([heard.pointings.length, pointing?.uid, pointing?.position.latDeg], [1, "CAM-1", camera.point.latDeg]);
+      assert.ok(Math.abs(pointing?.azimuthDeg ?? 9) < 0.01 && !JSON.stringify(heard).includes(String(camera.point.latDeg + 0.001)));
       // Another's certificate does not speak for this device, and a client without one for nobody.
       const other = connect(await enrol("itak", "Ben"), false);
       const local = new TakPeer({ port: hub.takPort ?? 0 });

@@ -10,6 +10,7 @@ import {
   type Sector,
   type SourceHealth,
   type StreamMessage,
+  type TakHeard,
   type TrackSummary,
   type User,
   type Warning,
@@ -54,6 +55,8 @@ export interface Shown {
   /** The call that is being typed; its wedge is drawn as it stands. */
   readonly call: VoiceDraft | undefined;
   readonly callWedge: Report["wedge"] | undefined;
+  /** What devices in TAK said, to officers. */
+  readonly tak: TakHeard;
   readonly sources: readonly SourceHealth[];
   readonly health: HubHealth | undefined;
   readonly summaries: ReadonlyMap<number, TrackSummary>;
@@ -92,6 +95,7 @@ export const useShown = create<Shown>(() => ({
   chosenReport: undefined,
   call: undefined,
   callWedge: undefined,
+  tak: { messages: [], pointings: [] },
   sources: [],
   health: undefined,
   summaries: new Map(),

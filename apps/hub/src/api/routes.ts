@@ -24,6 +24,7 @@ import {
   TrackSummary,
   User,
   Zone,
+  TakHeard,
 } from "@atalaya/protocol";
 import { decodeFramePayload, isRemoteIdFormat, type SourceDefinition } from "@atalaya/picture";
 import { detectionsSchema } from "@atalaya/protocol/detections";
@@ -35,6 +36,7 @@ import type { CertificateAuthority, Certificate as IssuedCertificate } from "../
 import { dataPackage, readDataPackage, type ServerAccess } from "../identity/data-package.ts";
 import type { Identity, NewSession } from "../identity/identity.ts";
 import { hubHealth, sectorInfo, sensorsOf, sourcesHealth, trackDetail, trackSummary, zoneOf } from "../outlets/present.ts";
+import { takHeard } from "../outlets/present-tak.ts";
 import { SignInLimit } from "../identity/sign-in-limit.ts";
 import { receiverAddress } from "../sources/adsb.ts";
 import type { OutletSetup } from "../outlets/setup.ts";
@@ -383,6 +385,7 @@ export function addRoutes(
     ...detectionsSchema,
   }));
   server.get(paths.sensors, { schema: { response: { 200: z.array(Sensor), ...refusals } } }, async () => sensorsOf(sector));
+  server.get(paths.takHeard, { schema: { response: { 200: TakHeard, ...refusals } } }, async () => takHeard(sector.picture));
 
   server.post(
     paths.drill,
