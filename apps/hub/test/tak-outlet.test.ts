@@ -501,6 +501,22 @@ test("a reply is the answer to the warning that it means, confirmed once it is k
   assert.deepEqual(quiet.answers, [{ ...answer, warningId: "tak:unknown", answer: "need-help" }]);
 });
 
+test("a device is tried with words that are no danger, and says itself that it has them; one that is not there is said not to be", async () => {
+  const stage = new Stage();
+  stage.enlist();
+  assert.deepEqual(await stage.outlet.test("ANDROID-ana", "es"), { ok: false, detail: "the device is not connected" });
+  stage.present.add("ANDROID-ana");
+  const tried = stage.outlet.test("ANDROID-ana", "es");
+  const [, sent] = stage.told.at(-1) ?? [];
+  const meaning = sent === undefined ? undefined : meaningOf(sent);
+  assert.ok(meaning?.kind === "chat" && meaning.text.includes("No hay peligro"));
+  const { text: _none, ...receipt } = stage.chatFrom("ANDROID-ana", meaning.messageId ?? "", "");
+  stage.write("ANDROID-ana", chatReceipt("delivered", receipt));
+  stage.run(0.1);
+  assert.deepEqual(await tried, { ok: true, detail: "the device has it" });
+  assert.deepEqual(stage.receipts, [], "no step on anybody's ladder");
+});
+
 test("nothing that others mark on the ground, look at or call a friend goes out; no drone is a friend, none at 0, 0, and each keeps its uid", () => {
   const stage = new Stage();
   stage.record("zone", { zone: POST, by: "test" });

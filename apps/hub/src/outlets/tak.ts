@@ -2,10 +2,11 @@
 // again and again until it is over.
 import type { Built, CotEvent } from "@atalaya/cot";
 import { type DangerRules, type PersonIntent, type PictureWarning, SYSTEM_SENSOR, type Track } from "@atalaya/picture";
+import type { Language } from "@atalaya/words";
 import type { Sector, TickResult } from "../sector.ts";
 import type { TakLinks } from "../sources/tak/links.ts";
 import { Outgoing, OutgoingBatch } from "../sources/tak/outgoing.ts";
-import type { Outlet, OutletReports } from "./outlet.ts";
+import type { Outlet, OutletReports, TestOutcome } from "./outlet.ts";
 import { type HubNames, TakEvents } from "./tak-events.ts";
 import { TakPeople } from "./tak-people.ts";
 import { clearedText, type LevelOut, moreText, warningText } from "./tak-words.ts";
@@ -85,6 +86,10 @@ export class TakOutlet implements Outlet {
 
   tell(intent: PersonIntent): void {
     this.#people.tell(intent);
+  }
+
+  test(address: string, language: Language): Promise<TestOutcome> {
+    return this.#people.try(address, language);
   }
 
   #tick({ changed, removed, intents, renewed }: TickResult): void {
