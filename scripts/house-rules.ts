@@ -12,6 +12,7 @@ const packagesAbove = {
   geodesy: [],
   "remote-id": [],
   cot: [],
+  cap: [],
   adsb: ["geodesy"],
   ledger: [],
   protocol: [],

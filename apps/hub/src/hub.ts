@@ -16,6 +16,7 @@ import { LOCK_FILE } from "./journal/sqlite/schema.ts";
 import { startMetrics } from "./metrics.ts";
 import type { Outlet } from "./outlets/outlet.ts";
 import { OutletRegistry } from "./outlets/registry.ts";
+import { OutletSetup } from "./outlets/setup.ts";
 import { BrowserStream } from "./outlets/stream.ts";
 import { MediaRetention } from "./reports/media-retention.ts";
 import { MediaStore } from "./reports/media-store.ts";
@@ -196,6 +197,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const takNamed = { uid: `atalaya.${authority.hubId}`, callsign: `Atalaya ${name}`.slice(0, 60) };
     sector.isHubInTak = (called) => called === takNamed.callsign || called === takNamed.uid || called.startsWith(`${takNamed.uid}.`);
     const takLinks = new TakLinks();
+    takLinks.speaksFor = (certificate, uid) => sector.picture.devices.speaksFor(certificate, uid);
     let tak: TakServer | undefined;
     const takOutlet = new TakOutlet(sector, takLinks, takNamed);
     const media = new MediaStore(folder);
@@ -207,6 +209,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const reach = new ReachWatch(sector);
     const outlets = new OutletRegistry(sector);
     for (const outlet of [stream, takOutlet, ...(options.outlets ?? [])]) outlets.add(outlet);
+    const setUp = new OutletSetup(outlets, identity, sector, folder);
+    // What is played again reaches nobody.
+    if (replay === undefined) setUp.reopen();
     const sources = new SourceRegistry(sector, identity, { uid: takNamed.uid, links: takLinks });
     const secure = tls !== undefined;
     const metrics = startMetrics(sector, stream, outlets, takLinks);
@@ -215,6 +220,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       identity,
       stream,
       sources,
+      outlets: setUp,
       media,
       reach,
       authority,
@@ -234,6 +240,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       logLevel: options.logLevel ?? "warn",
       logTo: options.logTo,
       isMetricsKey: (key) => identity.isMetricsKey(key),
+      isFeedKey: (key) => identity.isFeedKey(key),
       headersTimeoutMs: options.headersTimeoutMs ?? 15_000,
     });
     opened.push(() => server.close());

@@ -130,6 +130,26 @@ export function startMetrics(sector: Sector, stream: BrowserStream, outlets: Out
   gauge("atalaya_stream_bytes_sent_total", "Bytes sent to browsers", () => stream.counts.bytesSent);
   gauge("atalaya_stream_skipped_total", "Ticks that a slow browser was passed over", () => stream.counts.skipped);
   gauge("atalaya_stream_cut_off_total", "Browsers cut off for being stuck", () => stream.counts.cutOff);
+  const waiting = new Gauge({
+    name: "atalaya_outlet_waiting",
+    help: "Messages that wait in an outlet's queue, by outlet",
+    labelNames: ["outlet"],
+    registers: [registry],
+    collect() {
+      waiting.reset();
+      for (const { name, health } of outlets.counts()) if (health !== undefined) waiting.set({ outlet: name }, health.waiting);
+    },
+  });
+  const up = new Gauge({
+    name: "atalaya_outlet_up",
+    help: "1 while an outlet with a queue works; 0 while it is slow or down",
+    labelNames: ["outlet"],
+    registers: [registry],
+    collect() {
+      up.reset();
+      for (const { name, health } of outlets.counts()) if (health !== undefined) up.set({ outlet: name }, health.state === "up" ? 1 : 0);
+    },
+  });
   gauge("atalaya_tak_connections", "Connections and networks of TAK that get what goes out", () => tak.size);
   for (const [name, help] of Object.entries(TAK_COUNTS) as [keyof TakCounts, string][]) {
     const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

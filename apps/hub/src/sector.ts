@@ -392,6 +392,7 @@ export class Sector {
       picture.takeIntents();
       picture.takeReportIntents();
       // What the old one still had to say is said of the new one: the same warnings under the same ids.
+      picture.devices.replaceFresh(this.#picture.devices.takeFresh());
       const waiting = this.#picture.takeIntents();
       this.#held = [...this.#held, ...waiting.map((intent) => ({ afterSeq: 0, intent }))];
       this.#picture = picture;

@@ -230,18 +230,61 @@ test("one who comes later gets all that stands, dangers first in line", async ()
   assert.equal(stage.links.standing(), undefined);
 });
 
-test("a drill is marked in callsign, remarks, words and operation, on every way out", () => {
+test("a drill is marked in callsign, remarks, words and operation, on every way out, and sounds only where it says", () => {
   const stage = new Stage("synthetic");
   stage.record("zone", { zone: POST, by: "test" });
+  stage.record("drill", { channels: ["tak"], people: [], by: "test" });
   stage.run(5, () => stage.fly({ ...DRONE, latDeg: 31.76 }));
   const sent = stage.take();
   const told = [...ofType(sent, "a-u-A"), ...ofType(sent, "b-a"), ...ofType(sent, "b-t-f")];
-  assert.ok(told.length >= 5);
+  assert.deepEqual(new Set(told.map(({ type }) => type)), new Set(["a-u-A-M-H-Q", "b-a-g", "b-t-f"]));
   for (const one of told) {
     assert.match(one.opex ?? "", /^e-/, one.type);
     assert.match(remarks(one), /^DRILL, /i, one.type);
     if (one.type !== "b-t-f") assert.match(callsign(one), /^DRILL /, one.type);
   }
+  // Another channel only: the alarm ends, and what was invented goes from the maps.
+  stage.record("drill", { channels: ["browser"], people: [], by: "test" });
+  stage.run(2, () => stage.fly({ ...DRONE, latDeg: 31.76 }));
+  const after = stage.take();
+  assert.deepEqual(new Set(after.map(({ type }) => type)), new Set(["b-a-o-can", "t-x-d-d"]));
+  stage.run(20, () => stage.fly({ ...DRONE, latDeg: 31.76 }));
+  const later = new Set(stage.take().map(({ type }) => type));
+  for (const type of ["b-a-g", "a-u-A-M-H-Q"]) assert.ok(!later.has(type), type);
+});
+
+test("invented flights that nobody has called a drill are on the map and make no sound", () => {
+  const stage = new Stage("synthetic");
+  stage.record("zone", { zone: POST, by: "test" });
+  stage.run(5, () => stage.fly({ ...DRONE, latDeg: 31.76 }));
+  const sent = stage.take();
+  assert.ok(ofType(sent, "a-u-A").length > 0);
+  assert.deepEqual([...ofType(sent, "b-a"), ...ofType(sent, "b-t-f")], []);
+});
+
+test("what an officer withholds, or has still to decide on, is told at the level below; put aside, it is not told", () => {
+  const stage = new Stage();
+  const { rules } = stage.picture;
+  const warningSend = { by: "officer", withinS: 600, otherwise: "send" } as const;
+  stage.record("rules", { rules: { ...rules, version: 2, send: { ...rules.send, warning: warningSend } }, by: "test" });
+  stage.record("zone", { zone: POST, by: "test" });
+  const fly = (): void => stage.fly({ ...DRONE, latDeg: 31.76 });
+  stage.run(5, fly);
+  const [warning] = stage.picture.warnings();
+  assert.equal(warning?.level, "warning");
+  assert.deepEqual(new Set(ofType(stage.take(), "b-a").map(({ type }) => type)), new Set(["b-a-o-c"]), "nobody has decided");
+  stage.record("decision", { warningId: warning?.id ?? "", level: "warning", decision: "withhold", by: "Olga", reason: "ours" });
+  stage.run(8, fly);
+  assert.deepEqual(new Set(ofType(stage.take(), "b-a").map(({ type }) => type)), new Set(["b-a-o-c"]));
+  stage.record("decision", { warningId: warning?.id ?? "", level: "warning", decision: "send", by: "Olga", reason: "not ours" });
+  stage.run(8, fly);
+  assert.equal(ofType(stage.take(), "b-a").at(-1)?.type, "b-a-g");
+  stage.record("shelve", { warningId: warning?.id ?? "", forS: 60, by: "Olga", reason: "seen" });
+  stage.run(1, fly);
+  assert.deepEqual(
+    ofType(stage.take(), "b-a").map(({ type }) => type),
+    ["b-a-o-can"],
+  );
 });
 
 test("what only one network of others knows is not told back to it, and what coasts, is a claim at 0, 0 or a bird is told to nobody", () => {

@@ -37,6 +37,7 @@ import type { Identity, NewSession } from "../identity/identity.ts";
 import { hubHealth, sectorInfo, sensorsOf, sourcesHealth, trackDetail, trackSummary, zoneOf } from "../outlets/present.ts";
 import { SignInLimit } from "../identity/sign-in-limit.ts";
 import { receiverAddress } from "../sources/adsb.ts";
+import type { OutletSetup } from "../outlets/setup.ts";
 import type { MediaStore } from "../reports/media-store.ts";
 import type { ReachWatch } from "../reports/reach-watch.ts";
 import type { HttpSource } from "../sources/http.ts";
@@ -44,12 +45,14 @@ import { DRILL_SOURCE, type SourceRegistry } from "../sources/registry.ts";
 import { meshAddress } from "../sources/tak/mesh.ts";
 import { refuse, SESSION_COOKIE } from "./guard.ts";
 import { actor, Id, type LoopParts, refusals } from "./parts.ts";
+import { addOutletRoutes } from "./outlet-routes.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { addReportRoutes } from "./report-routes.ts";
 import { addWarningRoutes } from "./warning-routes.ts";
 
 export interface RouteParts extends LoopParts {
+  readonly outlets: OutletSetup;
   readonly identity: Identity;
   readonly sources: SourceRegistry;
   readonly media: MediaStore;
@@ -131,7 +134,7 @@ function* wholeLines(body: Buffer, bytes: number): Generator<Buffer> {
 
 export function addRoutes(
   plain: FastifyInstance,
-  { sector, identity, stream, sources, media, reach, authority, takDoor, secure }: RouteParts,
+  { sector, identity, stream, sources, outlets, media, reach, authority, takDoor, secure }: RouteParts,
 ): void {
   const server = plain.withTypeProvider<ZodTypeProvider>();
 
@@ -475,6 +478,7 @@ export function addRoutes(
   addPeopleRoutes(server, { sector, stream, identity });
   addDeviceRoutes(server, { sector, stream, identity, media, reach, secure });
   addReportRoutes(server, { sector, stream, media });
+  addOutletRoutes(server, outlets, secure);
 
   server.get(
     paths.head,

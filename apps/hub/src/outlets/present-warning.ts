@@ -3,6 +3,7 @@ import { type Holding, type PersonIntent, type Picture, type PictureWarning, run
 import type { LadderStep, Notice, Rung, StrayAnswer, Threat, Warning, WarningDetail } from "@atalaya/protocol";
 import { messageText } from "@atalaya/words";
 import { defined } from "./defined.ts";
+import { utcOffsetMin } from "./local-time.ts";
 
 type PictureThreat = PictureWarning["threats"][number];
 type PictureRung = PictureWarning["ladder"][number];
@@ -187,11 +188,6 @@ export function strayOf({
   why,
 }: ReturnType<Picture["strayAnswers"]>[number]): StrayAnswer {
   return defined({ timeMs: timeUs / 1000, warningId, personId, answer, channel, keyedBy, why });
-}
-
-/** Minutes between local time and UTC at a moment, where the hub stands. */
-function utcOffsetMin(timeUs: number): number {
-  return -new Date(timeUs / 1000).getTimezoneOffset();
 }
 
 /** What a device is told: the sentence, and its figures for what a screen draws. */

@@ -1,7 +1,7 @@
 // Which voices there are: hands each of them what the picture wants said through it, and brings back what became of it. No one waits for another.
 import type { Channel, ChannelState, Intent, PersonIntent } from "@atalaya/picture";
 import type { Sector } from "../sector.ts";
-import type { Outlet, OutletReports, ReceiptStep } from "./outlet.ts";
+import type { Outlet, OutletHealth, OutletReports, ReceiptStep } from "./outlet.ts";
 
 /** Ids handed out, and steps reported, that are remembered; beyond, the oldest is forgotten: outlets know those they have carried out themselves. */
 const MAX_REMEMBERED = 20_000;
@@ -67,30 +67,66 @@ export class OutletRegistry {
     this.#running.push({ outlet, counts, reports: this.#reports(outlet, counts), started: false });
   }
 
-  counts(): readonly { readonly name: string; readonly channel: Channel | undefined; readonly counts: Readonly<OutletCounts> }[] {
-    return this.#running.map(({ outlet: { name, channel }, counts }) => ({ name, channel, counts }));
+  counts(): readonly {
+    readonly name: string;
+    readonly channel: Channel | undefined;
+    readonly counts: Readonly<OutletCounts>;
+    readonly health: OutletHealth | undefined;
+  }[] {
+    return this.#running.map(({ outlet, counts }) => ({ name: outlet.name, channel: outlet.channel, counts, health: outlet.health?.() }));
   }
 
   /** Opens every voice and begins to hand out. One that cannot be opened is down, and hinders none of the others. */
   async start(): Promise<void> {
     // First to listen: what is wanted while voices open waits in none of them, but is told another way.
     this.#stopListening = this.#sector.onTick(({ intents }) => this.#handOut(intents));
-    await Promise.all(
-      this.#running.map(async (running) => {
-        try {
-          await running.outlet.start(running.reports);
-          running.started = true;
-          running.reports.state("up");
-        } catch (error) {
-          running.reports.state("down", error instanceof Error ? error.message.slice(0, 200) : "not opened");
-        }
-      }),
-    );
+    await Promise.all(this.#running.map((running) => this.#open(running)));
+  }
+
+  async #open(running: Running): Promise<void> {
+    try {
+      // What an outlet says of itself while it opens stands.
+      running.reports.state("up");
+      await running.outlet.start(running.reports);
+      running.started = true;
+    } catch (error) {
+      running.reports.state("down", error instanceof Error ? error.message.slice(0, 200) : "not opened");
+    }
   }
 
   async stop(): Promise<void> {
     this.#stopListening?.();
     await Promise.allSettled(this.#running.filter(({ started }) => started).map(({ outlet }) => outlet.stop()));
+  }
+
+  /** The voice of this name. */
+  outlet(name: string): Outlet | undefined {
+    return this.#running.find(({ outlet }) => outlet.name === name)?.outlet;
+  }
+
+  /** Whether a channel has its voice. */
+  serves(channel: Channel): boolean {
+    return this.#of(channel) !== undefined;
+  }
+
+  /** Adds a voice while the hub runs. One that cannot be opened is down: it is heard of by its state. */
+  async open(outlet: Outlet): Promise<void> {
+    this.add(outlet);
+    const running = this.#running.at(-1);
+    if (running === undefined || this.#stopListening === undefined) return;
+    await this.#open(running);
+    // What was to be said by a channel that had no voice is said now, if it still holds.
+    if (outlet.channel !== undefined)
+      for (const intent of this.#sector.picture.pendingIntents()) if (intent.channel === outlet.channel) this.#tell(intent);
+  }
+
+  /** Takes a voice away for good. Who depended on its channel is told another way. */
+  async close(name: string): Promise<void> {
+    const running = this.#running.find(({ outlet }) => outlet.name === name);
+    if (running === undefined) return;
+    this.#running.splice(this.#running.indexOf(running), 1);
+    running.reports.state("down", "no such outlet here");
+    if (running.started) await running.outlet.stop();
   }
 
   #of(channel: Channel): Running | undefined {
