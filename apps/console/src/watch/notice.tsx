@@ -64,7 +64,7 @@ function Card({ notice }: { readonly notice: Notice }): ReactNode {
       ) : (
         <Button onPress={close}>{catalogues[language].detail.close}</Button>
       )}
-    </article>
+    </div>
   );
 }
 
