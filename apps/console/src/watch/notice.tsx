@@ -37,7 +37,7 @@ function Card({ notice }: { readonly notice: Notice }): ReactNode {
   }, [id, warningId, personId]);
   const close = (): void => useShown.setState({ notices: useShown.getState().notices.filter((known) => known.id !== id) });
   return (
-    <article
+    <div
       className={`notice ${level ?? kind} ${isUrgent(notice) ? "urgent" : ""}`}
       data-notice={warningId}
       lang={notice.language}
