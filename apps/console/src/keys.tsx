@@ -76,8 +76,11 @@ export function useKeys(showKeys: () => void): void {
         const chosen = VIEWS[number - 1];
         if (chosen !== undefined && maySee(chosen, user?.role)) useShown.setState({ view: chosen });
         else if (event.key === "t" && untaken !== undefined) void acknowledge(untaken.id);
-        else if (mayDecide && ending !== undefined && top !== undefined) useShown.setState({ deciding: { what: ending, id: top.id } });
-        else if (event.key === "i" && top !== undefined && maySee("incidents", user?.role)) openIncident(top.id);
+        else if (mayDecide && ending !== undefined && top !== undefined) {
+          // The letter opens the dialog and is not typed into it.
+          event.preventDefault();
+          useShown.setState({ deciding: { what: ending, id: top.id } });
+        } else if (event.key === "i" && top !== undefined && maySee("incidents", user?.role)) openIncident(top.id);
         else if (event.key === "c") nextCall();
         else if (event.key === "w" && top !== undefined) useShown.setState({ selected: top.trackNumber, view: "watch" });
         else if (event.key === "f") useShown.setState({ following: !useShown.getState().following });

@@ -1,6 +1,7 @@
 // Who knew what, when: of each person a lane with every step and its time, all under one axis from the first word to the end.
 import type { LadderStep, Rung, WarningDetail } from "@atalaya/protocol";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
+import { Button } from "react-aria-components";
 import { useShown } from "../link/store.ts";
 import { SHAPE } from "../watch/ladder.tsx";
 import { clock, seconds, zulu } from "../words/figures.ts";
@@ -94,8 +95,84 @@ function answerTimes({ lanes }: WarningDetail): readonly number[] {
     .sort((a, b) => a - b);
 }
 
-export function Lanes({ warning, nowMs }: { readonly warning: WarningDetail; readonly nowMs: number }): ReactNode {
+/** What is told of everybody at a glance, each with the time at which it happened first. */
+const COLUMNS: readonly (readonly LadderStep["what"][])[] = [
+  ["told"],
+  ["raised"],
+  ["sent"],
+  ["delivered"],
+  ["seen"],
+  ["no-link", "failed"],
+  ["repeated"],
+  ["leader-told", "call-list"],
+  ["answered"],
+  ["over"],
+];
+/** So many lanes show all their steps at once; more are unfolded one by one. */
+const UNFOLDED = 4;
+
+interface LaneParts {
+  readonly lane: WarningDetail["lanes"][number];
+  readonly rung: Rung | undefined;
+  readonly unfolded: boolean;
+  /** Where a time stands between the first word and the end. */
+  readonly at: (timeMs: number) => string;
+}
+
+function Lane({ lane: { personId, name, steps }, rung, unfolded, at }: LaneParts): ReactNode {
   const { language, sector } = useShown();
+  const words = catalogues[language];
+  const [shown, show] = useState(unfolded);
+  const first = steps[0]?.timeMs;
+  const answered = steps.find(({ what }) => what === "answered")?.timeMs;
+  return (
+    <tbody className="lane" data-lane={personId}>
+      <tr>
+        <th scope="rowgroup" rowSpan={2}>
+          <Button className="plain lane-who" aria-expanded={shown} onPress={() => show(!shown)}>
+            <strong>{name}</strong>
+            <span className="quiet">
+              {rung === undefined ? "" : `${SHAPE[rung.step]} ${standOf(rung, words)}`}
+              {answered === undefined || first === undefined ? "" : ` ${words.duty.incidents.after(seconds((answered - first) / 1000))}`}
+            </span>
+          </Button>
+        </th>
+        {COLUMNS.map((kinds) => {
+          const step = steps.find(({ what }) => kinds.includes(what));
+          return (
+            <td key={kinds[0]} className={step !== undefined && HEAVY.has(step.what) ? "heavy" : ""}>
+              {step === undefined ? "–" : clock(step.timeMs, sector?.timeZone)}
+            </td>
+          );
+        })}
+      </tr>
+      <tr className="lane-line" aria-hidden="true">
+        <td colSpan={COLUMNS.length}>
+          <div>
+            {steps.map(({ timeMs, what }, k) => (
+              <span key={`${timeMs} ${what} ${k}`} className={HEAVY.has(what) ? "heavy" : ""} style={{ left: at(timeMs) }}>
+                {STEP_SHAPE[what]}
+              </span>
+            ))}
+          </div>
+        </td>
+      </tr>
+      <tr className={shown ? "" : "only-print"}>
+        <td />
+        <td colSpan={COLUMNS.length}>
+          <ol className="lane-steps" aria-label={name}>
+            {steps.map((step, k) => (
+              <Step key={`${step.timeMs} ${step.what} ${k}`} step={step} words={words} timeZone={sector?.timeZone} />
+            ))}
+          </ol>
+        </td>
+      </tr>
+    </tbody>
+  );
+}
+
+export function Lanes({ warning, nowMs }: { readonly warning: WarningDetail; readonly nowMs: number }): ReactNode {
+  const { language } = useShown();
   const words = catalogues[language];
   const { incidents } = words.duty;
   const { lanes, ladder = [], raisedMs, clearedMs } = warning;
@@ -116,37 +193,31 @@ export function Lanes({ warning, nowMs }: { readonly warning: WarningDetail; rea
               : incidents.median(seconds(median), times.length, lanes.length)}
         </span>
       </h2>
-      {lanes.length === 0 ? <p className="padded quiet">{incidents.nobody}</p> : null}
-      <ol>
-        {lanes.map(({ personId, name, steps }) => {
-          const rung = ladder.find((known) => known.personId === personId);
-          const answered = steps.find(({ what }) => what === "answered")?.timeMs;
-          const first = steps[0]?.timeMs;
-          return (
-            <li key={personId} className="lane" data-lane={personId}>
-              <div className="lane-who">
-                <strong>{name}</strong>
-                <span className="quiet">
-                  {rung === undefined ? "" : `${SHAPE[rung.step]} ${standOf(rung, words)}`}
-                  {answered === undefined || first === undefined ? "" : ` ${incidents.after(seconds((answered - first) / 1000))}`}
-                </span>
-              </div>
-              <div className="lane-line" aria-hidden="true">
-                {steps.map(({ timeMs, what }, k) => (
-                  <span key={`${timeMs} ${what} ${k}`} className={HEAVY.has(what) ? "heavy" : ""} style={{ left: at(timeMs) }}>
-                    {STEP_SHAPE[what]}
-                  </span>
-                ))}
-              </div>
-              <ol className="lane-steps" aria-label={name}>
-                {steps.map((step, k) => (
-                  <Step key={`${step.timeMs} ${step.what} ${k}`} step={step} words={words} timeZone={sector?.timeZone} />
-                ))}
-              </ol>
-            </li>
-          );
-        })}
-      </ol>
+      {lanes.length === 0 ? (
+        <p className="padded quiet">{incidents.nobody}</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{incidents.person}</th>
+              {COLUMNS.map(([kind = "told"]) => (
+                <th key={kind} scope="col">
+                  {kind === "raised" ? incidents.raisedColumn : kind === "leader-told" ? incidents.calledColumn : incidents.step[kind]}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          {lanes.map((lane) => (
+            <Lane
+              key={lane.personId}
+              lane={lane}
+              rung={ladder.find(({ personId }) => personId === lane.personId)}
+              unfolded={lanes.length <= UNFOLDED}
+              at={at}
+            />
+          ))}
+        </table>
+      )}
     </section>
   );
 }

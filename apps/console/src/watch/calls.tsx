@@ -1,11 +1,11 @@
-// Who has to be called by voice now, the one who has waited longest first: whoever did not answer in time, or cannot be reached in any other way.
+// Who has to be called by voice now: who asks for help first, then the one who has waited longest; whoever did not answer in time, or cannot be reached in any other way.
 import { paths, type Person, type Rung, type Warning } from "@atalaya/protocol";
 import { type ReactNode, useEffect, useState } from "react";
 import { ask, isRefused } from "../link/api.ts";
 import { isOpen, sectorNow, useShown } from "../link/store.ts";
 import { seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
-import { Heard } from "./ladder.tsx";
+import { RungAction, SHAPE } from "./ladder.tsx";
 
 interface Call {
   readonly warning: Warning;
@@ -16,11 +16,11 @@ interface Call {
 function callsOf(warnings: readonly Warning[]): readonly Call[] {
   const calls = warnings.filter(isOpen).flatMap((warning) =>
     (warning.ladder ?? []).flatMap((rung): Call[] => {
-      const { callMs, over, answer } = rung;
-      return callMs === undefined || over !== undefined || answer !== undefined ? [] : [{ warning, rung, sinceMs: callMs }];
+      const { callMs, step, needsHelp } = rung;
+      return callMs !== undefined && (needsHelp || step === "escalated") ? [{ warning, rung, sinceMs: callMs }] : [];
     }),
   );
-  return calls.sort((a, b) => a.sinceMs - b.sinceMs);
+  return calls.sort((a, b) => Number(b.rung.needsHelp) - Number(a.rung.needsHelp) || a.sinceMs - b.sinceMs);
 }
 
 /** Numbers by person: asked for when somebody has to be called who is not among them. */
@@ -62,14 +62,14 @@ export function Calls(): ReactNode {
       <ul className="list">
         {calls.map(({ warning, rung, sinceMs }) => (
           <li key={`${warning.id} ${rung.personId}`} data-call={rung.personId}>
-            <span aria-hidden="true">↑</span>
+            <span aria-hidden="true">{SHAPE[rung.step]}</span>
             <span className="grow">
               <strong>{rung.name}</strong> <span className="number">{numbers.get(rung.personId) ?? words.noNumber}</span>{" "}
               <span className="quiet">
                 {warning.reference} · {words.since(seconds(Math.max(0, (sectorNow() - sinceMs) / 1000)))}
               </span>
             </span>
-            <Heard warningId={warning.id} rung={rung} />
+            <RungAction warning={warning} rung={rung} />
           </li>
         ))}
       </ul>

@@ -29,7 +29,7 @@ function isUnanswered({ step }: Rung): boolean {
 }
 
 /** An officer heard the answer, by radio or telephone, and keys it. */
-export function Heard({ warningId, rung }: { readonly warningId: string; readonly rung: Rung }): ReactNode {
+function Heard({ warningId, rung }: { readonly warningId: string; readonly rung: Rung }): ReactNode {
   const { ladder } = catalogues[useShown(({ language }) => language)];
   return (
     <MenuTrigger>
@@ -56,40 +56,45 @@ export function Heard({ warningId, rung }: { readonly warningId: string; readonl
   );
 }
 
-function Row({ warning, rung }: { readonly warning: Warning; readonly rung: Rung }): ReactNode {
-  const { language, sector } = useShown();
-  const words = catalogues[language];
+/** What an officer may do for one person: close the call for help, or key what was heard. */
+export function RungAction({ warning, rung }: { readonly warning: Warning; readonly rung: Rung }): ReactNode {
+  const { ladder } = catalogues[useShown(({ language }) => language)];
   // A recorded danger is over for everybody: nothing that reaches people.
-  const mayAct = !warning.recorded;
+  if (warning.recorded) return null;
+  if (!rung.needsHelp) return isUnanswered(rung) ? <Heard warningId={warning.id} rung={rung} /> : null;
+  const { personId, name } = rung;
+  return (
+    <Button className="small" onPress={() => useShown.setState({ deciding: { what: "close-help", id: warning.id, personId, name } })}>
+      {ladder.helpCame}
+    </Button>
+  );
+}
+
+/** `named`: the counts above say what the shapes mean, and a row needs no more than the name and the time. */
+function Row({ warning, rung, named }: { readonly warning: Warning; readonly rung: Rung; readonly named: boolean }): ReactNode {
+  const { language, sector } = useShown();
+  const { ladder } = catalogues[language];
   const left = rung.next === undefined ? undefined : Math.max(0, (rung.next.atMs - sectorNow()) / 1000);
   const age = warning.threats.find(({ kind, id }) => kind === "person" && id === rung.personId)?.positionAgeS;
+  const step = rung.answer === undefined || rung.step !== "answered" ? ladder.step[rung.step] : ladder.answer[rung.answer.answer];
   return (
     <li className={`rung step-${rung.step}`}>
       <span className="rung-shape" aria-hidden="true">
         {SHAPE[rung.step]}
       </span>
-      <span className="grow">
-        {rung.name}
-        {age !== undefined && age >= 120 ? <span className="quiet"> {words.ladder.placeAge(seconds(age))}</span> : null}
-      </span>
-      <span>
-        {rung.answer === undefined || rung.step !== "answered" ? words.ladder.step[rung.step] : words.ladder.answer[rung.answer.answer]}{" "}
-        <time>{clock(rung.stepMs, sector?.timeZone)}</time>
-        {rung.answer?.keyedBy === undefined ? null : <span className="quiet"> {words.ladder.keyedBy(rung.answer.keyedBy)}</span>}
+      <span className="rung-who">
+        <span>{rung.name}</span>
+        {age !== undefined && age >= 120 ? <span className="quiet">{ladder.placeAge(seconds(age))}</span> : null}
+        <span>
+          {named ? "" : `${step} `}
+          <time>{clock(rung.stepMs, sector?.timeZone)}</time>
+        </span>
+        {named || rung.answer?.keyedBy === undefined ? null : <span className="quiet">{ladder.keyedBy(rung.answer.keyedBy)}</span>}
         {rung.next === undefined || left === undefined ? null : (
-          <span className="quiet"> {words.ladder.next[rung.next.action](seconds(left))}</span>
+          <span className="quiet">{ladder.next[rung.next.action](seconds(left))}</span>
         )}
       </span>
-      {!mayAct ? null : rung.needsHelp ? (
-        <Button
-          className="small"
-          onPress={() => useShown.setState({ deciding: { what: "close-help", id: warning.id, personId: rung.personId, name: rung.name } })}
-        >
-          {words.ladder.helpCame}
-        </Button>
-      ) : isUnanswered(rung) ? (
-        <Heard warningId={warning.id} rung={rung} />
-      ) : null}
+      <RungAction warning={warning} rung={rung} />
     </li>
   );
 }
@@ -143,7 +148,7 @@ export function Ladder({ warning }: { readonly warning: Warning }): ReactNode {
       {shown.length === 0 ? null : (
         <ul aria-label={words.ladder.title}>
           {shown.map((rung) => (
-            <Row key={rung.personId} warning={warning} rung={rung} />
+            <Row key={rung.personId} warning={warning} rung={rung} named={folded} />
           ))}
         </ul>
       )}

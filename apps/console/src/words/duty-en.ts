@@ -107,6 +107,9 @@ export const dutyEn = {
     keyedBy: (by: string) => `heard by ${by}`,
     levelIs: (level: string) => `Stood last at: ${level}`,
     people: (n: number) => one(n, "person", "people"),
+    person: "Person",
+    raisedColumn: "raised",
+    calledColumn: "leader, call",
     print: "Print",
   },
   officer: {

@@ -107,6 +107,9 @@ export const dutyEs: typeof dutyEn = {
     keyedBy: (quien) => `lo oyó ${quien}`,
     levelIs: (nivel) => `Último nivel: ${nivel}`,
     people: (n) => uno(n, "persona", "personas"),
+    person: "Persona",
+    raisedColumn: "sube",
+    calledColumn: "jefe, llamar",
     print: "Imprimir",
   },
   officer: {
