@@ -42,8 +42,8 @@ function Row({ warning, chosen }: { readonly warning: Warning; readonly chosen: 
           {whomOf(warning, words)}
         </strong>
         <span className="quiet">
-          {clock(raisedMs, sector?.timeZone)} · {reference} · {trackId} · {words.duty.incidents.people(count)} ·{" "}
-          {words.duty.incidents.state[state]}
+          {clock(raisedMs, sector?.timeZone)} · {reference} · {trackId}
+          {count === 0 ? "" : ` · ${words.duty.incidents.people(count)}`} · {words.duty.incidents.state[state]}
         </span>
       </Button>
     </li>

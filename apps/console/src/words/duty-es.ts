@@ -41,7 +41,7 @@ export const dutyEs: typeof dutyEn = {
     unanswered: (todos) => `no respondió ninguno de ${todos}`,
     officer: "Oficial",
     after: (tiempo) => `+${tiempo}`,
-    raised: (nivel) => `Se declara: ${nivel}`,
+    raised: (nivel) => `Se declara ${nivel}`,
     why: {
       "inside-zone": (donde) => `Dentro de ${donde}`,
       "approaching-zone": (donde) => `Se acerca a ${donde}`,

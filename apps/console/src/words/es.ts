@@ -92,7 +92,7 @@ export const es = {
       "call-list": (quedan) => `llamarle en ${quedan}`,
     },
     placeAge: (edad) => `posición de hace ${edad}`,
-    key: "Respondió…",
+    key: "Oí…",
     keyFor: (nombre) => `Qué respondió ${nombre}`,
     helpCame: "Llegó ayuda…",
     closeHelp: (nombre) => `Cerrar el llamado de ayuda de ${nombre}`,
