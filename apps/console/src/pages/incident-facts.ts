@@ -67,8 +67,8 @@ function decisionsOf({ decisions }: WarningDetail, words: Words): Fact[] {
     const named = words.dangers.level[level];
     const asked = { timeMs: askedMs, shape: "○", text: incidents.asked(named, seconds((dueMs - askedMs) / 1000)), more: "" };
     if (outcome === undefined) return [asked];
-    const who = by ?? incidents.noDecision;
-    const text = outcome === "send" ? incidents.sent(named, who) : incidents.withheld(named, who);
+    const decided = { send: incidents.sent, withhold: incidents.withheld }[outcome];
+    const text = by === undefined ? incidents.undecided[outcome](named) : decided(named, by);
     return [asked, { timeMs: decidedMs ?? dueMs, shape: "■", text, more: reason }];
   });
 }

@@ -70,7 +70,10 @@ export const dutyEn = {
     asked: (level: string, left: string) => `An officer is asked whether “${level}” goes out, within ${left}`,
     sent: (level: string, by: string) => `${by} sent “${level}”`,
     withheld: (level: string, by: string) => `${by} withheld “${level}”`,
-    noDecision: "No decision",
+    undecided: {
+      send: (level: string) => `No decision in time: “${level}” was sent`,
+      withhold: (level: string) => `No decision in time: “${level}” was withheld`,
+    },
     allClear: (by: string) => `All-clear by ${by}`,
     overByRule: "Over by rule",
     stoodDown: (what: string, by: string) => `Stood down by ${by}: ${what}`,

@@ -70,7 +70,10 @@ export const dutyEs: typeof dutyEn = {
     asked: (nivel, tiempo) => `Se pregunta a un oficial si sale «${nivel}», en ${tiempo}`,
     sent: (nivel, quien) => `${quien} envió «${nivel}»`,
     withheld: (nivel, quien) => `${quien} retuvo «${nivel}»`,
-    noDecision: "Sin decisión",
+    undecided: {
+      send: (nivel) => `Sin decisión a tiempo: se envió «${nivel}»`,
+      withhold: (nivel) => `Sin decisión a tiempo: se retuvo «${nivel}»`,
+    },
     allClear: (quien) => `Fin del peligro, por ${quien}`,
     overByRule: "Terminó según las reglas",
     stoodDown: (que, quien) => `Alerta retirada por ${quien}: ${que}`,
