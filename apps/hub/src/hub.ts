@@ -208,6 +208,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     );
     const reach = new ReachWatch(sector);
     const outlets = new OutletRegistry(sector);
+    stream.latency = outlets.latency;
     for (const outlet of [stream, takOutlet, ...(options.outlets ?? [])]) outlets.add(outlet);
     const setUp = new OutletSetup(outlets, identity, sector, folder);
     // What is played again reaches nobody.
