@@ -1,5 +1,6 @@
 // What React shows: small slices of the picture. The tracks themselves are in the track table.
 import {
+  type Calm,
   type ClientMessage,
   type HubHealth,
   type Incident,
@@ -13,6 +14,7 @@ import {
   type TrackSummary,
   type User,
   type Warning,
+  type WarningLevel,
   type Zone,
 } from "@atalaya/protocol";
 import { create } from "zustand";
@@ -23,17 +25,24 @@ import { ask, isRefused } from "./api.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { TrackTable } from "./tracks.ts";
 
-export type View = "watch" | "reports" | "zones" | "health" | "accounts";
-export const VIEWS: readonly View[] = ["watch", "reports", "zones", "health", "accounts"];
+export type View = "watch" | "reports" | "incidents" | "calm" | "zones" | "health" | "accounts";
+export const VIEWS: readonly View[] = ["watch", "reports", "incidents", "calm", "zones", "health", "accounts"];
 
-/** Who sees which view: accounts are the owner's, reports say where our people were. */
+/** Who sees which view: accounts are the owner's, reports and incidents say where our people were. */
 export function maySee(view: View, role: User["role"] | undefined): boolean {
   if (view === "accounts") return role === "owner";
-  return view !== "reports" || role === "officer" || role === "owner";
+  return (view !== "reports" && view !== "incidents") || role === "officer" || role === "owner";
 }
 
 /** No word for this long, and the picture is stale. */
 export const STALE_MS = 3000;
+
+/** What an officer is about to decide, with a reason. */
+export type Deciding =
+  | { readonly what: "clear" | "stand-down" | "shelve"; readonly id: string }
+  | { readonly what: "withhold"; readonly id: string; readonly level: WarningLevel }
+  | { readonly what: "close-help"; readonly id: string; readonly personId: string; readonly name: string }
+  | { readonly what: "mute"; readonly sources: readonly string[] };
 
 export const tracks: TrackTable = new TrackTable();
 
@@ -54,6 +63,10 @@ export interface Shown {
   /** The call that is being typed; its wedge is drawn as it stands. */
   readonly call: VoiceDraft | undefined;
   readonly callWedge: Report["wedge"] | undefined;
+  /** The warning whose incident is read. */
+  readonly incident: string | undefined;
+  readonly deciding: Deciding | undefined;
+  readonly calm: Calm | undefined;
   readonly sources: readonly SourceHealth[];
   readonly health: HubHealth | undefined;
   readonly summaries: ReadonlyMap<number, TrackSummary>;
@@ -92,6 +105,9 @@ export const useShown = create<Shown>(() => ({
   chosenReport: undefined,
   call: undefined,
   callWedge: undefined,
+  incident: undefined,
+  deciding: undefined,
+  calm: undefined,
   sources: [],
   health: undefined,
   summaries: new Map(),

@@ -44,6 +44,16 @@ export function clock(timeMs: number, timeZone: string | undefined): string {
 export function zulu(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(11, 19)}Z`;
 }
+/** The name of the zone at that moment: it changes with the season. */
+export function zoneName(timeMs: number, timeZone: string | undefined): string {
+  const parts = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "short" }).formatToParts(timeMs);
+  return parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+}
+/** Day and time, for what is read later. */
+export function dayAndClock(timeMs: number, timeZone: string | undefined): string {
+  const day = new Date(timeMs).toLocaleDateString("sv-SE", timeZone === undefined ? {} : { timeZone });
+  return `${day} ${clock(timeMs, timeZone)}`;
+}
 /** Grid reference to 10 m, in groups. */
 export function grid(latDeg: number, lonDeg: number): string {
   const reference = encodeMgrs(latDeg, lonDeg, 4);
