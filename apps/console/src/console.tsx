@@ -19,7 +19,10 @@ import {
 import { Mark } from "./mark.tsx";
 import { Accounts } from "./pages/accounts.tsx";
 import { Health } from "./pages/health.tsx";
+import { Outlets } from "./pages/outlets.tsx";
+import { People } from "./pages/people.tsx";
 import { Reports } from "./pages/reports.tsx";
+import { Rules } from "./pages/rules.tsx";
 import { Zones } from "./pages/zones.tsx";
 import { KeyList, useKeys } from "./keys.tsx";
 import { soundAttention, soundWarning, unlockSound } from "./sound.ts";
@@ -209,6 +212,17 @@ function BottomBar({ onKeys }: { readonly onKeys: () => void }): ReactNode {
   );
 }
 
+const PAGES: Readonly<Record<View, () => ReactNode>> = {
+  watch: Watch,
+  reports: Reports,
+  people: People,
+  zones: Zones,
+  rules: Rules,
+  outlets: Outlets,
+  health: Health,
+  accounts: Accounts,
+};
+
 export function Console(): ReactNode {
   const { language, sector, view, user, refusal, stale } = useShown();
   const words = catalogues[language];
@@ -224,6 +238,7 @@ export function Console(): ReactNode {
   useKeys(() => showKeys(true));
   const views = VIEWS.filter((known) => maySee(known, user?.role));
   const mode = sector?.mode ?? "live";
+  const Page = PAGES[view];
   return (
     <div className={`frame ${mode} ${stale ? "is-stale" : ""}`}>
       <header className="top-bar">
@@ -255,17 +270,7 @@ export function Console(): ReactNode {
           {words.refused(refusal)} <Button onPress={() => useShown.setState({ refusal: undefined })}>{words.detail.close}</Button>
         </div>
       )}
-      {view === "watch" ? (
-        <Watch />
-      ) : view === "reports" ? (
-        <Reports />
-      ) : view === "zones" ? (
-        <Zones />
-      ) : view === "health" ? (
-        <Health />
-      ) : (
-        <Accounts />
-      )}
+      <Page />
       <BottomBar onKeys={() => showKeys(true)} />
       {keysShown ? <KeyList onClose={() => showKeys(false)} /> : null}
     </div>

@@ -23,19 +23,29 @@ import { ask, isRefused } from "./api.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { TrackTable } from "./tracks.ts";
 
-export type View = "watch" | "reports" | "zones" | "health" | "accounts";
-export const VIEWS: readonly View[] = ["watch", "reports", "zones", "health", "accounts"];
+export type View = "watch" | "reports" | "people" | "zones" | "rules" | "outlets" | "health" | "accounts";
+export const VIEWS: readonly View[] = ["watch", "reports", "people", "zones", "rules", "outlets", "health", "accounts"];
+/** Where our people are, how they are reached, and when: the officers' matter. */
+const OFFICERS: ReadonlySet<View> = new Set<View>(["reports", "people", "rules", "outlets"]);
 
-/** Who sees which view: accounts are the owner's, reports say where our people were. */
+/** Who sees which view: accounts are the owner's. */
 export function maySee(view: View, role: User["role"] | undefined): boolean {
   if (view === "accounts") return role === "owner";
-  return view !== "reports" || role === "officer" || role === "owner";
+  return !OFFICERS.has(view) || role === "officer" || role === "owner";
 }
 
 /** No word for this long, and the picture is stale. */
 export const STALE_MS = 3000;
 
 export const tracks: TrackTable = new TrackTable();
+
+/** Somebody's place on the map, and the radius of its error, m. */
+export interface ShownPlace {
+  readonly name: string;
+  readonly latDeg: number;
+  readonly lonDeg: number;
+  readonly errorM: number;
+}
 
 export interface Shown {
   readonly link: "connecting" | "open" | "lost";
@@ -44,6 +54,8 @@ export interface Shown {
   readonly zones: readonly Zone[];
   /** The zone that is being drawn, not yet saved. */
   readonly sketch: Zone | undefined;
+  /** Where people are, while the page of people is open. */
+  readonly places: readonly ShownPlace[];
   readonly warnings: readonly Warning[];
   /** What the person whose device this is has to know: the newest word of each warning. */
   readonly notices: readonly Notice[];
@@ -85,6 +97,7 @@ export const useShown = create<Shown>(() => ({
   sector: undefined,
   zones: [],
   sketch: undefined,
+  places: [],
   warnings: [],
   notices: [],
   reports: [],

@@ -2,6 +2,7 @@
 import { enuFrame, enuToGeodetic } from "@atalaya/geodesy";
 import type { Position, Zone } from "@atalaya/protocol";
 import type { Feature, FeatureCollection } from "geojson";
+import type { ShownPlace } from "../link/store.ts";
 
 const CORNERS = 72;
 
@@ -22,20 +23,32 @@ export function zoneCentre({ shape }: Zone): Position {
   return { latDeg, lonDeg };
 }
 
-export function zoneFeatures(zones: readonly Zone[], inDanger: ReadonlySet<string>): FeatureCollection {
+/** A person: the mark, and the circle in which they are. */
+function placeFeatures({ name, latDeg, lonDeg, errorM }: ShownPlace): Feature[] {
+  const properties = { name, danger: false, icon: "person" };
+  return [
+    { type: "Feature", properties, geometry: { type: "Polygon", coordinates: [circle({ latDeg, lonDeg }, errorM)] } },
+    { type: "Feature", properties, geometry: { type: "Point", coordinates: [lonDeg, latDeg] } },
+  ];
+}
+
+export function zoneFeatures(zones: readonly Zone[], inDanger: ReadonlySet<string>, places: readonly ShownPlace[] = []): FeatureCollection {
   return {
     type: "FeatureCollection",
-    features: zones.flatMap((zone): Feature[] => {
-      const properties = { name: zone.name, danger: inDanger.has(zone.id), icon: zone.kind === "post" ? "post" : "area" };
-      const ring =
-        zone.shape.type === "circle"
-          ? circle(zone.shape.centre, zone.shape.radiusM)
-          : [...zone.shape.ring, ...zone.shape.ring.slice(0, 1)].map(({ latDeg, lonDeg }): [number, number] => [lonDeg, latDeg]);
-      const centre = zoneCentre(zone);
-      return [
-        { type: "Feature", properties, geometry: { type: "Polygon", coordinates: [ring] } },
-        { type: "Feature", properties, geometry: { type: "Point", coordinates: [centre.lonDeg, centre.latDeg] } },
-      ];
-    }),
+    features: [
+      ...zones.flatMap((zone): Feature[] => {
+        const properties = { name: zone.name, danger: inDanger.has(zone.id), icon: zone.kind === "post" ? "post" : "area" };
+        const ring =
+          zone.shape.type === "circle"
+            ? circle(zone.shape.centre, zone.shape.radiusM)
+            : [...zone.shape.ring, ...zone.shape.ring.slice(0, 1)].map(({ latDeg, lonDeg }): [number, number] => [lonDeg, latDeg]);
+        const centre = zoneCentre(zone);
+        return [
+          { type: "Feature", properties, geometry: { type: "Polygon", coordinates: [ring] } },
+          { type: "Feature", properties, geometry: { type: "Point", coordinates: [centre.lonDeg, centre.latDeg] } },
+        ];
+      }),
+      ...places.flatMap(placeFeatures),
+    ],
   };
 }

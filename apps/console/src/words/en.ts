@@ -1,13 +1,25 @@
 // The English catalogue. Each text is written, none is made from another language's.
 import type { Answer, EscalationAction, RungStep, WarningLevel } from "@atalaya/protocol";
+import { outletsEn } from "./outlets-en.ts";
+import { peopleEn } from "./people-en.ts";
 import { reportsEn } from "./reports-en.ts";
+import { rulesEn } from "./rules-en.ts";
 
 const one = (count: number, single: string, many: string): string => (count === 1 ? `1 ${single}` : `${count} ${many}`);
 
 export const en = {
   language: "English",
   appName: "Atalaya",
-  views: { watch: "Watch", reports: "Reports", zones: "Zones", health: "Health", accounts: "Accounts" },
+  views: {
+    watch: "Watch",
+    reports: "Reports",
+    people: "People",
+    zones: "Zones",
+    rules: "Rules",
+    outlets: "Outlets",
+    health: "Health",
+    accounts: "Accounts",
+  },
   mode: { live: "LIVE", drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL", replay: "REPLAY", drillMark: "DRILL", replayMark: "REPLAY" },
   role: { field: "Device in the field", viewer: "Viewer", officer: "Watch officer", owner: "Owner" },
   menu: { theme: "Theme", language: "Language", signOut: "Sign out", keys: "Keys", letters: "Letter keys" },
@@ -371,6 +383,9 @@ export const en = {
     shed: "Doubtful tracks dropped for want of room",
   },
   reports: reportsEn,
+  people: peopleEn,
+  rules: rulesEn,
+  outlets: outletsEn,
   zones: {
     title: "Zones",
     add: "Add a zone",
@@ -441,7 +456,7 @@ export const en = {
       ["N", "Not being watched"],
       ["F", "Follow the chosen track"],
       ["G", "Copy its grid reference"],
-      ["1–4", "Views"],
+      ["1–8", "Views"],
       ["F6", "Next pane"],
       ["Esc", "Back"],
       ["?", "This list"],

@@ -1,13 +1,25 @@
 // El catálogo en español: escrito, no traducido palabra por palabra. Usted, dron, punto decimal.
 import type { Words } from "./en.ts";
+import { outletsEs } from "./outlets-es.ts";
+import { peopleEs } from "./people-es.ts";
 import { reportsEs } from "./reports-es.ts";
+import { rulesEs } from "./rules-es.ts";
 
 const uno = (cuenta: number, singular: string, plural: string): string => (cuenta === 1 ? `1 ${singular}` : `${cuenta} ${plural}`);
 
 export const es = {
   language: "Español",
   appName: "Atalaya",
-  views: { watch: "Guardia", reports: "Reportes", zones: "Zonas", health: "Estado", accounts: "Cuentas" },
+  views: {
+    watch: "Guardia",
+    reports: "Reportes",
+    people: "Personas",
+    zones: "Zonas",
+    rules: "Reglas",
+    outlets: "Salidas",
+    health: "Estado",
+    accounts: "Cuentas",
+  },
   mode: { live: "LIVE", drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL", replay: "REPLAY", drillMark: "SIMULACRO", replayMark: "REPLAY" },
   role: { field: "Aparato en campo", viewer: "Consulta", officer: "Oficial de guardia", owner: "Titular" },
   menu: { theme: "Aspecto", language: "Idioma", signOut: "Salir", keys: "Teclas", letters: "Teclas de letra" },
@@ -369,6 +381,9 @@ export const es = {
     shed: "Trazas dudosas descartadas por falta de lugar",
   },
   reports: reportsEs,
+  people: peopleEs,
+  rules: rulesEs,
+  outlets: outletsEs,
   zones: {
     title: "Zonas",
     add: "Agregar una zona",
@@ -439,7 +454,7 @@ export const es = {
       ["N", "Sin vigilancia"],
       ["F", "Seguir la traza elegida"],
       ["G", "Copiar su cuadrícula"],
-      ["1–4", "Vistas"],
+      ["1–8", "Vistas"],
       ["F6", "Panel siguiente"],
       ["Esc", "Atrás"],
       ["?", "Esta lista"],
