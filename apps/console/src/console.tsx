@@ -55,7 +55,8 @@ function Clock(): ReactNode {
     <div className={stale ? "clock stopped" : "clock"}>
       <strong>{clock(now, sector?.timeZone)}</strong> <span>{zone}</span>{" "}
       <span>
-        {zulu(now)} · {day}
+        {zulu(now)}
+        <span className="day"> · {day}</span>
       </span>
     </div>
   );

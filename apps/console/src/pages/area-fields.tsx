@@ -14,15 +14,24 @@ export interface AreaDraft {
 
 export const EMPTY_AREA: AreaDraft = { lat: "", lon: "", radius: "300", outline: "circle", corners: "" };
 
+/** To a decimetre, as a click on the map is. */
+function rounded(deg: number): number {
+  return Math.round(deg * 1e6) / 1e6;
+}
+
 export function areaDraftOf(shape: AreaShape): AreaDraft {
   return shape.type === "circle"
     ? {
         ...EMPTY_AREA,
-        lat: String(shape.centre.latDeg),
-        lon: String(shape.centre.lonDeg),
+        lat: String(rounded(shape.centre.latDeg)),
+        lon: String(rounded(shape.centre.lonDeg)),
         radius: String(shape.radiusM),
       }
-    : { ...EMPTY_AREA, outline: "polygon", corners: shape.ring.map(({ latDeg, lonDeg }) => `${latDeg}, ${lonDeg}`).join("\n") };
+    : {
+        ...EMPTY_AREA,
+        outline: "polygon",
+        corners: shape.ring.map(({ latDeg, lonDeg }) => `${rounded(latDeg)}, ${rounded(lonDeg)}`).join("\n"),
+      };
 }
 
 function ringOf(corners: string): { latDeg: number; lonDeg: number }[] {

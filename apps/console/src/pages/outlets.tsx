@@ -53,13 +53,13 @@ export function Outlets(): ReactNode {
         <p className="padded">{words.none}</p>
       ) : (
         <div className="wide">
-          <table>
+          <table className="cards">
             <thead>
               <tr>
                 <th scope="col">{columns.name}</th>
+                <th scope="col">{columns.state}</th>
                 <th scope="col">{columns.kind}</th>
                 <th scope="col">{columns.to}</th>
-                <th scope="col">{columns.state}</th>
                 <th scope="col" className="number">
                   {columns.waiting}
                 </th>
@@ -74,26 +74,31 @@ export function Outlets(): ReactNode {
               </tr>
             </thead>
             <tbody>
-              {outlets.map(({ id, name, kind, channel, to, health }) => (
+              {outlets.map(({ id, name, kind, to, health }) => (
                 <tr key={id} data-outlet={id} data-state={health?.state ?? "closed"}>
                   <td>
                     <strong>{name}</strong>
                   </td>
-                  <td>
-                    {words.kind[kind]}
-                    {channel === undefined ? "" : ` · ${catalogues[language].people.channel[channel]}`}
-                  </td>
-                  <td title={to}>{to}</td>
-                  <td title={health?.reason}>
+                  <td title={health?.reason} data-label={columns.state}>
                     <State health={health} words={words} />
                   </td>
-                  <td className="number">
-                    {health === undefined ? "–" : `${health.waiting} / ${health.limit.toLocaleString("en-US")}`}
+                  <td data-label={columns.kind}>{words.kind[kind]}</td>
+                  <td title={to} data-label={columns.to}>
+                    {to}
+                  </td>
+                  <td className="number" data-label={columns.waiting}>
+                    {health === undefined || health.limit === 0 ? "–" : `${health.waiting} / ${health.limit.toLocaleString("en-US")}`}
                     {health === undefined || health.waiting === 0 ? "" : `, ${words.oldest(age(health.oldestS))}`}
                   </td>
-                  <td className="number">{health === undefined ? "–" : health.carried.toLocaleString("en-US")}</td>
-                  <td className="number">{health === undefined ? "–" : health.givenUp.toLocaleString("en-US")}</td>
-                  <td>{health?.lastCarriedMs === undefined ? "–" : clock(health.lastCarriedMs, sector?.timeZone)}</td>
+                  <td className="number" data-label={columns.carried}>
+                    {health === undefined ? "–" : health.carried.toLocaleString("en-US")}
+                  </td>
+                  <td className="number" data-label={columns.lost}>
+                    {health === undefined ? "–" : health.givenUp.toLocaleString("en-US")}
+                  </td>
+                  <td data-label={columns.last}>
+                    {health?.lastCarriedMs === undefined ? "–" : clock(health.lastCarriedMs, sector?.timeZone)}
+                  </td>
                   <td className="acts">
                     {health === undefined ? null : <Button onPress={() => setTesting(id)}>{words.test}</Button>}{" "}
                     {owner ? <Button onPress={() => setRemoving(id)}>{words.remove}…</Button> : null}

@@ -78,7 +78,7 @@ export function People(): ReactNode {
           }}
         />
       );
-    return <p className="quiet padded">{hint}</p>;
+    return section === "drill" ? null : <p className="quiet padded">{hint}</p>;
   };
   return (
     <main className="watch people">

@@ -23,8 +23,10 @@ interface Tried {
 
 function Result({ answer, all }: { readonly answer: PreviewAnswer; readonly all: Words }): ReactNode {
   const words = all.rules;
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => element.current?.scrollIntoView({ block: "nearest" }), []);
   return (
-    <div role="status" data-preview>
+    <div role="status" data-preview ref={element}>
       <table className="narrow">
         <thead>
           <tr>
@@ -35,7 +37,7 @@ function Result({ answer, all }: { readonly answer: PreviewAnswer; readonly all:
               </th>
             ))}
             <th scope="col" className="number">
-              {all.people.title}
+              {words.told}
             </th>
           </tr>
         </thead>
@@ -118,32 +120,34 @@ export function Rules(): ReactNode {
       <p className="quiet padded">{words.hint}</p>
       <form onSubmit={(event) => void preview(event)}>
         <div className="rule-cards">
-          {LEVELS.map((level) => (
-            <LevelRules key={level} level={level} draft={draft} all={all} onChange={change} />
-          ))}
+          <LevelRules level="warning" draft={draft} all={all} onChange={change} />
+          <LevelRules level="caution" draft={draft} all={all} onChange={change} />
+          <div>
+            <LevelRules level="advisory" draft={draft} all={all} onChange={change} />
+            <section className="rule-card" aria-label={words.others}>
+              <h3>{words.others}</h3>
+              <FigureLine figures={["descentWithinM", "descentFasterMps"]} draft={draft} words={words} onChange={change}>
+                <span>{words.descentHint}</span>
+              </FigureLine>
+              <p className="figure-line">
+                <label>
+                  {words.unplaced}{" "}
+                  <select
+                    name="unplaced"
+                    value={draft.unplaced}
+                    onChange={({ target }) => change({ ...draft, unplaced: WarningLevel.parse(target.value) })}
+                  >
+                    {LEVELS.map((level) => (
+                      <option key={level} value={level}>
+                        {all.dangers.level[level]}
+                      </option>
+                    ))}
+                  </select>
+                </label>
+              </p>
+            </section>
+          </div>
         </div>
-        <section className="rule-card" aria-label={words.others}>
-          <h3>{words.others}</h3>
-          <FigureLine figures={["descentWithinM", "descentFasterMps"]} draft={draft} words={words} onChange={change}>
-            <span>{words.descentHint}</span>
-          </FigureLine>
-          <p className="figure-line">
-            <label>
-              {words.unplaced}{" "}
-              <select
-                name="unplaced"
-                value={draft.unplaced}
-                onChange={({ target }) => change({ ...draft, unplaced: WarningLevel.parse(target.value) })}
-              >
-                {LEVELS.map((level) => (
-                  <option key={level} value={level}>
-                    {all.dangers.level[level]}
-                  </option>
-                ))}
-              </select>
-            </label>
-          </p>
-        </section>
         <section className="rule-card" aria-label={words.previewTitle}>
           <h3>{words.previewTitle}</h3>
           <div className="row end">

@@ -7,7 +7,7 @@ import { wasDone } from "../link/asked.ts";
 import { sectorNow, useShown } from "../link/store.ts";
 import { type AreaDraft, areaDraftOf, AreaFields, areaOf, EMPTY_AREA, placedAt } from "../pages/area-fields.tsx";
 import { newId } from "../pages/new-id.ts";
-import { fromWallClock, wallClock } from "../words/local-time.ts";
+import { fromWallClock, WALL_CLOCK_PATTERN, wallClock } from "../words/local-time.ts";
 import { catalogues } from "../words/words.ts";
 import type { OnMap } from "./on-map.ts";
 
@@ -27,7 +27,7 @@ export function DroneList(props: {
     <ul className="list">
       {drones.map(({ id, name, own, identity, fromMs, untilMs }) => {
         const state = now < fromMs ? words.later : now > untilMs ? words.over : words.now;
-        const at = (timeMs: number): string => wallClock(timeMs, sector?.timeZone).replace("T", " ");
+        const at = (timeMs: number): string => wallClock(timeMs, sector?.timeZone);
         return (
           <li key={id} data-drone={id} className={chosen === id ? "selected" : ""}>
             <Button
@@ -119,7 +119,15 @@ export function DroneEditor(props: {
   const time = (key: "from" | "until"): ReactNode => (
     <label>
       {words[key]}
-      <input name={key} type="datetime-local" required value={draft[key]} onChange={({ target }) => change({ [key]: target.value })} />
+      <input
+        name={key}
+        pattern={WALL_CLOCK_PATTERN}
+        placeholder="2026-01-31 23:59"
+        required
+        autoComplete="off"
+        value={draft[key]}
+        onChange={({ target }) => change({ [key]: target.value })}
+      />
     </label>
   );
   return (
