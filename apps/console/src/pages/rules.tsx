@@ -24,7 +24,9 @@ interface Tried {
 function Result({ answer, all }: { readonly answer: PreviewAnswer; readonly all: Words }): ReactNode {
   const words = all.rules;
   const element = useRef<HTMLDivElement>(null);
-  useEffect(() => element.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    element.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   return (
     <div role="status" data-preview ref={element}>
       <table className="narrow">

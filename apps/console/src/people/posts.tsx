@@ -1,6 +1,6 @@
 // Who stands at which post: whose own place is not known is warned by it.
 import { type Person, paths, type Zone } from "@atalaya/protocol";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask } from "../link/api.ts";
 import { wasDone } from "../link/asked.ts";
@@ -49,9 +49,19 @@ export function PostStaff(props: {
   const { post, people, onDone } = props;
   const words = catalogues[useShown(({ language }) => language)].people;
   const staff = people.filter(({ posts }) => posts.includes(post.id)).map(({ id }) => id);
-  const set = async (id: string, on: boolean): Promise<void> => {
-    const next = on ? [...staff, id] : staff.filter((known) => known !== id);
-    if (wasDone(await ask("PUT", paths.staff(post.id), { people: next }))) await onDone();
+  // What was ticked while the hub has not answered yet: the next tick builds on it.
+  const [wanted, setWanted] = useState<readonly string[]>();
+  const last = useRef<Promise<unknown>>(Promise.resolve());
+  const shown = wanted ?? staff;
+  const set = (id: string, on: boolean): void => {
+    const next = on ? [...shown, id] : shown.filter((known) => known !== id);
+    setWanted(next);
+    const saying = last.current.then(async () => {
+      wasDone(await ask("PUT", paths.staff(post.id), { people: next }));
+      await onDone();
+      if (last.current === saying) setWanted(undefined);
+    });
+    last.current = saying;
   };
   return (
     <>
@@ -62,12 +72,7 @@ export function PostStaff(props: {
       <div className="padded stack">
         {people.map(({ id, name, team, onShift }) => (
           <label key={id} className="tick">
-            <input
-              type="checkbox"
-              name={`staff-${id}`}
-              checked={staff.includes(id)}
-              onChange={({ target }) => void set(id, target.checked)}
-            />
+            <input type="checkbox" name={`staff-${id}`} checked={shown.includes(id)} onChange={({ target }) => set(id, target.checked)} />
             <span>
               {name} <span className="quiet">{[team, onShift ? "" : words.off].filter((part) => part !== "").join(", ")}</span>
             </span>
