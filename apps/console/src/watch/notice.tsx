@@ -32,7 +32,7 @@ function Card({ notice }: { readonly notice: Notice }): ReactNode {
   }, [id, warningId, personId]);
   const close = (): void => useShown.setState({ notices: useShown.getState().notices.filter((known) => known.id !== id) });
   return (
-    <article className={`notice ${level ?? kind}`} lang={notice.language} role={level === "warning" ? "alert" : "status"}>
+    <div className={`notice ${level ?? kind}`} lang={notice.language} role={level === "warning" ? "alert" : "status"}>
       {level === undefined ? null : <LevelShape level={level} />}
       <p className="grow">
         <strong>{text}</strong>{" "}
@@ -54,7 +54,7 @@ function Card({ notice }: { readonly notice: Notice }): ReactNode {
       ) : (
         <Button onPress={close}>{catalogues[language].detail.close}</Button>
       )}
-    </article>
+    </div>
   );
 }
 
