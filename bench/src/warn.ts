@@ -11,10 +11,12 @@ import { freePort, startHubProcess } from "@atalaya/testing/hub-process";
 import { type Bench, type BenchResult, figure } from "./bench.ts";
 import { Asking } from "./warn/asking.ts";
 import { BrowserDevice, nowMs } from "./warn/devices.ts";
-import { personPlace, Sky } from "./warn/sky.ts";
+import { CENTRE, personPlace, Sky } from "./warn/sky.ts";
+import { TakDevice } from "./warn/tak-device.ts";
 
 const PEOPLE = 500;
 const BROWSERS = 200;
+const TAK_DEVICES = 100;
 const TRACKS = 5000;
 /** The picture judges danger this often: what was not a danger at the tick before became one by a frame read since, or by time alone. */
 const TICK_MS = 50;
@@ -99,8 +101,10 @@ function decisiveMs(nearMs: readonly number[], tickMs: number): number {
 async function measure({ tracks, seconds }: Load): Promise<Record<string, number>> {
   const data = mkdtempSync(join(tmpdir(), "atalaya-bench-warn-"));
   const port = await freePort();
-  const hub = await startHubProcess(["--data", data, "--detections-port", String(port), "--no-demo"]);
+  const takPort = await freePort();
+  const hub = await startHubProcess(["--data", data, "--detections-port", String(port), "--tak-port", String(takPort), "--no-demo"]);
   const devices: BrowserDevice[] = [];
+  const takDevices: TakDevice[] = [];
   try {
     const owner = await signInOwner({ url: hub.url, setupLink: hub.setupLink });
     const asking = new Asking(hub.url);
@@ -109,6 +113,10 @@ async function measure({ tracks, seconds }: Load): Promise<Record<string, number
       id: string;
       key: string;
     };
+    const camp = { id: "camp", name: "Camp", kind: "area", shape: { type: "circle", centre: CENTRE, radiusM: 2600 } };
+    await asking.ask(owner.cookie, "PUT", paths.zone("camp"), camp);
+    for (let k = 0; k < TAK_DEVICES; k += 1) takDevices.push(new TakDevice(takPort));
+    await Promise.all(takDevices.map((device) => device.opened()));
     for (const session of sessions) devices.push(new BrowserDevice(hub, session));
     await Promise.all(devices.map((device) => device.opened()));
     const socket = connect(port, "127.0.0.1");
@@ -132,7 +140,21 @@ async function measure({ tracks, seconds }: Load): Promise<Record<string, number
         byTick.push(readMs - notice.timeMs);
       }
     }
-    const warnings = JSON.parse((await asking.ask(owner.cookie, "GET", paths.warnings)).body) as { id: string }[];
+    const warnings = JSON.parse((await asking.ask(owner.cookie, "GET", paths.warnings)).body) as { id: string; raisedMs: number }[];
+    const raised = new Map(warnings.map(({ id, raisedMs }) => [id, raisedMs]));
+    const takLatencies: number[] = [];
+    let takLost = 0;
+    for (const { alerts } of takDevices) {
+      const known = new Set<string>();
+      for (const { uid, readMs } of alerts) {
+        const id = uid.slice(uid.indexOf(".W-") + 1);
+        const raisedMs = raised.get(id);
+        if (raisedMs === undefined || known.has(id)) continue;
+        known.add(id);
+        takLatencies.push(readMs - decisiveMs(nearMs, raisedMs));
+      }
+      takLost += [...raised.keys()].filter((id) => !known.has(id)).length;
+    }
     let [lost, rungs] = [0, 0];
     for (const { id } of warnings) {
       const { ladder = [] } = JSON.parse((await asking.ask(owner.cookie, "GET", paths.warning(id))).body) as WarningDetail;
@@ -150,6 +172,11 @@ async function measure({ tracks, seconds }: Load): Promise<Record<string, number
       p99: quantile(latencies, 0.99),
       most: Math.max(...latencies),
       tickP99: quantile(byTick, 0.99),
+      takP50: quantile(takLatencies, 0.5),
+      takP99: quantile(takLatencies, 0.99),
+      takAlerts: takLatencies.length,
+      takLost,
+      takBytesPerS: takDevices.reduce((sum, { bytes }) => sum + bytes, 0) / seconds,
       notices: latencies.length,
       lost,
       rungs,
@@ -164,6 +191,7 @@ async function measure({ tracks, seconds }: Load): Promise<Record<string, number
     };
   } finally {
     for (const device of devices) device.close();
+    for (const device of takDevices) device.close();
     await hub.stop();
     rmSync(data, { recursive: true, force: true });
   }
@@ -190,6 +218,11 @@ export const bench: Bench = {
         browser_p99_ms: of("ms", "p99"),
         browser_max_ms: of("ms", "most"),
         tick_to_browser_p99_ms: of("ms", "tickP99"),
+        tak_p50_ms: of("ms", "takP50"),
+        tak_p99_ms: of("ms", "takP99"),
+        tak_alerts: of("alerts", "takAlerts"),
+        tak_lost: of("alerts", "takLost"),
+        bytes_to_tak_per_s: of("B/s", "takBytesPerS"),
         lost: of("people", "lost"),
         doubled: of("notices", "doubled"),
         notices: of("notices", "notices"),

@@ -197,6 +197,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const takNamed = { uid: `atalaya.${authority.hubId}`, callsign: `Atalaya ${name}`.slice(0, 60) };
     sector.isHubInTak = (called) => called === takNamed.callsign || called === takNamed.uid || called.startsWith(`${takNamed.uid}.`);
     const takLinks = new TakLinks();
+    takLinks.speaksFor = (certificate, uid) => sector.picture.devices.speaksFor(certificate, uid);
     let tak: TakServer | undefined;
     const takOutlet = new TakOutlet(sector, takLinks, takNamed);
     const media = new MediaStore(folder);
@@ -207,6 +208,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     );
     const reach = new ReachWatch(sector);
     const outlets = new OutletRegistry(sector);
+    stream.latency = outlets.latency;
     for (const outlet of [stream, takOutlet, ...(options.outlets ?? [])]) outlets.add(outlet);
     const setUp = new OutletSetup(outlets, identity, sector, folder);
     // What is played again reaches nobody.

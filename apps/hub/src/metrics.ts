@@ -241,6 +241,14 @@ export function startMetrics(sector: Sector, stream: BrowserStream, outlets: Out
         hearing.set({ source: definition.id, state }, state === "hearing" ? 1 : 0);
     },
   });
+  const toPerson = new Histogram({
+    name: "atalaya_frame_to_person_seconds",
+    help: "From the arrival of the frame that decided until a person's device was sent, had, or showed the notification, by channel",
+    labelNames: ["channel", "step"],
+    buckets: [0.02, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60],
+    registers: [registry],
+  });
+  outlets.latency.onStep = (channel, step, seconds) => toPerson.observe({ channel, step }, seconds);
   const late = new Histogram({
     name: "atalaya_tick_late_seconds",
     help: "How late ticks were",

@@ -2,7 +2,7 @@
 import { Random } from "@atalaya/drills/scenario";
 
 /** Metres per degree in the middle of the sector, good enough to place people and drones. */
-const CENTRE = { latDeg: 31.7587, lonDeg: -106.4869, haeM: 1140 } as const;
+export const CENTRE = { latDeg: 31.7587, lonDeg: -106.4869, haeM: 1140 } as const;
 const M_PER_LAT = 110_880;
 const M_PER_LON = 94_740;
 const QUARTERS = 4;

@@ -2,7 +2,7 @@
 // Angles in degrees, lengths in metres, speeds in metres per second, times as Unix milliseconds of the sector's clock.
 import { z } from "zod";
 import { Incident, Report } from "./reports.ts";
-import { Answer, AreaShape, latDeg, lonDeg, name, Position, reason, timeMs } from "./terms.ts";
+import { Answer, AreaShape, Channel, latDeg, lonDeg, name, Position, reason, timeMs } from "./terms.ts";
 import { TRACK_KINDS } from "./track-stream.ts";
 import { Notice, Warning } from "./warnings.ts";
 
@@ -335,6 +335,17 @@ export const HubHealth = z.object({
   dropping: z.array(z.enum(["frames", "detections", "tracks"])),
   /** Since the journal began; absent before any sensor was declared. */
   tracker: TrackerCounts.optional(),
+  /** Channels to people. `told`: how many of the newest notifications have come; from the frame that decided until the device had them, s. */
+  channels: z.array(
+    z.object({
+      channel: Channel,
+      state: z.enum(["up", "slow", "down"]),
+      reason: z.string().optional(),
+      told: z.number().int().optional(),
+      p50S: z.number().optional(),
+      p99S: z.number().optional(),
+    }),
+  ),
 });
 export type HubHealth = z.infer<typeof HubHealth>;
 

@@ -1,5 +1,5 @@
 // Sources and the hub itself: what hears, what does not, what is behind.
-import { type NewSource, paths, type TrackerCounts } from "@atalaya/protocol";
+import { type HubHealth, type NewSource, paths, type TrackerCounts } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
@@ -38,6 +38,44 @@ function Tracker({ counts, words }: { readonly counts: TrackerCounts; readonly w
           </div>
         ))}
       </dl>
+    </>
+  );
+}
+
+/** How long the way to a person takes, by channel: half of all, and all but one in a hundred. */
+function Channels({ channels, words }: { readonly channels: HubHealth["channels"]; readonly words: Words }): ReactNode {
+  const text = words.health;
+  const seconds = (value: number | undefined): string => (value === undefined ? "–" : `${value.toFixed(2)} s`);
+  return (
+    <>
+      <h2>{text.channels}</h2>
+      <table data-channels>
+        <thead>
+          <tr>
+            <th>{text.channel}</th>
+            <th>{text.channelState}</th>
+            <th className="number">{text.arrived}</th>
+            <th className="number">{text.half}</th>
+            <th className="number">{text.nearlyAll}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {channels.map(({ channel, state, reason, told, p50S, p99S }) => (
+            <tr key={channel}>
+              <td>{text.channelName[channel]}</td>
+              <td>
+                {state === "up" ? "" : "◆ "}
+                {text.channelStates[state]}
+                {reason === undefined ? "" : `: ${reason}`}
+              </td>
+              <td className="number">{told ?? 0}</td>
+              <td className="number">{seconds(p50S)}</td>
+              <td className="number">{seconds(p99S)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="quiet">{text.channelHint}</p>
     </>
   );
 }
@@ -158,6 +196,7 @@ export function Health(): ReactNode {
           </div>
         </dl>
       )}
+      {health === undefined || health.channels.length === 0 ? null : <Channels channels={health.channels} words={words} />}
       {health?.tracker === undefined ? null : <Tracker counts={health.tracker} words={words} />}
       {owner ? (
         <form className="inline" onSubmit={(event) => void add(event)}>

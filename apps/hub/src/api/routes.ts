@@ -488,7 +488,7 @@ export function addRoutes(
       return { size, root: Buffer.from(root).toString("hex"), checkpoint };
     },
   );
-  server.get(paths.health, { schema: { response: { 200: HubHealth, ...refusals } } }, async () => hubHealth(sector));
+  server.get(paths.health, { schema: { response: { 200: HubHealth, ...refusals } } }, async () => hubHealth(sector, stream.latency));
   // The stream is an upgrade; asked for without one it says so.
   server.get(paths.stream, { schema: { hide: true } }, async (_request, reply) =>
     refuse(reply, 426, "upgrade", "This address speaks WebSocket."),

@@ -1,6 +1,7 @@
 // Which voices there are: hands each of them what the picture wants said through it, and brings back what became of it. No one waits for another.
 import type { Channel, ChannelState, Intent, PersonIntent } from "@atalaya/picture";
 import type { Sector } from "../sector.ts";
+import { Latency } from "./latency.ts";
 import type { Outlet, OutletHealth, OutletReports, ReceiptStep } from "./outlet.ts";
 
 /** Ids handed out, and steps reported, that are remembered; beyond, the oldest is forgotten: outlets know those they have carried out themselves. */
@@ -40,7 +41,7 @@ class Remembered {
   }
 }
 
-type ForOutlets = Pick<Sector, "picture" | "onTick" | "note" | "command">;
+type ForOutlets = Pick<Sector, "picture" | "onTick" | "note" | "command" | "clock">;
 
 export class OutletRegistry {
   readonly #sector: ForOutlets;
@@ -50,8 +51,15 @@ export class OutletRegistry {
   #pendingDone = false;
   #stopListening: (() => void) | undefined;
 
+  /** From the frame that decided to the person's device. */
+  readonly latency: Latency;
+
   constructor(sector: ForOutlets) {
     this.#sector = sector;
+    this.latency = new Latency(
+      () => sector.picture,
+      () => sector.clock.nowUs(),
+    );
   }
 
   /** Adds a voice; before `start`. Throws when a channel has one already: a programming error. */
@@ -85,10 +93,10 @@ export class OutletRegistry {
 
   async #open(running: Running): Promise<void> {
     try {
-      // What an outlet says of itself while it opens stands.
-      running.reports.state("up");
       await running.outlet.start(running.reports);
       running.started = true;
+      const { state, reason } = running.outlet.health?.() ?? { state: "up" as const, reason: undefined };
+      running.reports.state(state, reason);
     } catch (error) {
       running.reports.state("down", error instanceof Error ? error.message.slice(0, 200) : "not opened");
     }
@@ -160,6 +168,7 @@ export class OutletRegistry {
       return;
     }
     running.counts.told += 1;
+    this.latency.handed(intent);
     if (!this.#guarded(running, () => running.outlet.tell?.(intent))) this.#receipt(intent, "failed", "fault of the outlet");
   }
 
@@ -177,6 +186,7 @@ export class OutletRegistry {
   #receipt(intent: Parameters<OutletReports["receipt"]>[0], step: ReceiptStep, reason?: string): boolean {
     const { type, id, warningId, personId, channel, address } = intent;
     if (!this.#reported.add(`${id} ${step}`)) return false;
+    this.latency.step(id, channel, step);
     // A leader told of somebody else takes no step on a ladder of their own.
     if (type === "escalate") return true;
     this.#sector.note("receipt", { warningId, personId, channel, address, step, ...(reason === undefined ? {} : { reason }) });

@@ -20,6 +20,7 @@ import type { Account } from "../identity/identity.ts";
 import { mayAct } from "../identity/policy.ts";
 import type { Sector, TickResult } from "../sector.ts";
 import { type Frame, FramePool } from "./frame-pool.ts";
+import type { Latency } from "./latency.ts";
 import type { Outlet, OutletReports } from "./outlet.ts";
 import { forViewer, noticeOf, warningOf } from "./present-warning.ts";
 import { hubHealth, identityOf, sectorInfo, sourcesHealth, trackRecord, trackSummary, zoneOf } from "./present.ts";
@@ -92,6 +93,8 @@ function seesPeople({ account }: Browser): boolean {
 export class BrowserStream implements Outlet {
   readonly name = "browser";
   readonly channel = "browser";
+  /** What the registry measures, once there is one. */
+  latency: Latency | undefined;
   readonly counts: StreamCounts = { framesSent: 0, bytesSent: 0, skipped: 0, cutOff: 0, refused: 0 };
   readonly #sector: Sector;
   readonly #standing: (token: string) => boolean;
@@ -304,7 +307,7 @@ export class BrowserStream implements Outlet {
       zones: picture.zones().map(zoneOf),
       warnings: Array.from(picture.warnings(), (warning) => (people ? warningOf(warning, picture) : forViewer(warning))),
       sources: sourcesHealth(this.#sector),
-      health: hubHealth(this.#sector),
+      health: hubHealth(this.#sector, this.latency),
     };
     return JSON.stringify(hello);
   }
@@ -456,7 +459,7 @@ export class BrowserStream implements Outlet {
       const pulse = JSON.stringify({ type: "pulse", timeMs, mode: sectorInfo(this.#sector).mode } satisfies FieldMessage);
       for (const browser of this.#browsers) if (isField(browser) && browser.allMs !== undefined) this.#say(browser, pulse);
       this.#sayCurrent({ type: "sources", timeMs, sources: sourcesHealth(this.#sector) });
-      this.#sayCurrent({ type: "health", timeMs, health: hubHealth(this.#sector), sector: sectorInfo(this.#sector) });
+      this.#sayCurrent({ type: "health", timeMs, health: hubHealth(this.#sector, this.latency), sector: sectorInfo(this.#sector) });
       this.#cutOff(nowMs);
     }
   }

@@ -7,6 +7,7 @@ import {
   alarmCancel,
   type Built,
   chatMessage,
+  chatReceipt,
   circleZone,
   type CotEvent,
   type CotPoint,
@@ -23,7 +24,7 @@ import {
 import { haeFromMslM } from "@atalaya/geodesy";
 import type { HeardSensor, LatLon, PictureWarning, Track, ZoneDefinition } from "@atalaya/picture";
 import { identityOf } from "./present.ts";
-import { clearedText, namedThreat, trackText, warningText } from "./tak-words.ts";
+import { clearedText, type LevelOut, namedThreat, trackText, warningText } from "./tak-words.ts";
 
 /** A track that is no longer told is grey on maps after so long, ms: one that coasts is not told again. */
 const TRACK_STALE_MS = 15_000;
@@ -40,6 +41,21 @@ const FIXED_WING_TYPES: readonly (number | undefined)[] = [1, 6];
 
 const STYLE = { strokeColor: 0xffc6221b, strokeWeight: 3, fillColor: 0x26c6221b };
 const AREA_STYLE = { strokeColor: 0xffffb302, strokeWeight: 3, fillColor: 0x1affb302 };
+
+export interface ChatDevice {
+  readonly uid: string;
+  readonly callsign: string;
+}
+
+export interface Said {
+  readonly messageId: string;
+  readonly text: string;
+  /** Where the hub is: of those who read it nothing is said. */
+  readonly place: LatLon;
+  readonly drill: boolean;
+  /** Absent: everybody. */
+  readonly to?: ChatDevice;
+}
 
 export interface HubNames {
   /** Begins every uid that the hub sends. */
@@ -153,8 +169,8 @@ export class TakEvents {
     return `${this.#names.uid}.${id}`;
   }
 
-  #alarm(warning: Readonly<PictureWarning>, place: LatLon, nowMs: number): Parameters<typeof alarm>[0] {
-    const { id, level, trackId, drill } = warning;
+  #alarm(warning: Readonly<PictureWarning>, level: LevelOut, place: LatLon, nowMs: number): Parameters<typeof alarm>[0] {
+    const { id, trackId, drill } = warning;
     const zone = namedThreat(warning)?.name;
     const kind: AlarmKind = level === "warning" ? "geofence" : "custom";
     return {
@@ -171,27 +187,45 @@ export class TakEvents {
     };
   }
 
-  /** A danger that stands; `place` is where the drone is. */
-  warning(warning: Readonly<PictureWarning>, place: LatLon, nowMs: number): Built {
-    return alarm({ ...this.#alarm(warning, place, nowMs), remarks: xmlTextOf(warningText(warning)) });
+  /** A danger that stands, at the level that is told; `place` is where the drone is. */
+  warning(warning: Readonly<PictureWarning>, level: LevelOut, place: LatLon, nowMs: number): Built {
+    return alarm({ ...this.#alarm(warning, level, place, nowMs), remarks: xmlTextOf(warningText(warning, level)) });
   }
 
   warningOver(warning: Readonly<PictureWarning>, place: LatLon, nowMs: number): Built {
-    return alarmCancel({ ...this.#alarm(warning, place, nowMs), remarks: xmlTextOf(clearedText(warning)) });
+    return alarmCancel({ ...this.#alarm(warning, "warning", place, nowMs), remarks: xmlTextOf(clearedText(warning)) });
   }
 
-  /** Words to everybody. */
-  chat(messageId: string, text: string, place: LatLon, drill: boolean, nowMs: number): CotEvent {
-    const { uid, callsign } = this.#names;
+  /** Words to everybody, or to one device. */
+  chat(said: Said, nowMs: number): CotEvent {
+    const { messageId, text, place, drill, to } = said;
     return chatMessage({
-      from: { uid, callsign: xmlTextOf(callsign), type: "a-f-G-U-C" },
-      to: ALL_CHAT_ROOMS,
+      from: this.#self(),
+      to: to === undefined ? ALL_CHAT_ROOMS : { uid: to.uid, callsign: xmlTextOf(to.callsign) },
       messageId: xmlTextOf(messageId),
       text: xmlTextOf(text),
       timeMs: nowMs,
       point: pointAt(place),
       opex: drill ? DRILL_OPEX : undefined,
     });
+  }
+
+  /** To a device: what it wrote has been read and is on disk. */
+  read(messageId: string, place: LatLon, to: ChatDevice, nowMs: number): CotEvent {
+    const callsign = xmlTextOf(to.callsign);
+    const point = pointAt(place);
+    return chatReceipt("read", {
+      from: this.#self(),
+      to: { uid: to.uid, callsign },
+      messageId: xmlTextOf(messageId),
+      timeMs: nowMs,
+      point,
+    });
+  }
+
+  #self(): { uid: string; callsign: string; type: string } {
+    const { uid, callsign } = this.#names;
+    return { uid, callsign: xmlTextOf(callsign), type: "a-f-G-U-C" };
   }
 
   /** The hub as somebody who can be answered. */

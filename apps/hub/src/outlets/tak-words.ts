@@ -23,6 +23,9 @@ function both(drill: boolean, english: string, spanish: string): string {
   return drill ? `DRILL, not real. ${english} / SIMULACRO, no es real. ${spanish}` : `${english} / ${spanish}`;
 }
 
+/** Levels at which something sounds. */
+export type LevelOut = "caution" | "warning";
+
 /**
  * The place that is named to everybody: of the zones in danger the one in the greatest. Undefined when people alone are: where they are is told to
  * nobody but themselves.
@@ -40,8 +43,8 @@ export function namedThreat({ threats, foremost, state }: Readonly<PictureWarnin
 }
 
 /** A danger to a zone, as it now stands; to people alone, without a word of where they are. */
-export function warningText(warning: Readonly<PictureWarning>): string {
-  const { level, count, drill } = warning;
+export function warningText(warning: Readonly<PictureWarning>, level: LevelOut): string {
+  const { count, drill } = warning;
   const many = count > 1;
   const threat = namedThreat(warning);
   if (threat === undefined) {
@@ -62,7 +65,7 @@ export function warningText(warning: Readonly<PictureWarning>): string {
   const [en, es] = [COMPASS_EN[at] ?? "", COMPASS_ES[at] ?? ""];
   const far = distance(centreDistanceM);
   const soon = reachesInS === undefined || reachesInS < 1 ? "" : `, ${Math.round(reachesInS)} s`;
-  if (threat.level === "warning") {
+  if (threat.level === "warning" && level === "warning") {
     return edgeDistanceM === 0
       ? both(
           drill,

@@ -1,13 +1,14 @@
 // The TAK outlet: tracks, dangers, zones and sensors to all who have to do with us in TAK; each event made once, a track once a second at most, a danger
 // again and again until it is over.
 import type { Built, CotEvent } from "@atalaya/cot";
-import { type PictureWarning, SYSTEM_SENSOR, type Track } from "@atalaya/picture";
+import { type DangerRules, type PersonIntent, type PictureWarning, SYSTEM_SENSOR, type Track } from "@atalaya/picture";
 import type { Sector, TickResult } from "../sector.ts";
 import type { TakLinks } from "../sources/tak/links.ts";
 import { Outgoing, OutgoingBatch } from "../sources/tak/outgoing.ts";
-import type { Outlet } from "./outlet.ts";
+import type { Outlet, OutletReports } from "./outlet.ts";
 import { type HubNames, TakEvents } from "./tak-events.ts";
-import { clearedText, moreText, warningText } from "./tak-words.ts";
+import { TakPeople } from "./tak-people.ts";
+import { clearedText, type LevelOut, moreText, warningText } from "./tak-words.ts";
 
 const TRACK_EVERY_MS = 1000;
 /** Clients let an alarm last ten seconds. */
@@ -36,6 +37,8 @@ interface Ending {
 
 export class TakOutlet implements Outlet {
   readonly name = "tak";
+  readonly channel = "tak";
+  readonly #people: TakPeople;
   readonly #sector: Pick<Sector, "picture" | "onTick">;
   readonly #links: TakLinks;
   readonly #events: TakEvents;
@@ -47,7 +50,7 @@ export class TakOutlet implements Outlet {
   /** Zones, sensors and receivers that TAK knows, by uid. */
   readonly #standing = new Map<string, Told>();
   /** Dangers that TAK knows: when they are said again, and the level that was put in words. */
-  readonly #alarms = new Map<string, { ms: number; level: PictureWarning["level"]; place: { latDeg: number; lonDeg: number } }>();
+  readonly #alarms = new Map<string, { ms: number; level: LevelOut; place: { latDeg: number; lonDeg: number } }>();
   #endings: Ending[] = [];
   #standingMs = Number.NEGATIVE_INFINITY;
   #standingSeen = "";
@@ -65,9 +68,12 @@ export class TakOutlet implements Outlet {
     this.#links = links;
     this.#events = new TakEvents(names);
     this.#now = now;
+    const centre = (): { latDeg: number; lonDeg: number } => this.#centre();
+    this.#people = new TakPeople({ picture: () => sector.picture, links, events: this.#events, centre, now });
   }
 
-  start(): void {
+  start(reports: OutletReports): void {
+    this.#people.start(reports);
     for (const { number } of this.#sector.picture.tracks()) this.#due.add(number);
     this.#links.standing = () => this.#whole();
     this.#stop = this.#sector.onTick((tick) => this.#tick(tick));
@@ -75,11 +81,17 @@ export class TakOutlet implements Outlet {
 
   async stop(): Promise<void> {
     this.#stop?.();
+    this.#people.stop();
     this.#links.standing = () => undefined;
+  }
+
+  tell(intent: PersonIntent): void {
+    this.#people.tell(intent);
   }
 
   #tick({ changed, removed, intents, renewed }: TickResult): void {
     const nowMs = this.#now();
+    this.#people.tick();
     const out: Outgoing[] = [];
     this.#dangers(out, intents, nowMs);
     const { picture } = this.#sector;
@@ -128,9 +140,9 @@ export class TakOutlet implements Outlet {
     this.#due.delete(number);
     const track = this.#sector.picture.track(number);
     if (track === undefined) return;
-    if (!isShown(track)) {
+    if (!isShown(track) || !this.#mayShow(track)) {
       // What was shown and is none to be shown any more (a bird after all) is taken away; what merely coasts greys by itself.
-      if (told !== undefined && track.kind === "bird") this.#gone(out, number, nowMs);
+      if (told !== undefined && (track.kind === "bird" || !this.#mayShow(track))) this.#gone(out, number, nowMs);
       return;
     }
     const built = this.#events.track(track, nowMs, (this.#sector.picture.timeUs - track.lastUs) / 1000);
@@ -191,6 +203,20 @@ export class TakOutlet implements Outlet {
 
   // Dangers
 
+  /** A drill sounds only where it is meant to; nowhere while a real danger stands. */
+  #levelOut(warning: Readonly<PictureWarning>): ReturnType<typeof levelOut> {
+    if (warning.drill) {
+      const { drillScope } = this.#sector.picture;
+      if (drillScope?.pausedUs !== undefined || drillScope?.channels.includes("tak") !== true) return undefined;
+    }
+    const { rules, timeUs } = this.#sector.picture;
+    return levelOut(warning, rules, timeUs);
+  }
+  /** A drill that says which channels it reaches, and leaves this one out, is not on its maps either. */
+  #mayShow({ drill }: Readonly<Track>): boolean {
+    return !drill || (this.#sector.picture.drillScope?.channels.includes("tak") ?? true);
+  }
+
   #place(warning: Readonly<PictureWarning>): { latDeg: number; lonDeg: number } {
     const track = this.#sector.picture.track(warning.trackNumber);
     if (track !== undefined) return { latDeg: track.latDeg, lonDeg: track.lonDeg };
@@ -202,13 +228,17 @@ export class TakOutlet implements Outlet {
     for (const intent of intents) {
       const warning = intent.type === "warning" ? picture.warning(intent.id) : undefined;
       if (warning === undefined) continue;
-      if (isAlarming(warning)) this.#raise(out, warning, nowMs);
-      else this.#end(out, warning, nowMs);
+      if (this.#levelOut(warning) === undefined) this.#end(out, warning, nowMs);
+      else this.#raise(out, warning, nowMs);
     }
     // Those that nothing was said of for a while; also after a restart, when nobody wants anything told anew.
     for (const warning of picture.warnings()) {
-      if (!isAlarming(warning)) continue;
       const told = this.#alarms.get(warning.id);
+      if (this.#levelOut(warning) === undefined) {
+        // Put aside, withheld, or a drill that ended or is paused: no change of the warning itself.
+        if (told !== undefined && warning.state !== "cleared") this.#end(out, warning, nowMs);
+        continue;
+      }
       if (told === undefined || nowMs - told.ms >= ALARM_EVERY_MS) this.#raise(out, warning, nowMs);
     }
     // A warning that was forgotten while it stood here (its zone is gone and its reading with it) must not go on.
@@ -229,17 +259,19 @@ export class TakOutlet implements Outlet {
   }
 
   #raise(out: Outgoing[], warning: Readonly<PictureWarning>, nowMs: number): void {
-    const { id, level, drill } = warning;
+    const { id, drill } = warning;
+    const level = this.#levelOut(warning);
+    if (level === undefined) return;
     const told = this.#alarms.get(id);
     // Figures change every second; the alarm is said again when its level does, or when it is time.
     if (told !== undefined && told.level === level && nowMs - told.ms < ALARM_EVERY_MS) return;
     const place = this.#place(warning);
     this.#alarms.set(id, { ms: nowMs, level, place });
     this.#endings = this.#endings.filter(({ event }) => event.key !== this.#events.warningUid(id));
-    this.#add(out, this.#events.warningUid(id), this.#events.warning(warning, place, nowMs), true);
+    this.#add(out, this.#events.warningUid(id), this.#events.warning(warning, level, place, nowMs), true);
     if (told?.level === level) return;
     if (this.#mayChat(nowMs))
-      this.#say(out, `${id}-${level}-${Math.round(warning.changedUs / 1000)}`, warningText(warning), drill, place, nowMs);
+      this.#say(out, `${id}-${level}-${Math.round(warning.changedUs / 1000)}`, warningText(warning, level), drill, place, nowMs);
     else this.#unsaid += 1;
   }
 
@@ -263,7 +295,7 @@ export class TakOutlet implements Outlet {
 
   #say(out: Outgoing[], messageId: string, text: string, drill: boolean, place: { latDeg: number; lonDeg: number }, nowMs: number): void {
     this.#chats.push(nowMs);
-    const event = this.#events.chat(messageId, text, place, drill, nowMs);
+    const event = this.#events.chat({ messageId, text, place, drill }, nowMs);
     this.#add(out, event.uid, { event }, true);
   }
 
@@ -281,15 +313,17 @@ export class TakOutlet implements Outlet {
     const { picture } = this.#sector;
     const out: Outgoing[] = [];
     this.#add(out, "presence", this.#events.presence(this.#centre(), nowMs), false);
-    for (const warning of picture.warnings())
-      if (isAlarming(warning))
-        this.#add(out, this.#events.warningUid(warning.id), this.#events.warning(warning, this.#place(warning), nowMs), true);
+    for (const warning of picture.warnings()) {
+      const level = this.#levelOut(warning);
+      if (level === undefined) continue;
+      this.#add(out, this.#events.warningUid(warning.id), this.#events.warning(warning, level, this.#place(warning), nowMs), true);
+    }
     for (const zone of picture.zones()) {
       const built = this.#events.zone(zone, nowMs);
       this.#add(out, "event" in built ? built.event.uid : "", built, false);
     }
     for (const track of picture.tracks()) {
-      if (!isShown(track)) continue;
+      if (!isShown(track) || !this.#mayShow(track)) continue;
       const agedMs = (picture.timeUs - track.lastUs) / 1000;
       this.#add(out, this.#events.trackUid(track.id), this.#events.track(track, nowMs, agedMs), false, onlyFrom(track));
     }
@@ -303,9 +337,22 @@ function isShown({ status, kind, recorded }: Readonly<Track>): boolean {
   return status === "confirmed" && kind !== "bird" && !recorded;
 }
 
-/** Advisories are on the map as tracks; an alarm is for those who should do something. */
-function isAlarming({ state, level, recorded }: Readonly<PictureWarning>): boolean {
-  return state !== "cleared" && level !== "advisory" && !recorded;
+/**
+ * The level that everybody is told: of those up to the warning's, the highest that no officer has withheld or has still to decide on. Undefined:
+ * nothing is told. Advisories are on the map as tracks; an alarm is for those who should do something.
+ */
+function levelOut(warning: Readonly<PictureWarning>, { send }: DangerRules, timeUs: number): LevelOut | undefined {
+  const { state, level, recorded, decisions, shelved, raisedUs } = warning;
+  if (state === "cleared" || recorded || shelved !== undefined) return undefined;
+  const mayGo = (asked: LevelOut): boolean => {
+    const decision = decisions.find((known) => known.level === asked);
+    if (decision !== undefined) return decision.outcome === "send";
+    const right = send[asked];
+    // Officers are asked where people are to be told; where zones alone are in danger, the time runs from the raising.
+    return right.by === "automatic" || (right.otherwise === "send" && timeUs - raisedUs >= right.withinS * 1e6);
+  };
+  if (level === "warning" && mayGo("warning")) return "warning";
+  return level !== "advisory" && mayGo("caution") ? "caution" : undefined;
 }
 
 /** The one network on whose word alone a track rests. */

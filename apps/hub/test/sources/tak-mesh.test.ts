@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { test, type TestContext } from "node:test";
 import {
   type CotEvent,
@@ -123,7 +124,8 @@ test("version 1 is announced at once; both forms are heard; what goes out is TAK
   const [self] = from("atalaya.test");
   assert.ok(self?.event !== undefined && self.form === "protobuf");
   const meaning = meaningOf(self.event);
-  assert.ok(meaning.kind === "team-position" && meaning.endpoint === undefined, "no endpoint: nobody falls back for us");
+  assert.ok(meaning.kind === "team-position");
+  assert.match(meaning.endpoint ?? "", /^127\.0\.0\.1:\d+:tcp$/, "where the mesh reaches it, and not its server");
   // One that can be written to, and has never announced version 1.
   peer.say(xml(contact("OLD")));
   await door.until(() => uids(door).includes("OLD"));
@@ -195,18 +197,18 @@ test("a neighbour that has not been heard for two minutes is none, and one that 
     return read.frame;
   };
   assert.equal(neighbours.allReadVersion1(0), true);
-  neighbours.hear(frame(xml(contact("OLD"))), "self", 0);
+  neighbours.hear(frame(xml(contact("OLD"))), "10.0.0.1", "self", 0);
   assert.equal(neighbours.allReadVersion1(119_000), false);
   assert.equal(neighbours.allReadVersion1(120_000), true);
-  neighbours.hear(frame(xml(contact("self"))), "self", 0);
+  neighbours.hear(frame(xml(contact("self"))), "10.0.0.1", "self", 0);
   assert.equal(neighbours.allReadVersion1(1), true, "we are no neighbour of our own");
   // It writes XML for the sake of another, and reads version 1 all the same.
-  neighbours.hear(frame(version1(contact("NEW"))), "self", 200_000);
-  neighbours.hear(frame(xml(contact("NEW"))), "self", 210_000);
+  neighbours.hear(frame(version1(contact("NEW"))), "10.0.0.1", "self", 200_000);
+  neighbours.hear(frame(xml(contact("NEW"))), "10.0.0.1", "self", 210_000);
   assert.equal(neighbours.allReadVersion1(210_001), true);
   const future = encodeTakMessage({ control: { minVersion: 2, maxVersion: 3, contactUid: "FUTURE" } });
   assert.ok("bytes" in future);
-  neighbours.hear(frame(meshFrame(future.bytes)), "self", 220_000);
+  neighbours.hear(frame(meshFrame(future.bytes)), "10.0.0.1", "self", 220_000);
   assert.equal(neighbours.allReadVersion1(220_001), false);
 });
 
@@ -228,4 +230,67 @@ test("a mesh is named by a multicast address, and nothing else", () => {
     "udp://239.2.3.1?ttl=x",
   ])
     assert.equal(meshAddress(wrong), undefined, wrong);
+});
+
+test("what is for one device goes to it alone, at the address that it was heard from; what it writes to the hub alone comes in", async (t) => {
+  const { door, links, chat, group, peer } = await opened(t);
+  links.speaksFor = (certificate, uid) => certificate === "" && uid !== "ISSUED";
+  const came: string[] = [];
+  links.arrived = (uid) => came.push(uid);
+  const talker = await member(t, group, chat);
+  const taken: Buffer[] = [];
+  const device = createServer((socket) => {
+    const chunks: Buffer[] = [];
+    socket.on("data", (chunk) => chunks.push(chunk)).on("end", () => taken.push(Buffer.concat(chunks)));
+  });
+  device.listen(0, "127.0.0.1");
+  await once(device, "listening");
+  t.after(() => device.close());
+  const { port } = device.address() as AddressInfo;
+  // Its endpoint says another machine: the hub goes by where it was heard from.
+  peer.say(version1(contact("ANDROID-1", `10.9.9.9:${port}:tcp`)));
+  peer.say(version1(contact("ISSUED", `10.9.9.9:${port}:tcp`)));
+  await door.until(() => uids(door).includes("ISSUED"));
+  assert.deepEqual(came, ["ANDROID-1"]);
+  const steps: string[] = [];
+  const toOne = (uid: string): boolean => {
+    const outgoing = new Outgoing("m", event({ uid: "GeoChat.m", type: "b-t-f" }), true);
+    outgoing.sent = () => steps.push("sent");
+    outgoing.unsent = () => steps.push("unsent");
+    return links.tell(uid, outgoing);
+  };
+  assert.deepEqual([toOne("ANDROID-1"), toOne("ISSUED"), toOne("NOBODY")], [true, false, false]);
+  await until(() => taken.length === 1 && steps.length === 1);
+  const read = frameOfDatagram(taken[0] ?? new Uint8Array());
+  const decoded = "frame" in read ? decodeCotFrame(read.frame) : undefined;
+  assert.ok("frame" in read && read.frame.form === "protobuf" && decoded !== undefined && "message" in decoded);
+  assert.equal(decoded.message.event?.uid, "GeoChat.m");
+  assert.ok(!talker.heard.some((one) => one.event?.uid === "GeoChat.m"), "not over the group");
+  device.close();
+  assert.equal(toOne("ANDROID-1"), true);
+  await until(() => steps.length === 2);
+  assert.deepEqual(steps, ["sent", "unsent"]);
+
+  links.send(new OutgoingBatch([new Outgoing("hub", contact("atalaya.test"), false)]));
+  const found = (): string | undefined => {
+    const self = peer.heard.find((one) => one.event?.uid === "atalaya.test")?.event;
+    const meaning = self === undefined ? undefined : meaningOf(self);
+    return meaning?.kind === "team-position" ? meaning.endpoint : undefined;
+  };
+  await until(() => found() !== undefined);
+  const [host = "", inbox = ""] = (found() ?? "").split(":");
+  for (const [k, bytes] of [
+    xml(event({ uid: "X", type: "b-t-f" })),
+    version1(event({ uid: "P", type: "b-t-f" })),
+    new Uint8Array(70_000),
+  ].entries()) {
+    const socket = connect(Number(inbox), host);
+    socket.on("error", () => undefined);
+    // Byte by byte, or all at once.
+    if (k === 0) for (const byte of bytes) socket.write(Uint8Array.of(byte));
+    else socket.write(bytes);
+    socket.end();
+    await new Promise((resolve) => socket.on("close", resolve));
+  }
+  await door.until(() => uids(door).includes("X") && uids(door).includes("P"));
 });

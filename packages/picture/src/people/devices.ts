@@ -94,6 +94,7 @@ export class Devices {
   readonly #issuedTo = new Map<string, string>();
   readonly #positions = new Map<string, DevicePosition>();
   #messages: OwnMessage[] = [];
+  #fresh: OwnMessage[] = [];
   readonly #pointings = new Map<string, Pointing>();
 
   constructor(settings: Settings) {
@@ -166,6 +167,18 @@ export class Devices {
     );
   }
 
+  /**
+   * Whether this certificate may answer for the device, and be told what only its carrier is to know: stricter than `owns`, since a network of others
+   * says any uid. What was issued to a certificate comes by that one; without one, only a device that has none.
+   */
+  speaksFor(certificate: string, uid: string): boolean {
+    const issuedTo = this.#issuedTo.get(uid);
+    if (issuedTo !== undefined) return issuedTo === certificate;
+    if (certificate !== "") return this.owns(certificate, uid);
+    const known = this.#positions.get(uid)?.certificate ?? "";
+    return known === "" || !this.#certificates.has(known);
+  }
+
   /** A newer position of one of us. False: not taken; what came by no certificate does not replace a current one that came by one. */
   setPosition(position: DevicePosition): boolean {
     const known = this.#positions.get(position.uid);
@@ -189,6 +202,18 @@ export class Devices {
     this.#messages = this.#messages.filter((known) => !isSame(known));
     this.#messages.push(message);
     if (this.#messages.length > this.#settings.maxOwnMessages) this.#messages.shift();
+    this.#fresh.push(message);
+    if (this.#fresh.length > this.#settings.maxOwnMessages) this.#fresh.shift();
+  }
+  /** What was said since this was last asked; no part of the state: an answer in it becomes a record of its own. */
+  takeFresh(): readonly OwnMessage[] {
+    const taken = this.#fresh;
+    this.#fresh = [];
+    return taken;
+  }
+  /** Puts back what another picture of the same sector had still to hand out, in place of what a replay brought. */
+  replaceFresh(fresh: readonly OwnMessage[]): void {
+    this.#fresh = [...fresh];
   }
 
   point(pointing: Pointing): void {

@@ -24,12 +24,19 @@ import type { Budget } from "./budget.ts";
 import type { TakLinks, TakReceiver } from "./links.ts";
 import { Outbox } from "./outbox.ts";
 import { Outgoing, type OutgoingBatch } from "./outgoing.ts";
+import { PresentDevices } from "./present-devices.ts";
 
 /** Bytes of messages in one entry of the journal. */
 const BATCH_BYTES = 64 * 1024;
 /** A client with this much unsent gets no more until it has read some. */
 const BEHIND_BYTES = 256 * 1024;
 const FLUSH_BYTES = 64 * 1024;
+/** Begins each message of TAK protocol, and no XML. */
+const MAGIC = 0xbf;
+/** Devices that one connection may show: a client is one, and marks that it places look like others; a server has many behind it. */
+const MAX_DEVICES = { server: 16, client: 5000 } as const;
+/** A device behind a server that was not heard for so long is not there; a client of ours is while its connection stands. */
+const GONE_AFTER_MS = { server: Number.POSITIVE_INFINITY, client: 600_000 } as const;
 
 export interface LinkTiming {
   /** Something is sent at least this often: ATAK asks after 15 s and is gone after 25 s. */
@@ -80,6 +87,7 @@ export class TakLink implements TakReceiver {
   readonly #parts: LinkParts;
   readonly #reader: CotStreamReader;
   readonly #outbox = new Outbox();
+  readonly #devices: PresentDevices<true>;
   #form: CotForm = "xml";
   #batch: CotFrame[] = [];
   #batchBytes = 0;
@@ -89,6 +97,7 @@ export class TakLink implements TakReceiver {
   /** As a client: the request is out, and nothing may be sent until the answer. */
   #isHolding = false;
   #negotiationMs: number;
+  #hasHeard = false;
   #isAhead = true;
   #sentMs: number;
   #heardMs: number;
@@ -101,6 +110,7 @@ export class TakLink implements TakReceiver {
     const { socket, links, role } = parts;
     this.#parts = parts;
     this.certificate = parts.certificate;
+    this.#devices = new PresentDevices(MAX_DEVICES[role], GONE_AFTER_MS[role]);
     this.#reader = new CotStreamReader(
       (frame) => this.#take(frame),
       ({ code }) => parts.door.refused(code),
@@ -128,6 +138,9 @@ export class TakLink implements TakReceiver {
     }
   }
 
+  get isDirect(): boolean {
+    return this.#parts.role === "server";
+  }
   get form(): CotForm {
     return this.#form;
   }
@@ -142,6 +155,7 @@ export class TakLink implements TakReceiver {
   #closed(): void {
     this.#leave();
     clearTimeout(this.#resume);
+    for (let event = this.#outbox.take(); event !== undefined; event = this.#outbox.take()) event.unsent?.();
   }
 
   // In
@@ -150,6 +164,9 @@ export class TakLink implements TakReceiver {
     const { counts } = this.#parts.links;
     this.#heardMs = performance.now();
     this.#messages = 0;
+    // Some write TAK protocol from their first byte, without asking, and read XML all the same: PyTAK with TAK_PROTO=1.
+    if (!this.#hasHeard && chunk[0] === MAGIC) this.#reader.expect("protobuf");
+    this.#hasHeard = true;
     this.#reader.push(chunk);
     this.#handIn();
     counts.heardMessages += this.#messages;
@@ -180,7 +197,8 @@ export class TakLink implements TakReceiver {
   #take(frame: CotFrame): void {
     this.#messages += 1;
     const scanned = scanCotFrame(frame);
-    const type = "refused" in scanned ? "" : (scanned.message.scanned?.head.type ?? "");
+    const head = "refused" in scanned ? undefined : scanned.message.scanned?.head;
+    const type = head?.type ?? "";
     // What keeps the connection itself going is said to the connection, not to the journal.
     if (type.startsWith("t-x-c-t") || type.startsWith("t-x-takp")) {
       const decoded = decodeCotFrame(frame);
@@ -191,6 +209,14 @@ export class TakLink implements TakReceiver {
     this.#batch.push({ form: frame.form, bytes: frame.bytes.slice() });
     this.#batchBytes += frame.bytes.length;
     if (this.#batchBytes >= BATCH_BYTES) this.#handIn();
+    if (head !== undefined && type.startsWith("a-f-")) this.#present(head.uid);
+  }
+
+  /** Whoever says where it is can be written to here, if it is who it says. */
+  #present(uid: string): void {
+    const { links } = this.#parts;
+    if (!links.speaksFor(this.certificate, uid)) return;
+    if (this.#devices.hear(uid, true, performance.now())) links.arrived(uid);
   }
 
   #handIn(): void {
@@ -268,6 +294,21 @@ export class TakLink implements TakReceiver {
     this.#flush();
   }
 
+  tell(uid: string, event: Outgoing): boolean {
+    const { socket, links } = this.#parts;
+    // Asked again each time: a certificate may have been issued to another since.
+    if (!socket.writable || this.#devices.find(uid, performance.now()) === undefined || !links.speaksFor(this.certificate, uid))
+      return false;
+    this.#outbox.put([event]);
+    this.#flush();
+    if (this.#outbox.isOverfull) {
+      links.counts.cutOffStuck += 1;
+      this.close();
+      return false;
+    }
+    return true;
+  }
+
   #isBehind(): boolean {
     return this.#parts.socket.writableLength > BEHIND_BYTES;
   }
@@ -291,15 +332,18 @@ export class TakLink implements TakReceiver {
   #flush(): void {
     while (!this.#isHolding && this.#outbox.size > 0 && !this.#isBehind()) {
       const pieces: Buffer[] = [];
+      const written: Outgoing[] = [];
       let bytes = 0;
       while (bytes < FLUSH_BYTES) {
         const event = this.#outbox.take();
         if (event === undefined) break;
         const piece = event.bytes(this.#form);
         pieces.push(piece);
+        written.push(event);
         bytes += piece.length;
       }
       if (bytes > 0) this.#write(Buffer.concat(pieces), pieces.length);
+      for (const { sent } of written) sent?.();
     }
   }
 

@@ -1,9 +1,13 @@
 // All that the hub has to do with TAK at the moment: who gets what goes out, and what is counted of it.
-import type { OutgoingBatch } from "./outgoing.ts";
+import type { Outgoing, OutgoingBatch } from "./outgoing.ts";
 
 /** A connection or a network that gets what goes out. */
 export interface TakReceiver {
   send(batch: OutgoingBatch): void;
+  /** True: the device is there by itself, not behind a server or on a mesh. */
+  readonly isDirect: boolean;
+  /** Says something to one device. False: it is not known to be there. */
+  tell(uid: string, event: Outgoing): boolean;
 }
 
 export interface TakCounts {
@@ -47,6 +51,11 @@ export class TakLinks {
   /** All that stands, for one who has just come; set by the outlet. */
   standing: () => OutgoingBatch | undefined = () => undefined;
 
+  /** Whether what comes by this certificate ("" none) may speak and hear for this device; set by the hub. */
+  speaksFor: (certificate: string, uid: string) => boolean = () => false;
+  /** A device has shown itself, for the first time in a while; set by the outlet. */
+  arrived: (uid: string) => void = () => undefined;
+
   get size(): number {
     return this.#receivers.size;
   }
@@ -59,5 +68,15 @@ export class TakLinks {
 
   send(batch: OutgoingBatch): void {
     if (batch.events.length > 0) for (const receiver of this.#receivers) receiver.send(batch);
+  }
+
+  /** Says something to one device: directly where it is connected, else through the networks on which it was heard. False: nowhere. */
+  tell(uid: string, event: Outgoing): boolean {
+    let told = false;
+    for (const isDirect of [true, false]) {
+      for (const receiver of this.#receivers) if (receiver.isDirect === isDirect && receiver.tell(uid, event)) told = true;
+      if (told) return true;
+    }
+    return false;
   }
 }

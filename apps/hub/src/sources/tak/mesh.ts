@@ -1,14 +1,16 @@
 // The mesh: TAK devices of a network that write to each other by multicast, without a server. We listen, and tell them what we see.
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { connect, type Socket as TcpSocket } from "node:net";
 import { networkInterfaces } from "node:os";
 import { type CotEvent, type CotFrame, type CotElement, encodeCotXml, encodeTakMessage, frameOfDatagram, meshFrame } from "@atalaya/cot";
 import { encodeCotBatch, type SourceDefinition } from "@atalaya/picture";
 import type { Door, Source } from "../source.ts";
 import { Budget } from "./budget.ts";
 import type { TakLinks, TakReceiver } from "./links.ts";
-import { Neighbours } from "./neighbours.ts";
-import type { OutgoingBatch } from "./outgoing.ts";
+import { type MeshInbox, meshInbox } from "./mesh-inbox.ts";
+import { type DeviceAddress, Neighbours } from "./neighbours.ts";
+import type { Outgoing, OutgoingBatch } from "./outgoing.ts";
 
 export const MESH_GROUP = "239.2.3.1";
 export const MESH_PORT = 6969;
@@ -16,6 +18,10 @@ const CHAT_GROUP = "224.10.10.1";
 const CHAT_PORT = 17_012;
 /** Neighbours have to hear of version 1 every 60 s. */
 const ANNOUNCE_MS = 30_000;
+/** How often what stands is said for newcomers. */
+const WELCOME_EVERY_MS = 10_000;
+/** Some speak before they listen. */
+const WELCOME_AFTER_MS = 1000;
 /** Datagrams are handed in together. */
 const BATCH_MS = 20;
 const BATCH_BYTES = 64 * 1024;
@@ -23,6 +29,9 @@ const RECEIVE_BUFFER_BYTES = 4 << 20;
 /** Senders with a budget of their own; beyond, the one that was quiet longest starts anew. */
 const MAX_SENDERS = 500;
 const EVENTS_PER_S = 500;
+/** Connections to devices at once; beyond, the device counts as not reached. How long one may take. */
+const MAX_DELIVERING = 100;
+const DELIVER_MS = 5000;
 
 export interface MeshAddress {
   readonly group: string;
@@ -51,15 +60,25 @@ export function meshAddress(url: string): MeshAddress | undefined {
   };
 }
 
-/** One who can be written to over a stream cannot be over the mesh: no endpoint is claimed, which would make neighbours fall back to XML as well. */
-function withoutEndpoint(event: CotEvent): CotEvent {
+/**
+ * The hub's own contact as the mesh may have it: with the place where it takes messages here, not that of its server. It reads version 1 and says so,
+ * so that nobody falls back to XML for it.
+ */
+function withEndpoint(event: CotEvent, endpoint: string | undefined): CotEvent {
   if (!event.detail.some(({ name, attributes }) => name === "contact" && attributes["endpoint"] !== undefined)) return event;
   const detail = event.detail.map((element): CotElement => {
     if (element.name !== "contact") return element;
-    const { endpoint: _none, ...attributes } = element.attributes;
-    return { ...element, attributes };
+    const { endpoint: _other, ...attributes } = element.attributes;
+    return { ...element, attributes: endpoint === undefined ? attributes : { ...attributes, endpoint } };
   });
   return { ...event, detail };
+}
+
+/** The address of this machine that others on the network reach; undefined when it has none. */
+function ownAddress(): string | undefined {
+  for (const addresses of Object.values(networkInterfaces()))
+    for (const { address, family, internal } of addresses ?? []) if (family === "IPv4" && !internal) return address;
+  return undefined;
 }
 
 export interface MeshSettings {
@@ -82,9 +101,15 @@ export function takMesh(definition: SourceDefinition, address: MeshAddress, { ui
   const neighbours = new Neighbours();
   const senders = new Map<string, Budget>();
   const sockets: Socket[] = [];
+  const delivering = new Set<TcpSocket>();
   let sender: Socket | undefined;
   let sendPort = 0;
   let own: ReadonlySet<string> = new Set();
+  let welcoming: NodeJS.Timeout | undefined;
+  let welcomedMs = Number.NEGATIVE_INFINITY;
+  let inbox: MeshInbox | undefined;
+  /** Where devices write to the hub alone. */
+  let endpoint: string | undefined;
   let leave: (() => void) | undefined;
   let announcing: NodeJS.Timeout | undefined;
   let handing: NodeJS.Timeout | undefined;
@@ -120,13 +145,29 @@ export function takMesh(definition: SourceDefinition, address: MeshAddress, { ui
     return budget.spend(1, bytes) === 0;
   };
 
+  /** A newcomer gets what stands, with all the others; not for each of many who come together. */
+  const welcome = (device: string): void => {
+    if (links.speaksFor("", device)) links.arrived(device);
+    if (welcoming !== undefined) return;
+    const waitMs = Math.max(WELCOME_AFTER_MS, welcomedMs + WELCOME_EVERY_MS - performance.now());
+    welcoming = setTimeout(() => {
+      welcoming = undefined;
+      welcomedMs = performance.now();
+      const standing = links.standing();
+      if (standing !== undefined) receiver.send(standing);
+    }, waitMs);
+  };
+
   const hear = (door: Door, datagram: Buffer, { address: from, port }: RemoteInfo): void => {
     // What we sent comes back to us.
-    if (port === sendPort && own.has(from)) return;
+    if (port !== sendPort || !own.has(from)) hearFrom(door, datagram, from);
+  };
+
+  const hearFrom = (door: Door, bytes: Buffer, from: string): void => {
     links.counts.heardMessages += 1;
-    links.counts.heardBytes += datagram.length;
+    links.counts.heardBytes += bytes.length;
     // Nobody waits on a mesh: what is too much is lost, and counted.
-    if (!mayHear(from, datagram.length)) {
+    if (!mayHear(from, bytes.length)) {
       links.counts.slowed += 1;
       door.refused("too-fast");
       return;
@@ -135,16 +176,17 @@ export function takMesh(definition: SourceDefinition, address: MeshAddress, { ui
       door.refused("hub-behind");
       return;
     }
-    const read = frameOfDatagram(datagram);
+    const read = frameOfDatagram(bytes);
     if ("refused" in read) {
       door.refused(read.refused.code);
       return;
     }
-    neighbours.hear(read.frame, uid, Date.now());
+    const arrived = neighbours.hear(read.frame, from, uid, Date.now());
     batch.push({ form: read.frame.form, bytes: Uint8Array.from(read.frame.bytes) });
-    batchBytes += datagram.length;
+    batchBytes += bytes.length;
     if (batchBytes >= BATCH_BYTES) handIn(door);
     else handing ??= setTimeout(() => handIn(door), BATCH_MS);
+    if (arrived !== undefined) welcome(arrived);
   };
 
   const send = (bytes: Uint8Array, group: string, port: number): void => {
@@ -154,19 +196,51 @@ export function takMesh(definition: SourceDefinition, address: MeshAddress, { ui
     sender?.send(bytes, port, group, () => undefined);
   };
 
+  /** What is for one alone goes to that one alone, by a connection of its own: everybody on the mesh reads datagrams. */
+  const deliver = (device: DeviceAddress, bytes: Uint8Array, event: Outgoing): void => {
+    const socket = connect({ ...device, ...(address.interface === undefined ? {} : { localAddress: address.interface }) });
+    delivering.add(socket);
+    let isSent = false;
+    socket.setTimeout(DELIVER_MS, () => socket.destroy());
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => {
+      delivering.delete(socket);
+      if (!isSent) event.unsent?.();
+    });
+    socket.on("connect", () =>
+      socket.end(bytes, () => {
+        isSent = true;
+        links.counts.sentEvents += 1;
+        links.counts.sentBytes += bytes.length;
+        event.sent?.();
+      }),
+    );
+    socket.resume();
+  };
+
   const announce = (): void => {
     const encoded = encodeTakMessage({ control: { minVersion: 1, maxVersion: 1, contactUid: uid } });
     if ("bytes" in encoded) send(meshFrame(encoded.bytes), address.group, address.port);
   };
 
   const receiver: TakReceiver = {
+    isDirect: false,
+    tell(device, event) {
+      const nowMs = Date.now();
+      const at = neighbours.devices.find(device, nowMs);
+      if (at === undefined || delivering.size >= MAX_DELIVERING || !links.speaksFor("", device)) return false;
+      const bytes = event.bytes(neighbours.readsVersion1(device) ? "mesh" : "xml");
+      if (bytes.length === 0) return false;
+      deliver(at, bytes, event);
+      return true;
+    },
     send(outgoing: OutgoingBatch) {
       const version1 = neighbours.allReadVersion1(Date.now());
       for (const event of outgoing.for(definition.id)) {
         const [group, port] = event.event.type.startsWith("b-t-f")
           ? [address.chat.group, address.chat.port]
           : [address.group, address.port];
-        const clean = withoutEndpoint(event.event);
+        const clean = withEndpoint(event.event, endpoint);
         if (clean === event.event) {
           const bytes = event.bytes(version1 ? "mesh" : "xml");
           if (bytes.length > 0) send(bytes, group, port);
@@ -199,6 +273,11 @@ export function takMesh(definition: SourceDefinition, address: MeshAddress, { ui
       sendPort = out.address().port;
       own = new Set(Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map((known) => known.address)));
       sender = out;
+      const here = address.interface ?? ownAddress();
+      if (here !== undefined) {
+        inbox = await meshInbox(here, (bytes, from) => hearFrom(door, bytes, from));
+        endpoint = `${here}:${inbox.port}:tcp`;
+      }
       announce();
       announcing = setInterval(announce, ANNOUNCE_MS);
       leave = links.add(receiver);
@@ -209,7 +288,10 @@ export function takMesh(definition: SourceDefinition, address: MeshAddress, { ui
       leave?.();
       clearInterval(announcing);
       clearTimeout(handing);
+      clearTimeout(welcoming);
       sender = undefined;
+      for (const socket of delivering) socket.destroy();
+      await inbox?.stop();
       await Promise.all(sockets.splice(0).map((socket) => new Promise<void>((resolve) => socket.close(() => resolve()))));
     },
   };

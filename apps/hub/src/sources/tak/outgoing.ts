@@ -14,6 +14,10 @@ export class Outgoing {
   readonly urgent: boolean;
   /** The source on whose word alone it rests: that network knows it already, better. */
   readonly onlyFrom: string | undefined;
+  /** Called each time that it has been handed to the system. */
+  sent: (() => void) | undefined;
+  /** Called when it will not be: the device has gone. */
+  unsent: (() => void) | undefined;
   readonly #bytes = new Map<WireForm, Buffer>();
 
   constructor(key: string, event: CotEvent, urgent: boolean, onlyFrom?: string) {
