@@ -13,7 +13,7 @@ test("a wall clock is that of the sector, in 24 hours", () => {
   assert.equal(fromWallClock("tomorrow", "America/Denver"), undefined);
 });
 
-test("of an hour that comes twice the first is meant; one that never comes is after the change", () => {
+test("of an hour that comes twice the first is meant; one that never comes is the hour before", () => {
   assert.equal(fromWallClock("2026-11-01 01:30", "America/Denver"), Date.UTC(2026, 10, 1, 7, 30));
   assert.equal(wallClock(fromWallClock("2026-03-08 02:30", "America/Denver") ?? 0, "America/Denver"), "2026-03-08 01:30");
 });
