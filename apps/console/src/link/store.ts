@@ -16,6 +16,7 @@ import {
   type Zone,
 } from "@atalaya/protocol";
 import { create } from "zustand";
+import type { ShownPlace } from "../map/zone-features.ts";
 import type { VoiceDraft } from "../reports/voice.ts";
 import { preferredLanguage, type Language } from "../words/words.ts";
 import type { Theme } from "../theme/tokens.ts";
@@ -38,14 +39,6 @@ export function maySee(view: View, role: User["role"] | undefined): boolean {
 export const STALE_MS = 3000;
 
 export const tracks: TrackTable = new TrackTable();
-
-/** Somebody's place on the map, and the radius of its error, m. */
-export interface ShownPlace {
-  readonly name: string;
-  readonly latDeg: number;
-  readonly lonDeg: number;
-  readonly errorM: number;
-}
 
 export interface Shown {
   readonly link: "connecting" | "open" | "lost";

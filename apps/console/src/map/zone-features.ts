@@ -2,9 +2,16 @@
 import { enuFrame, enuToGeodetic } from "@atalaya/geodesy";
 import type { Position, Zone } from "@atalaya/protocol";
 import type { Feature, FeatureCollection } from "geojson";
-import type { ShownPlace } from "../link/store.ts";
 
 const CORNERS = 72;
+
+/** Somebody's place on the map, and the radius of its error, m. */
+export interface ShownPlace {
+  readonly name: string;
+  readonly latDeg: number;
+  readonly lonDeg: number;
+  readonly errorM: number;
+}
 
 function circle({ latDeg, lonDeg }: Position, radiusM: number): [number, number][] {
   const frame = enuFrame(latDeg, lonDeg, 0);

@@ -84,7 +84,7 @@ export function Outlets(): ReactNode {
                   </td>
                   <td data-label={columns.kind}>{words.kind[kind]}</td>
                   <td title={to} data-label={columns.to}>
-                    {to}
+                    {to === "" ? "–" : to}
                   </td>
                   <td className="number" data-label={columns.waiting}>
                     {health === undefined || health.limit === 0 ? "–" : `${health.waiting} / ${health.limit.toLocaleString("en-US")}`}
