@@ -22,7 +22,10 @@ import { Accounts } from "./pages/accounts.tsx";
 import { CalmPage } from "./pages/calm.tsx";
 import { Health } from "./pages/health.tsx";
 import { Incidents } from "./pages/incidents.tsx";
+import { Outlets } from "./pages/outlets.tsx";
+import { People } from "./pages/people.tsx";
 import { Reports } from "./pages/reports.tsx";
+import { Rules } from "./pages/rules.tsx";
 import { Zones } from "./pages/zones.tsx";
 import { KeyList, useKeys } from "./keys.tsx";
 import { soundAttention, soundWarning, unlockSound } from "./sound.ts";
@@ -53,7 +56,8 @@ function Clock(): ReactNode {
     <div className={stale ? "clock stopped" : "clock"}>
       <strong>{clock(now, sector?.timeZone)}</strong> <span>{zoneName(now, sector?.timeZone)}</span>{" "}
       <span>
-        {zulu(now)} · {day}
+        {zulu(now)}
+        <span className="day"> · {day}</span>
       </span>
     </div>
   );
@@ -239,6 +243,19 @@ function BottomBar({ onKeys }: { readonly onKeys: () => void }): ReactNode {
   );
 }
 
+const PAGES: Readonly<Record<View, () => ReactNode>> = {
+  watch: Watch,
+  reports: Reports,
+  incidents: Incidents,
+  calm: CalmPage,
+  people: People,
+  zones: Zones,
+  rules: Rules,
+  outlets: Outlets,
+  health: Health,
+  accounts: Accounts,
+};
+
 export function Console(): ReactNode {
   const { language, sector, view, user, refusal, stale } = useShown();
   const words = catalogues[language];
@@ -254,6 +271,7 @@ export function Console(): ReactNode {
   useKeys(() => showKeys(true));
   const views = VIEWS.filter((known) => maySee(known, user?.role));
   const mode = sector?.mode ?? "live";
+  const Page = PAGES[view];
   return (
     <div className={`frame ${mode} ${stale ? "is-stale" : ""}`}>
       <header className="top-bar">
@@ -285,21 +303,7 @@ export function Console(): ReactNode {
           {words.refused(refusal)} <Button onPress={() => useShown.setState({ refusal: undefined })}>{words.detail.close}</Button>
         </div>
       )}
-      {view === "watch" ? (
-        <Watch />
-      ) : view === "reports" ? (
-        <Reports />
-      ) : view === "incidents" ? (
-        <Incidents />
-      ) : view === "calm" ? (
-        <CalmPage />
-      ) : view === "zones" ? (
-        <Zones />
-      ) : view === "health" ? (
-        <Health />
-      ) : (
-        <Accounts />
-      )}
+      <Page />
       <BottomBar onKeys={() => showKeys(true)} />
       <DecisionDialog />
       {keysShown ? <KeyList onClose={() => showKeys(false)} /> : null}

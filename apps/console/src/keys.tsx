@@ -72,7 +72,7 @@ export function useKeys(showKeys: () => void): void {
         const untaken = open.find(({ state }) => state === "raised");
         const ending = ENDINGS[event.key];
         const mayDecide = user?.role !== "viewer" && top?.state !== "cleared";
-        const number = Number(event.key);
+        const number = event.key === "0" ? 10 : Number(event.key);
         const chosen = VIEWS[number - 1];
         if (chosen !== undefined && maySee(chosen, user?.role)) useShown.setState({ view: chosen });
         else if (event.key === "t" && untaken !== undefined) void acknowledge(untaken.id);

@@ -18,6 +18,7 @@ import {
   type Zone,
 } from "@atalaya/protocol";
 import { create } from "zustand";
+import type { ShownPlace } from "../map/zone-features.ts";
 import type { VoiceDraft } from "../reports/voice.ts";
 import { preferredLanguage, type Language } from "../words/words.ts";
 import type { Theme } from "../theme/tokens.ts";
@@ -25,13 +26,15 @@ import { ask, isRefused } from "./api.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { TrackTable } from "./tracks.ts";
 
-export type View = "watch" | "reports" | "incidents" | "calm" | "zones" | "health" | "accounts";
-export const VIEWS: readonly View[] = ["watch", "reports", "incidents", "calm", "zones", "health", "accounts"];
+export const VIEWS = ["watch", "reports", "incidents", "calm", "people", "zones", "rules", "outlets", "health", "accounts"] as const;
+export type View = (typeof VIEWS)[number];
+/** Where our people are and were, how they are reached, and when: the officers' matter. */
+const OFFICERS: ReadonlySet<View> = new Set<View>(["reports", "incidents", "people", "rules", "outlets"]);
 
-/** Who sees which view: accounts are the owner's, reports and incidents say where our people were. */
+/** Who sees which view: accounts are the owner's. */
 export function maySee(view: View, role: User["role"] | undefined): boolean {
   if (view === "accounts") return role === "owner";
-  return (view !== "reports" && view !== "incidents") || role === "officer" || role === "owner";
+  return !OFFICERS.has(view) || role === "officer" || role === "owner";
 }
 
 /** No word for this long, and the picture is stale. */
@@ -53,6 +56,8 @@ export interface Shown {
   readonly zones: readonly Zone[];
   /** The zone that is being drawn, not yet saved. */
   readonly sketch: Zone | undefined;
+  /** Where people are, while the page of people is open. */
+  readonly places: readonly ShownPlace[];
   readonly warnings: readonly Warning[];
   /** What the person whose device this is has to know: the newest word of each warning. */
   readonly notices: readonly Notice[];
@@ -98,6 +103,7 @@ export const useShown = create<Shown>(() => ({
   sector: undefined,
   zones: [],
   sketch: undefined,
+  places: [],
   warnings: [],
   notices: [],
   reports: [],

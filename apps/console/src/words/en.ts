@@ -1,7 +1,10 @@
 // The English catalogue. Each text is written, none is made from another language's.
 import type { Answer, EscalationAction, RungStep, WarningLevel } from "@atalaya/protocol";
 import { dutyEn } from "./duty-en.ts";
+import { outletsEn } from "./outlets-en.ts";
+import { peopleEn } from "./people-en.ts";
 import { reportsEn } from "./reports-en.ts";
+import { rulesEn } from "./rules-en.ts";
 
 const one = (count: number, single: string, many: string): string => (count === 1 ? `1 ${single}` : `${count} ${many}`);
 
@@ -13,7 +16,10 @@ export const en = {
     reports: "Reports",
     incidents: "Incidents",
     calm: "Calm",
+    people: "People",
     zones: "Zones",
+    rules: "Rules",
+    outlets: "Outlets",
     health: "Health",
     accounts: "Accounts",
   },
@@ -391,6 +397,9 @@ export const en = {
   },
   reports: reportsEn,
   duty: dutyEn,
+  people: peopleEn,
+  rules: rulesEn,
+  outlets: outletsEn,
   zones: {
     title: "Zones",
     add: "Add a zone",
@@ -465,7 +474,7 @@ export const en = {
       ["N", "Not being watched"],
       ["F", "Follow the chosen track"],
       ["G", "Copy its grid reference"],
-      ["1–7", "Views"],
+      ["1–9, 0", "Views"],
       ["F6", "Next pane"],
       ["Esc", "Back"],
       ["?", "This list"],

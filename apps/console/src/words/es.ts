@@ -1,7 +1,10 @@
 // El catálogo en español: escrito, no traducido palabra por palabra. Usted, dron, punto decimal.
 import type { Words } from "./en.ts";
 import { dutyEs } from "./duty-es.ts";
+import { outletsEs } from "./outlets-es.ts";
+import { peopleEs } from "./people-es.ts";
 import { reportsEs } from "./reports-es.ts";
+import { rulesEs } from "./rules-es.ts";
 
 const uno = (cuenta: number, singular: string, plural: string): string => (cuenta === 1 ? `1 ${singular}` : `${cuenta} ${plural}`);
 
@@ -13,7 +16,10 @@ export const es = {
     reports: "Reportes",
     incidents: "Incidentes",
     calm: "Calma",
+    people: "Personas",
     zones: "Zonas",
+    rules: "Reglas",
+    outlets: "Salidas",
     health: "Estado",
     accounts: "Cuentas",
   },
@@ -389,6 +395,9 @@ export const es = {
   },
   reports: reportsEs,
   duty: dutyEs,
+  people: peopleEs,
+  rules: rulesEs,
+  outlets: outletsEs,
   zones: {
     title: "Zonas",
     add: "Agregar una zona",
@@ -463,7 +472,7 @@ export const es = {
       ["N", "Sin vigilancia"],
       ["F", "Seguir la traza elegida"],
       ["G", "Copiar su cuadrícula"],
-      ["1–7", "Vistas"],
+      ["1–9, 0", "Vistas"],
       ["F6", "Panel siguiente"],
       ["Esc", "Atrás"],
       ["?", "Esta lista"],

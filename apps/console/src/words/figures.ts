@@ -32,6 +32,10 @@ export function plusMinus(value: number, sigma: number, digits: number, unit: st
 export function seconds(s: number): string {
   return s >= 100 ? `${Math.floor(s / 60)}${NBSP}min` : `${Math.round(s)}${NBSP}s`;
 }
+/** How old something is: seconds, minutes from 100 s, hours from two hours. */
+export function age(s: number): string {
+  return s >= 7200 ? `${Math.floor(s / 3600)}${NBSP}h` : seconds(Math.max(0, s));
+}
 export function degrees(deg: number): string {
   return `${String(Math.round(deg) % 360).padStart(3, "0")}°`;
 }
