@@ -17,6 +17,7 @@ import {
   VIEWS,
   type View,
 } from "./link/store.ts";
+import { useTakHeard } from "./link/tak-heard.ts";
 import { Mark } from "./mark.tsx";
 import { Accounts } from "./pages/accounts.tsx";
 import { CalmPage } from "./pages/calm.tsx";
@@ -268,6 +269,7 @@ export function Console(): ReactNode {
   }, []);
   useWarningSound();
   useEffect(() => onReport(soundAttention), []);
+  useTakHeard();
   useKeys(() => showKeys(true));
   const views = VIEWS.filter((known) => maySee(known, user?.role));
   const mode = sector?.mode ?? "live";

@@ -66,7 +66,7 @@ function drawnZones({ zones, sketch }: Shown): readonly Zone[] {
 }
 
 /** Open reports, and what the call says that is being typed. */
-function drawnReports({ reports, incidents, chosenReport, call, callWedge }: Shown): ReturnType<typeof reportFeatures> {
+function drawnReports({ reports, incidents, chosenReport, call, callWedge, tak }: Shown): ReturnType<typeof reportFeatures> {
   const open = reports.filter(({ id, state }) => id === chosenReport || state === "received" || state === "opened");
   const shown = callWedge === undefined || call === undefined ? open : [...open, { id: call.id, wedge: callWedge, takenBack: undefined }];
   const chosen = callWedge === undefined ? chosenReport : call?.id;
@@ -74,6 +74,7 @@ function drawnReports({ reports, incidents, chosenReport, call, callWedge }: Sho
     shown,
     incidents.filter(({ open: isOpen, reports: members }) => isOpen || members.includes(chosenReport ?? "")),
     chosen,
+    tak.pointings,
   );
 }
 
@@ -356,7 +357,8 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
         now.reports !== before.reports ||
         now.incidents !== before.incidents ||
         now.chosenReport !== before.chosenReport ||
-        now.callWedge !== before.callWedge
+        now.callWedge !== before.callWedge ||
+        now.tak !== before.tak
       )
         void map.getSource<GeoJSONSource>(REPORT_SOURCE)?.setData(drawnReports(now));
       if (now.revision !== before.revision || now.selected !== before.selected) map.triggerRepaint();
