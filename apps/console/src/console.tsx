@@ -2,6 +2,7 @@
 import { paths } from "@atalaya/protocol";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { loadCalm } from "./actions.ts";
 import { ask } from "./link/api.ts";
 import {
   connect,
@@ -19,15 +20,21 @@ import {
 import { useTakHeard } from "./link/tak-heard.ts";
 import { Mark } from "./mark.tsx";
 import { Accounts } from "./pages/accounts.tsx";
+import { CalmPage } from "./pages/calm.tsx";
 import { Health } from "./pages/health.tsx";
+import { Incidents } from "./pages/incidents.tsx";
+import { Outlets } from "./pages/outlets.tsx";
+import { People } from "./pages/people.tsx";
 import { Reports } from "./pages/reports.tsx";
+import { Rules } from "./pages/rules.tsx";
 import { Zones } from "./pages/zones.tsx";
 import { KeyList, useKeys } from "./keys.tsx";
 import { soundAttention, soundWarning, unlockSound } from "./sound.ts";
 import { THEMES } from "./theme/tokens.ts";
+import { DecisionDialog } from "./watch/decisions.tsx";
 import { Notices } from "./watch/notice.tsx";
 import { Watch } from "./watch/watch.tsx";
-import { clock, zulu } from "./words/figures.ts";
+import { clock, seconds, zoneName, zulu } from "./words/figures.ts";
 import { catalogues, type Language } from "./words/words.ts";
 
 function Clock(): ReactNode {
@@ -46,14 +53,12 @@ function Clock(): ReactNode {
     year: "numeric",
     timeZone: sector?.timeZone,
   });
-  const zone = new Intl.DateTimeFormat("en-US", { timeZone: sector?.timeZone, timeZoneName: "short" })
-    .formatToParts(now)
-    .find(({ type }) => type === "timeZoneName")?.value;
   return (
     <div className={stale ? "clock stopped" : "clock"}>
-      <strong>{clock(now, sector?.timeZone)}</strong> <span>{zone}</span>{" "}
+      <strong>{clock(now, sector?.timeZone)}</strong> <span>{zoneName(now, sector?.timeZone)}</span>{" "}
       <span>
-        {zulu(now)} · {day}
+        {zulu(now)}
+        <span className="day"> · {day}</span>
       </span>
     </div>
   );
@@ -193,14 +198,43 @@ function useWarningSound(): void {
   }, [untaken, mode]);
 }
 
-function BottomBar({ onKeys }: { readonly onKeys: () => void }): ReactNode {
-  const { language, warnings, sources } = useShown();
+const CALM_EVERY_MS = 5000;
+
+/** What the watch asks of its officer, and what is put aside or does not work. */
+function CalmLine(): ReactNode {
+  const { language, calm, warnings } = useShown();
   const words = catalogues[language];
-  const since = sectorNow() - 600_000;
-  const recent = warnings.filter(({ raisedMs, level }) => raisedMs >= since && level !== "advisory").length;
+  const { bar, channel } = words.duty;
+  useEffect(() => {
+    void loadCalm();
+    const timer = setInterval(() => void loadCalm(), CALM_EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  if (calm === undefined) return null;
+  const { per10Min, flood, medianAnswerS, standing } = calm.figures;
+  const shelved = warnings.filter(({ shelved: aside }) => aside !== undefined).length;
+  const down = calm.channels.filter(({ state }) => state !== "up");
+  return (
+    <>
+      <Button className="plain" onPress={() => useShown.setState({ view: "calm" })}>
+        {words.bar.alarms(per10Min)}
+        {flood ? ` · ◆ ${bar.flood}` : ""}
+      </Button>
+      {medianAnswerS === undefined ? null : <span>{bar.answer(seconds(medianAnswerS))}</span>}
+      {standing === 0 ? null : <span>{bar.standing(standing)}</span>}
+      {shelved === 0 ? null : <span>{bar.shelved(shelved)}</span>}
+      {calm.mutes.length === 0 ? null : <span>{bar.muted(calm.mutes.length)}</span>}
+      {down.length === 0 ? null : <strong>⊘ {bar.channels(down.map((known) => channel[known.channel]).join(", "))}</strong>}
+    </>
+  );
+}
+
+function BottomBar({ onKeys }: { readonly onKeys: () => void }): ReactNode {
+  const { language, sources } = useShown();
+  const words = catalogues[language];
   return (
     <footer className="bottom-bar">
-      <span>{words.bar.alarms(recent)}</span>
+      <CalmLine />
       <span>{words.bar.sources(sources.filter(({ state }) => state === "hearing").length, sources.length)}</span>
       <span className="grow" />
       <Button className="plain" onPress={onKeys}>
@@ -209,6 +243,19 @@ function BottomBar({ onKeys }: { readonly onKeys: () => void }): ReactNode {
     </footer>
   );
 }
+
+const PAGES: Readonly<Record<View, () => ReactNode>> = {
+  watch: Watch,
+  reports: Reports,
+  incidents: Incidents,
+  calm: CalmPage,
+  people: People,
+  zones: Zones,
+  rules: Rules,
+  outlets: Outlets,
+  health: Health,
+  accounts: Accounts,
+};
 
 export function Console(): ReactNode {
   const { language, sector, view, user, refusal, stale } = useShown();
@@ -226,6 +273,7 @@ export function Console(): ReactNode {
   useKeys(() => showKeys(true));
   const views = VIEWS.filter((known) => maySee(known, user?.role));
   const mode = sector?.mode ?? "live";
+  const Page = PAGES[view];
   return (
     <div className={`frame ${mode} ${stale ? "is-stale" : ""}`}>
       <header className="top-bar">
@@ -257,18 +305,9 @@ export function Console(): ReactNode {
           {words.refused(refusal)} <Button onPress={() => useShown.setState({ refusal: undefined })}>{words.detail.close}</Button>
         </div>
       )}
-      {view === "watch" ? (
-        <Watch />
-      ) : view === "reports" ? (
-        <Reports />
-      ) : view === "zones" ? (
-        <Zones />
-      ) : view === "health" ? (
-        <Health />
-      ) : (
-        <Accounts />
-      )}
+      <Page />
       <BottomBar onKeys={() => showKeys(true)} />
+      <DecisionDialog />
       {keysShown ? <KeyList onClose={() => showKeys(false)} /> : null}
     </div>
   );

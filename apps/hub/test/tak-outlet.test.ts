@@ -19,7 +19,7 @@ import { TakOutlet } from "../src/outlets/tak.ts";
 import type { TickResult } from "../src/sector.ts";
 import { TakLinks } from "../src/sources/tak/links.ts";
 import type { OutgoingBatch } from "../src/sources/tak/outgoing.ts";
-import { event } from "./sources/tak-peer.ts";
+import { event } from "@atalaya/testing/tak-peer";
 
 const T0 = 1_790_000_000_000_000;
 const POST: ZoneDefinition = {

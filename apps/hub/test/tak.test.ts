@@ -18,7 +18,7 @@ import { openSqliteJournal } from "../src/journal/open.ts";
 import { Sector } from "../src/sector.ts";
 import { WallClock } from "../src/sector-clock.ts";
 import type { Door } from "../src/sources/source.ts";
-import { event, TakPeer } from "./sources/tak-peer.ts";
+import { event, TakPeer } from "@atalaya/testing/tak-peer";
 
 async function until(wanted: () => boolean): Promise<void> {
   while (!wanted()) await new Promise((resolve) => setTimeout(resolve, 10));

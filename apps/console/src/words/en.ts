@@ -1,13 +1,28 @@
 // The English catalogue. Each text is written, none is made from another language's.
 import type { Answer, EscalationAction, RungStep, WarningLevel } from "@atalaya/protocol";
+import { dutyEn } from "./duty-en.ts";
+import { outletsEn } from "./outlets-en.ts";
+import { peopleEn } from "./people-en.ts";
 import { reportsEn } from "./reports-en.ts";
+import { rulesEn } from "./rules-en.ts";
 
 const one = (count: number, single: string, many: string): string => (count === 1 ? `1 ${single}` : `${count} ${many}`);
 
 export const en = {
   language: "English",
   appName: "Atalaya",
-  views: { watch: "Watch", reports: "Reports", zones: "Zones", health: "Health", accounts: "Accounts" },
+  views: {
+    watch: "Watch",
+    reports: "Reports",
+    incidents: "Incidents",
+    calm: "Calm",
+    people: "People",
+    zones: "Zones",
+    rules: "Rules",
+    outlets: "Outlets",
+    health: "Health",
+    accounts: "Accounts",
+  },
   mode: { live: "LIVE", drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL", replay: "REPLAY", drillMark: "DRILL", replayMark: "REPLAY" },
   role: { field: "Device in the field", viewer: "Viewer", officer: "Watch officer", owner: "Owner" },
   menu: { theme: "Theme", language: "Language", signOut: "Sign out", keys: "Keys", letters: "Letter keys" },
@@ -93,6 +108,7 @@ export const en = {
     left: (left: string) => `${left} left`,
     send: "Send",
     withhold: "Withhold",
+    withholdWhy: "Withhold…",
     decidedHere: "Decided at the console",
   },
   gaps: {
@@ -380,6 +396,10 @@ export const en = {
     shed: "Doubtful tracks dropped for want of room",
   },
   reports: reportsEn,
+  duty: dutyEn,
+  people: peopleEn,
+  rules: rulesEn,
+  outlets: outletsEn,
   zones: {
     title: "Zones",
     add: "Add a zone",
@@ -444,16 +464,20 @@ export const en = {
     title: "Keys",
     rows: [
       ["T", "Take the top danger"],
+      ["C", "The next who is to be called"],
       ["A", "All-clear for the top danger"],
+      ["D", "Stand down the top danger: what it was"],
+      ["H", "Shelve the top danger"],
+      ["I", "Incident of the top danger"],
       ["W", "Why: show the track of the top danger"],
-      ["↑ ↓", "Choose a track"],
+      ["↑ ↓", "Choose a track, or an incident"],
       ["/", "Filter the tracks"],
       ["Ctrl K", "Find a track"],
       ["V", "Key a call: a report by voice"],
       ["N", "Not being watched"],
       ["F", "Follow the chosen track"],
       ["G", "Copy its grid reference"],
-      ["1–4", "Views"],
+      ["1–9, 0", "Views"],
       ["F6", "Next pane"],
       ["Esc", "Back"],
       ["?", "This list"],
