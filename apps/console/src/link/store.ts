@@ -11,6 +11,7 @@ import {
   type Sector,
   type SourceHealth,
   type StreamMessage,
+  type TakHeard,
   type TrackSummary,
   type User,
   type Warning,
@@ -68,6 +69,8 @@ export interface Shown {
   /** The call that is being typed; its wedge is drawn as it stands. */
   readonly call: VoiceDraft | undefined;
   readonly callWedge: Report["wedge"] | undefined;
+  /** What devices in TAK said, to officers. */
+  readonly tak: TakHeard;
   /** The warning whose incident is read. */
   readonly incident: string | undefined;
   readonly deciding: Deciding | undefined;
@@ -111,6 +114,7 @@ export const useShown = create<Shown>(() => ({
   chosenReport: undefined,
   call: undefined,
   callWedge: undefined,
+  tak: { messages: [], pointings: [] },
   incident: undefined,
   deciding: undefined,
   calm: undefined,
