@@ -1,8 +1,8 @@
 // What an officer does, from a button or a key: one place each.
 import { type Answer, paths, type Warning, type WarningLevel } from "@atalaya/protocol";
+import { soundDone } from "@atalaya/web/sound";
 import { ask, isRefused } from "./link/api.ts";
 import { byUrgency, isOpen, tracks, useShown } from "./link/store.ts";
-import { soundDone } from "./sound.ts";
 import { grid } from "./words/figures.ts";
 
 function refusal(answer: unknown): void {

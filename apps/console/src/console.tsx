@@ -1,20 +1,22 @@
 // The console around its views: top bar, mode, stale banner, bottom bar, keys.
+
 import { paths } from "@atalaya/protocol";
+import type { Language } from "@atalaya/web/language";
+import { Mark } from "@atalaya/web/marks";
+import { soundAttention, soundWarning, unlockSound } from "@atalaya/web/sound";
+import { THEMES } from "@atalaya/web/tokens";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { KeyList, useKeys } from "./keys.tsx";
 import { ask } from "./link/api.ts";
-import { connect, keep, nothingHeard, sectorNow, silentForMs, STALE_MS, useShown, VIEWS, type View } from "./link/store.ts";
-import { Mark } from "./mark.tsx";
+import { connect, keep, nothingHeard, STALE_MS, sectorNow, silentForMs, useShown, VIEWS, type View } from "./link/store.ts";
 import { Accounts } from "./pages/accounts.tsx";
 import { Health } from "./pages/health.tsx";
 import { Zones } from "./pages/zones.tsx";
-import { KeyList, useKeys } from "./keys.tsx";
-import { soundAttention, soundWarning, unlockSound } from "./sound.ts";
-import { THEMES } from "./theme/tokens.ts";
 import { Notices } from "./watch/notice.tsx";
 import { Watch } from "./watch/watch.tsx";
 import { clock, zulu } from "./words/figures.ts";
-import { catalogues, type Language } from "./words/words.ts";
+import { catalogues } from "./words/words.ts";
 
 function Clock(): ReactNode {
   const { stale, sector, language } = useShown();

@@ -12,9 +12,9 @@ import {
   type Warning,
   type Zone,
 } from "@atalaya/protocol";
+import { type Language, preferredLanguage } from "@atalaya/web/language";
+import type { Theme } from "@atalaya/web/tokens";
 import { create } from "zustand";
-import { preferredLanguage, type Language } from "../words/words.ts";
-import type { Theme } from "../theme/tokens.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { TrackTable } from "./tracks.ts";
 

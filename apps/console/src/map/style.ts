@@ -1,7 +1,7 @@
 // How the reference map, the user's own map and the zones are drawn, in the colours of the theme.
 import { paths } from "@atalaya/protocol";
+import { colour, type Theme } from "@atalaya/web/tokens";
 import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
-import { colour, type Theme } from "../theme/tokens.ts";
 
 export const ZONE_SOURCE = "zones";
 const FONT = ["B612"];

@@ -1,10 +1,10 @@
 // Left of the watch: dangers by urgency, then what is not being watched.
 import type { Warning } from "@atalaya/protocol";
+import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button, Dialog, Form, Heading, Input, Label, Modal, ModalOverlay, Text, TextField } from "react-aria-components";
 import { acknowledge, clear } from "../actions.ts";
 import { byUrgency, isOpen, sectorNow, useShown } from "../link/store.ts";
-import { LevelShape, StatusShape } from "../mark.tsx";
 import { clock, direction, distance, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 import { Ladder } from "./ladder.tsx";
