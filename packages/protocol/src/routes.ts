@@ -58,6 +58,8 @@ export const paths = {
   reports: `${API}/reports`,
   /** GET Report. */
   report: (id: string): string => `${API}/reports/${encodeURIComponent(id)}`,
+  /** POST MoreSeen → ReportReceipt, by the reporter. */
+  reportMore: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/more`,
   /** POST: opened by whom the session says, on that side. */
   reportOpened: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/opened`,
   /** POST NewOutcome. */
