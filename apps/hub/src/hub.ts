@@ -16,6 +16,9 @@ import { startMetrics } from "./metrics.ts";
 import type { Outlet } from "./outlets/outlet.ts";
 import { OutletRegistry } from "./outlets/registry.ts";
 import { BrowserStream } from "./outlets/stream.ts";
+import { MediaRetention } from "./reports/media-retention.ts";
+import { MediaStore } from "./reports/media-store.ts";
+import { ReachWatch } from "./reports/reach-watch.ts";
 import { RecordedClock, WallClock } from "./sector-clock.ts";
 import { Sector, SectorError } from "./sector.ts";
 import { type AdsbListener, listenForReceivers } from "./sources/adsb.ts";
@@ -160,7 +163,13 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     // Accounts are the folder's, not the replay's: who may sign in to one may watch the other.
     const identity = new Identity(data);
     opened.push(() => identity.close());
-    const stream = new BrowserStream(sector, (token) => identity.session(token) !== undefined);
+    const media = new MediaStore(folder);
+    const stream = new BrowserStream(
+      sector,
+      (token) => identity.session(token) !== undefined,
+      (known) => media.have(known),
+    );
+    const reach = new ReachWatch(sector);
     const outlets = new OutletRegistry(sector);
     for (const outlet of [stream, ...(options.outlets ?? [])]) outlets.add(outlet);
     const sources = new SourceRegistry(sector, identity);
@@ -171,6 +180,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       identity,
       stream,
       sources,
+      media,
+      reach,
       metrics,
       secure,
       tls,
@@ -217,6 +228,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     }
     sector.start(options.retention);
     await outlets.start();
+    reach.start();
+    opened.push(() => reach.stop());
+    const cleaning = new MediaRetention(sector, media);
+    cleaning.start();
+    opened.push(() => cleaning.stop());
     opened.push(() => outlets.stop());
     opened.push(() => metrics.stop());
     metrics.start();

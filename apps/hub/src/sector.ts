@@ -8,6 +8,8 @@ import {
   Picture,
   type RecordKind,
   type Records,
+  REPORT_CONTENT_KINDS,
+  type ReportIntent,
   sealFrame,
   type SourceDefinition,
   type WarningChange,
@@ -55,6 +57,8 @@ export interface TickResult {
   readonly changed: ReadonlySet<number>;
   readonly removed: readonly number[];
   readonly intents: readonly Intent[];
+  /** What is wanted done because of people's reports. */
+  readonly reports: readonly ReportIntent[];
   /** How late this tick was, s. */
   readonly lateS: number;
   /** The picture was built anew: everything may have changed. */
@@ -151,6 +155,7 @@ export class Sector {
     }
     // Nobody waits for what was wanted before the start: what stands is sent whole to whoever connects.
     picture.takeIntents();
+    picture.takeReportIntents();
     // A machine whose clock stands before what it has written goes on from there.
     clock.notBefore(picture.timeUs);
     return new Sector(journal, clock, picture, restoredSeq);
@@ -193,7 +198,7 @@ export class Sector {
         this.#outdated = true;
         this.#apply(entry);
       },
-      purged: ({ retention: kind, beforeUs }) => void this.#afterPurge(kind === "frame", beforeUs),
+      purged: ({ retention: kind, beforeUs }) => void this.#afterPurge(kind === "frame" || kind === "report", beforeUs),
       // The next run tries again; a disk that is full or broken is said by the journal's state.
       failed: () => {
         if (this.#outdated) void this.#afterPurge(true, 0);
@@ -224,9 +229,10 @@ export class Sector {
     this.#noteDropped(nowMs);
     const { changed, removed } = this.#picture.takeChanges();
     const intents = this.#due(this.#picture.takeIntents());
+    const reports = this.#picture.takeReportIntents();
     const renewed = this.#renewed;
     this.#renewed = false;
-    for (const listener of this.#listeners) listener({ timeUs, changed, removed, intents, lateS: this.#lateS, renewed });
+    for (const listener of this.#listeners) listener({ timeUs, changed, removed, intents, reports, lateS: this.#lateS, renewed });
     const entries = this.#picture.seq - this.#snapshotSeq;
     if (entries >= SNAPSHOT_EVERY_ENTRIES || (entries > 0 && nowMs - this.#snapshotMs >= SNAPSHOT_EVERY_MS)) void this.#snapshot();
   }
@@ -287,7 +293,7 @@ export class Sector {
         format: SNAPSHOT_FORMAT,
         state,
         stateHash: hashOf(state),
-        dependsOn: ["frame", "operator-position", "own-position"],
+        dependsOn: ["frame", "operator-position", "own-position", "report"],
       });
     };
     this.#savingSnapshot = save()
@@ -309,7 +315,7 @@ export class Sector {
     const timeUs = this.#now();
     const payload = encodeRecord(kind, value);
     // Where one of us was is kept for hours, what was decided for good.
-    const retention = kind === "person-position" ? "own-position" : "record";
+    const retention = kind === "person-position" ? "own-position" : REPORT_CONTENT_KINDS.has(kind) ? "report" : "record";
     const seq = this.journal.append({ timeUs, kind, source: "", retention, payload });
     if (typeof seq !== "number") throw new SectorError(seq.code, seq.detail);
     this.#apply({ seq, timeUs, kind, source: "", payload });
@@ -357,6 +363,7 @@ export class Sector {
       picture.advance(this.#picture.timeUs);
       picture.takeChanges();
       picture.takeIntents();
+      picture.takeReportIntents();
       // What the old one still had to say is said of the new one: the same warnings under the same ids.
       const waiting = this.#picture.takeIntents();
       this.#held = [...this.#held, ...waiting.map((intent) => ({ afterSeq: 0, intent }))];

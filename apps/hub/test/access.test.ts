@@ -4,11 +4,43 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import { test } from "node:test";
 import { paths } from "@atalaya/protocol";
-import { type Person, person, signIn, signInOwner, startTestHub } from "@atalaya/testing/hub";
+import { cookieOf, type Person, person, signIn, signInOwner, startTestHub } from "@atalaya/testing/hub";
 import { WebSocket } from "ws";
 
 /** What anyone may read or send: exactly this and no more. */
-const PUBLIC = new Set(["GET /healthz", "GET /readyz", "GET /", "GET /setup", "GET /*", "POST /api/v1/owner", "POST /api/v1/session"]);
+const PUBLIC = new Set([
+  "GET /healthz",
+  "GET /readyz",
+  "GET /",
+  "GET /setup",
+  "GET /*",
+  "POST /api/v1/owner",
+  "POST /api/v1/session",
+  "POST /api/v1/join",
+]);
+/** What a device in the field may ask for, beside what is public: its own person's things, and the map. */
+const FIELD = new Set([
+  "GET /api/v1/session",
+  "DELETE /api/v1/session",
+  "GET /api/v1/device",
+  "PUT /api/v1/device/shift",
+  "POST /api/v1/device/heartbeat",
+  "POST /api/v1/device/answers",
+  "GET /api/v1/device/reports",
+  "GET /api/v1/device/team-reports",
+  "GET /api/v1/device/reliability",
+  "POST /api/v1/reports",
+  "POST /api/v1/reports/:id/opened",
+  "POST /api/v1/reports/:id/told",
+  "POST /api/v1/reports/:id/taken-back",
+  "POST /api/v1/reports/:id/answers",
+  "POST /api/v1/reports/:id/media",
+  "GET /api/v1/media/:id",
+  "PUT /api/v1/media/:id",
+  "GET /api/v1/stream",
+  "GET /basemap/base.pmtiles",
+  "GET /basemap/user.pmtiles",
+]);
 const RANK = { viewer: 0, officer: 1, owner: 2 } as const;
 type Role = keyof typeof RANK;
 /** What asks for more than a viewer; written again here, so that a change of the policy shows. */
@@ -44,6 +76,17 @@ const LEAST: Readonly<Record<string, Role>> = {
   "PUT /api/v1/zones/:id/staff": "officer",
   "PUT /api/v1/authorised-drones/:id": "officer",
   "DELETE /api/v1/authorised-drones/:id": "officer",
+  "POST /api/v1/people/:id/join-code": "officer",
+  "GET /api/v1/people/:id/devices": "officer",
+  "DELETE /api/v1/people/:id/devices/:device": "officer",
+  "GET /api/v1/reports": "officer",
+  "GET /api/v1/reports/:id": "officer",
+  "POST /api/v1/reports/:id/outcome": "officer",
+  "POST /api/v1/reports/:id/questions": "officer",
+  "PUT /api/v1/reports/:id/incident": "officer",
+  "POST /api/v1/reports/:id/grading": "officer",
+  "PUT /api/v1/reports/:id/grading": "officer",
+  "POST /api/v1/media/:id/look": "officer",
   "GET /api/v1/drill/scope": "officer",
   "PUT /api/v1/drill/scope": "officer",
 };
@@ -54,7 +97,7 @@ function addressOf(route: string): { readonly method: string; readonly path: str
     method,
     path: url
       .replace(/:number/g, "1")
-      .replace(/:id/g, "x")
+      .replace(/:id|:device/g, "x")
       .replace(/\*$/, "swagger-ui.css"),
   };
 }
@@ -81,6 +124,22 @@ test("access", async (context) => {
       assert.equal(answer.status, 401, route);
       const { code } = (await answer.json()) as { code: string };
       assert.ok(code === "no-session" || code === "source-key" || code === "local-token", `${route}: ${code}`);
+    }
+  });
+
+  await context.test("a device in the field is refused every route but its own few", async () => {
+    const definition = { id: "ana", name: "Ana", language: "es", role: "agent", team: "alfa", leader: false, ways: [] };
+    await people.officer.ask("PUT", paths.person("ana"), definition);
+    const made = (await (await people.officer.ask("POST", paths.joinCode("ana"))).json()) as { code: string };
+    const joined = await person(hub, "", "").ask("POST", paths.join, { code: made.code, device: "phone" });
+    assert.equal(joined.status, 200);
+    const device = person(hub, "Ana", cookieOf(joined));
+    for (const route of hub.routes.filter((known) => !PUBLIC.has(known) && !FIELD.has(known))) {
+      const { method, path } = addressOf(route);
+      const answer = await device.ask(method, path, method === "GET" || method === "DELETE" ? undefined : {});
+      assert.ok(answer.status === 403 || answer.status === 401, `${route}: ${answer.status}`);
+      const { code } = (await answer.json()) as { code: string };
+      assert.ok(code === "role" || code === "source-key" || code === "local-token", `${route}: ${code}`);
     }
   });
 

@@ -1055,7 +1055,7 @@ export class Picture {
     const [ee = 0, , , , nn = 0] = covarianceEnuM2;
     // As far off as that, it is not known to be near anybody.
     if (existence < tentativeExistence || ee + nn > tentativeNearM * tentativeNearM) return false;
-    return known !== undefined || this.#warnings.isNearSomeone(latDeg, lonDeg, tentativeNearM);
+    return known !== undefined || this.#warnings.isNearSomeone(latDeg, lonDeg, tentativeNearM, this.#timeUs);
   }
 
   /** The track of a broadcast: heard by a receiver of ours, or told by a sensor of the detection format. */

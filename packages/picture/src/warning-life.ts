@@ -208,7 +208,9 @@ export class WarningLife {
     return personInDanger(warning) ? "person-in-danger" : undefined;
   }
   /** Whether a person or a post is so near that bodies count which are not sure yet. */
-  isNearSomeone(latDeg: number, lonDeg: number, withinM: number): boolean {
+  isNearSomeone(latDeg: number, lonDeg: number, withinM: number, timeUs: number): boolean {
+    // Asked before the tick's own judging: a picture that has just been restored has no grid of people yet.
+    this.#targets.prepare(timeUs);
     return this.#targets.isNear({ latDeg, lonDeg }, withinM);
   }
 

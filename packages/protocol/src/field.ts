@@ -113,8 +113,8 @@ export const TeamReport = z.object({
   receivedMs: timeMs,
   atRisk: z.boolean(),
   drill: z.boolean(),
-  /** Where from the reporter, in a word, and the place that was named. */
-  direction: z.string().optional(),
+  /** Direction from the reporter, and the place that was named. */
+  azimuthDeg: z.number().optional(),
   place: z.string().optional(),
   /** 0: the first time it is told; from 1 on, a reminder. */
   reminder: z.number().int(),

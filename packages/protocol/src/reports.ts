@@ -5,7 +5,7 @@ import { z } from "zod";
 import { Language, latDeg, lonDeg } from "./terms.ts";
 
 const id = z.string().regex(/^[A-Za-z0-9._-]{8,64}$/, "8 to 64 letters, digits, dots, dashes or underscores");
-const timeMs = z.number().int().min(0).max(8_640_000_000_000_000);
+const timeMs = z.number().min(0).max(8_640_000_000_000_000);
 const text = (most: number): z.ZodString => z.string().trim().min(1).max(most);
 
 export const COMPASS_WORDS = ["N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"] as const;
@@ -85,7 +85,6 @@ export const MEDIA_TYPES = [
   "video/webm",
   "audio/mp4",
   "audio/webm",
-  "audio/ogg",
   "audio/wav",
 ] as const;
 export const MediaType = z.enum(MEDIA_TYPES);

@@ -1,11 +1,13 @@
 // What the hub's API says and accepts: one schema per thing, shared by hub, console and command; the OpenAPI document comes from these.
 // Angles in degrees, lengths in metres, speeds in metres per second, times as Unix milliseconds of the sector's clock.
 import { z } from "zod";
+import { Incident, Report } from "./reports.ts";
 import { Answer, AreaShape, latDeg, lonDeg, name, Position, reason, timeMs } from "./terms.ts";
 import { TRACK_KINDS } from "./track-stream.ts";
 import { Notice, Warning } from "./warnings.ts";
 
-export const Role = z.enum(["viewer", "officer", "owner"]);
+/** `field` is a device of one of ours, which joins by a code and never has a password. */
+export const Role = z.enum(["field", "viewer", "officer", "owner"]);
 export type Role = z.infer<typeof Role>;
 
 /** How the data of a source came to be; it marks all that follows from it. */
@@ -278,7 +280,7 @@ export type User = z.infer<typeof User>;
 
 export const Credentials = z.object({ name, password: z.string().min(1).max(200) });
 export const NewOwner = z.object({ token: z.string().min(20).max(100), name, password: z.string().min(12).max(200) });
-export const NewUser = z.object({ name, role: Role, password: z.string().min(12).max(200) });
+export const NewUser = z.object({ name, role: Role.exclude(["field"]), password: z.string().min(12).max(200) });
 /** A new password for oneself; every session of the account ends. */
 export const NewPassword = z.object({ password: z.string().min(1).max(200), newPassword: z.string().min(12).max(200) });
 export const SessionInfo = z.object({ user: User, sector: Sector });
@@ -321,6 +323,8 @@ export const StreamMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("zones"), timeMs, zones: z.array(Zone) }),
   /** A warning whole, whenever anything of it changes; never coalesced away. */
   z.object({ type: z.literal("warning"), timeMs, warning: Warning }),
+  /** To officers: a report as it now stands, with its incident, whenever anything of it changes. Never dropped. */
+  z.object({ type: z.literal("report"), timeMs, change: z.enum(["received", "changed", "reminder"]), report: Report, incident: Incident }),
   /** To a device of a person in danger: something to be told. Never dropped. */
   z.object({ type: z.literal("notice"), timeMs, notice: Notice }),
   /** To a device of a person in danger, after each hello: what holds now, and what has ended lately. */

@@ -16,6 +16,7 @@ const CONTENT_SECURITY_POLICY: readonly string[] = [
   "style-src 'self'",
   "font-src 'self'",
   "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
   "worker-src 'self' blob:",
   "manifest-src 'self'",
   "base-uri 'none'",

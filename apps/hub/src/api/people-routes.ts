@@ -15,10 +15,15 @@ import {
   Staff,
 } from "@atalaya/protocol";
 import { z } from "zod";
+import { fieldAccountId, type Identity } from "../identity/identity.ts";
 import { defined } from "../outlets/defined.ts";
 import { MAX_PREVIEW_ENTRIES, previewRules } from "../rules-preview.ts";
 import { refuse } from "./guard.ts";
 import { actor, Id, type LoopParts, refusals, type Server } from "./parts.ts";
+
+export interface PeopleParts extends LoopParts {
+  readonly identity: Identity;
+}
 
 const MAX_PREVIEW_MS = 7 * 86_400_000;
 
@@ -56,7 +61,7 @@ function rulesOf(picture: Picture): DangerRules {
   return structuredClone(picture.rules) as DangerRules;
 }
 
-export function addPeopleRoutes(server: Server, { sector }: LoopParts): void {
+export function addPeopleRoutes(server: Server, { sector, stream, identity }: PeopleParts): void {
   const known = (id: string): PicturePerson | undefined => sector.picture.person(id);
 
   server.get(paths.people, { schema: { response: { 200: z.array(Person), ...refusals } } }, async () =>
@@ -75,6 +80,8 @@ export function addPeopleRoutes(server: Server, { sector }: LoopParts): void {
   server.delete("/api/v1/people/:id", { schema: { params: Id, response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
     if (known(request.params.id) === undefined) return refuse(reply, 404, "no-such-person", "There is no such person.");
     await sector.command("person-removed", { id: request.params.id, by: actor(request).name });
+    identity.removeDevices(request.params.id);
+    stream.drop(fieldAccountId(request.params.id));
     return reply.code(204).send(null);
   });
   server.put(

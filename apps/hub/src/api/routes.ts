@@ -29,16 +29,22 @@ import type { Identity, NewSession } from "../identity/identity.ts";
 import { hubHealth, sectorInfo, sensorsOf, sourcesHealth, trackDetail, trackSummary, zoneOf } from "../outlets/present.ts";
 import { SignInLimit } from "../identity/sign-in-limit.ts";
 import { receiverAddress } from "../sources/adsb.ts";
+import type { MediaStore } from "../reports/media-store.ts";
+import type { ReachWatch } from "../reports/reach-watch.ts";
 import type { HttpSource } from "../sources/http.ts";
 import { DRILL_SOURCE, type SourceRegistry } from "../sources/registry.ts";
 import { refuse, SESSION_COOKIE } from "./guard.ts";
 import { actor, Id, type LoopParts, refusals } from "./parts.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
+import { addDeviceRoutes } from "./device-routes.ts";
+import { addReportRoutes } from "./report-routes.ts";
 import { addWarningRoutes } from "./warning-routes.ts";
 
 export interface RouteParts extends LoopParts {
   readonly identity: Identity;
   readonly sources: SourceRegistry;
+  readonly media: MediaStore;
+  readonly reach: ReachWatch;
   readonly secure: boolean;
 }
 
@@ -61,7 +67,7 @@ function* wholeLines(body: Buffer, bytes: number): Generator<Buffer> {
   }
 }
 
-export function addRoutes(plain: FastifyInstance, { sector, identity, stream, sources, secure }: RouteParts): void {
+export function addRoutes(plain: FastifyInstance, { sector, identity, stream, sources, media, reach, secure }: RouteParts): void {
   const server = plain.withTypeProvider<ZodTypeProvider>();
 
   const signIns = new SignInLimit();
@@ -340,7 +346,9 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
   });
 
   addWarningRoutes(server, { sector, stream });
-  addPeopleRoutes(server, { sector, stream });
+  addPeopleRoutes(server, { sector, stream, identity });
+  addDeviceRoutes(server, { sector, stream, identity, media, reach, secure });
+  addReportRoutes(server, { sector, stream, media });
 
   server.get(
     paths.head,

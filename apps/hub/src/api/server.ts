@@ -59,6 +59,7 @@ export async function buildServer(settings: ServerSettings): Promise<FastifyInst
   server.addContentTypeParser(["application/x-ndjson", "application/jsonl", "text/plain"], { parseAs: "buffer" }, (_request, body, done) =>
     done(null, body),
   );
+  server.addContentTypeParser("application/octet-stream", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   server.setErrorHandler((error: FastifyError, _request, reply) => {
     // What the journal or the sector cannot do now is said: the person's word was not confirmed.
     if (error instanceof SectorError || error instanceof JournalError) return refuse(reply, 503, error.code, error.message);
@@ -104,7 +105,7 @@ export async function buildServer(settings: ServerSettings): Promise<FastifyInst
     if (!guard.originAllowed(request)) return answer("403 Forbidden");
     const session = guard.sessionOf(request.headers.cookie);
     if (session === undefined) return answer("401 Unauthorized");
-    if (!mayAct(session.account.role, "viewer")) return answer("403 Forbidden");
+    if (!mayAct(session.account.role, "field")) return answer("403 Forbidden");
     stream.accept(request, socket, head, session.account, session.token);
   });
   server.server.maxConnections = 4000;

@@ -5,12 +5,28 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { checkPassword, hashPassword } from "./passwords.ts";
 
-export type Role = "viewer" | "officer" | "owner";
+export type Role = "field" | "viewer" | "officer" | "owner";
 
 export interface Account {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** Of a device in the field: whom it speaks for, and which of their devices it is. */
+  readonly person?: string;
+  readonly device?: string;
+}
+
+/** A device of one of ours, as it stands in the list. */
+export interface KnownDevice {
+  readonly id: string;
+  readonly name: string;
+  readonly joinedMs: number;
+  readonly usedMs: number;
+}
+
+/** The account of all devices of a person: what they are told by. */
+export function fieldAccountId(person: string): string {
+  return `field:${person}`;
 }
 
 /** Kept by its hash; the token itself is with the browser alone. */
@@ -26,6 +42,15 @@ export const SESSION_IDLE_MS: number = 12 * 3_600_000;
 export const SESSION_MS: number = 7 * 24 * 3_600_000;
 /** Beside the database: a collector reads the key from this file (bearer_token_file). */
 export const METRICS_KEY_FILE = "metrics.key";
+export const JOIN_CODE_MS: number = 60 * 60_000;
+/** A device that was not used for so long has to join again. */
+export const DEVICE_IDLE_MS: number = 30 * 24 * 3_600_000;
+/** Beyond these the device that was silent longest gives way, of that person and of all. */
+const MAX_DEVICES_PER_PERSON = 8;
+const MAX_DEVICES = 5000;
+const MAX_JOIN_CODES = 2000;
+/** Crockford's base 32: what can be read aloud and typed without mistaking one for another. */
+const CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const MAX_SESSIONS = 1000;
 export const MAX_ACCOUNTS = 500;
 
@@ -34,6 +59,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS sessions (hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, began INTEGER NOT NULL, used INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS setup (hash TEXT PRIMARY KEY, expires INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS local_tokens (hash TEXT PRIMARY KEY, expires INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS join_codes (hash TEXT PRIMARY KEY, person TEXT NOT NULL, name TEXT NOT NULL, expires INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS devices (id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, person TEXT NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, joined INTEGER NOT NULL, used INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS source_keys (source TEXT PRIMARY KEY, hash TEXT NOT NULL, settings TEXT NOT NULL);
 `;
 
@@ -174,7 +201,7 @@ export class Identity {
         "SELECT a.id, a.name, a.role, s.used FROM sessions s JOIN accounts a ON a.id = s.account WHERE s.hash = ? AND s.used >= ? AND s.began >= ?",
       )
       .get(hash, now - SESSION_IDLE_MS, now - SESSION_MS) as (Account & { readonly used: number }) | undefined;
-    if (row === undefined) return undefined;
+    if (row === undefined) return this.#device(hash, now);
     // Written at most once a minute: reading must not cost a commit each time.
     if (now - row.used > 60_000) this.#db.prepare("UPDATE sessions SET used = ? WHERE hash = ?").run(now, hash);
     return { id: row.id, name: row.name, role: row.role };
@@ -196,6 +223,71 @@ export class Identity {
 
   endSession(token: string): void {
     this.#db.prepare("DELETE FROM sessions WHERE hash = ?").run(hashToken(token));
+    this.#db.prepare("DELETE FROM devices WHERE hash = ?").run(hashToken(token));
+  }
+
+  // Devices in the field
+
+  #device(hash: string, now: number): Account | undefined {
+    const row = this.#db
+      .prepare("SELECT id, person, owner, used FROM devices WHERE hash = ? AND used >= ?")
+      .get(hash, now - DEVICE_IDLE_MS) as
+      | { readonly id: string; readonly person: string; readonly owner: string; readonly used: number }
+      | undefined;
+    if (row === undefined) return undefined;
+    if (now - row.used > 60_000) this.#db.prepare("UPDATE devices SET used = ? WHERE hash = ?").run(now, hash);
+    return { id: fieldAccountId(row.person), name: row.owner, role: "field", person: row.person, device: row.id };
+  }
+
+  /** A code with which one device of a person joins, once, within an hour. `name` is the person's. */
+  newJoinCode(person: string, name: string): { readonly code: string; readonly expiresMs: number } {
+    const now = this.#now();
+    const letters = [...randomBytes(8)].map((byte) => CODE_LETTERS.charAt(byte & 31)).join("");
+    const code = `${letters.slice(0, 4)}-${letters.slice(4)}`;
+    const expiresMs = now + JOIN_CODE_MS;
+    this.#db.prepare("DELETE FROM join_codes WHERE expires <= ?").run(now);
+    this.#db
+      .prepare("DELETE FROM join_codes WHERE hash IN (SELECT hash FROM join_codes ORDER BY expires DESC LIMIT -1 OFFSET ?)")
+      .run(MAX_JOIN_CODES - 1);
+    this.#db
+      .prepare("INSERT INTO join_codes (hash, person, name, expires) VALUES (?, ?, ?, ?)")
+      .run(hashToken(letters), person, name, expiresMs);
+    return { code, expiresMs };
+  }
+
+  /** Uses a code up; undefined when there is no such code. */
+  join(code: string, device: string): NewSession | undefined {
+    const now = this.#now();
+    const used = this.#db
+      .prepare("DELETE FROM join_codes WHERE hash = ? AND expires > ? RETURNING person, name")
+      .get(hashToken(code.replaceAll("-", "")), now) as { readonly person: string; readonly name: string } | undefined;
+    if (used === undefined) return undefined;
+    const token = randomBytes(32).toString("base64url");
+    const id = randomUUID();
+    this.#db
+      .prepare("DELETE FROM devices WHERE id IN (SELECT id FROM devices WHERE person = ? ORDER BY used DESC LIMIT -1 OFFSET ?)")
+      .run(used.person, MAX_DEVICES_PER_PERSON - 1);
+    this.#db.prepare("DELETE FROM devices WHERE id IN (SELECT id FROM devices ORDER BY used DESC LIMIT -1 OFFSET ?)").run(MAX_DEVICES - 1);
+    this.#db
+      .prepare("INSERT INTO devices (id, hash, person, owner, name, joined, used) VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .run(id, hashToken(token), used.person, used.name, device, now, now);
+    return { token, account: { id: fieldAccountId(used.person), name: used.name, role: "field", person: used.person, device: id } };
+  }
+
+  devices(person: string): readonly KnownDevice[] {
+    return this.#db
+      .prepare("SELECT id, name, joined AS joinedMs, used AS usedMs FROM devices WHERE person = ? ORDER BY joined")
+      .all(person) as unknown as readonly KnownDevice[];
+  }
+
+  /** Revokes a device, or all of a person. */
+  removeDevices(person: string, device?: string): boolean {
+    const removed =
+      device === undefined
+        ? this.#db.prepare("DELETE FROM devices WHERE person = ?").run(person)
+        : this.#db.prepare("DELETE FROM devices WHERE person = ? AND id = ?").run(person, device);
+    if (device === undefined) this.#db.prepare("DELETE FROM join_codes WHERE person = ?").run(person);
+    return removed.changes > 0;
   }
 
   /** A key for a source, shown once; `settings` is what the source needs to open its door again. */

@@ -4,7 +4,7 @@ import type { Role } from "./identity.ts";
 /** `public`: anyone; `source`: a source's key; `local`: a token made on the hub's own machine, good once; else the least role of a session. */
 export type Access = "public" | "source" | "local" | Role;
 
-const RANK: Readonly<Record<Role, number>> = { viewer: 0, officer: 1, owner: 2 };
+const RANK: Readonly<Record<Role, number>> = { field: 0, viewer: 1, officer: 2, owner: 3 };
 
 export function mayAct(role: Role, least: Role): boolean {
   return RANK[role] >= RANK[least];
@@ -19,8 +19,8 @@ const policy: Readonly<Record<string, Access>> = {
   "GET /*": "public",
   "POST /api/v1/owner": "public",
   "POST /api/v1/session": "public",
-  "GET /api/v1/session": "viewer",
-  "DELETE /api/v1/session": "viewer",
+  "GET /api/v1/session": "field",
+  "DELETE /api/v1/session": "field",
   "PUT /api/v1/session/password": "viewer",
   "GET /api/v1/users": "owner",
   "POST /api/v1/users": "owner",
@@ -73,15 +73,45 @@ const policy: Readonly<Record<string, Access>> = {
   "DELETE /api/v1/authorised-drones/:id": "officer",
   "GET /api/v1/drill/scope": "officer",
   "PUT /api/v1/drill/scope": "officer",
+  // Devices in the field: each speaks for its own person; what a route shows or takes is theirs alone.
+  "POST /api/v1/join": "public",
+  "POST /api/v1/people/:id/join-code": "officer",
+  "GET /api/v1/people/:id/devices": "officer",
+  "DELETE /api/v1/people/:id/devices/:device": "officer",
+  "GET /api/v1/device": "field",
+  "PUT /api/v1/device/shift": "field",
+  "POST /api/v1/device/heartbeat": "field",
+  "POST /api/v1/device/answers": "field",
+  "GET /api/v1/device/reports": "field",
+  "GET /api/v1/device/team-reports": "field",
+  "GET /api/v1/device/reliability": "field",
+  "POST /api/v1/reports": "field",
+  "GET /api/v1/reports": "officer",
+  "GET /api/v1/reports/:id": "officer",
+  // By an officer, or by a leader of the reporter's team.
+  "POST /api/v1/reports/:id/opened": "field",
+  // By the reporter, or by an officer for them.
+  "POST /api/v1/reports/:id/told": "field",
+  "POST /api/v1/reports/:id/taken-back": "field",
+  "POST /api/v1/reports/:id/answers": "field",
+  "POST /api/v1/reports/:id/media": "field",
+  "GET /api/v1/media/:id": "field",
+  "PUT /api/v1/media/:id": "field",
+  "POST /api/v1/reports/:id/outcome": "officer",
+  "POST /api/v1/reports/:id/questions": "officer",
+  "PUT /api/v1/reports/:id/incident": "officer",
+  "POST /api/v1/reports/:id/grading": "officer",
+  "PUT /api/v1/reports/:id/grading": "officer",
+  "POST /api/v1/media/:id/look": "officer",
   "GET /api/v1/journal/head": "viewer",
   "GET /api/v1/health": "viewer",
-  "GET /api/v1/stream": "viewer",
+  "GET /api/v1/stream": "field",
   "GET /openapi.json": "viewer",
   "GET /docs": "viewer",
   "GET /docs/*": "viewer",
   "GET /metrics": "viewer",
-  "GET /basemap/base.pmtiles": "viewer",
-  "GET /basemap/user.pmtiles": "viewer",
+  "GET /basemap/base.pmtiles": "field",
+  "GET /basemap/user.pmtiles": "field",
 };
 
 /** What a route asks for; undefined: it is not in the table. The parts of the API's own page count as the page. */

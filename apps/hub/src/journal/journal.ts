@@ -7,7 +7,7 @@
  * How long the content of an entry is kept. `record` (what people decided, set-up, purges) is kept for good; of the others the content can be
  * purged, while the entry's line and its leaf in the tree stay.
  */
-export const RETENTION_CLASSES = ["record", "frame", "operator-position", "own-position"] as const;
+export const RETENTION_CLASSES = ["record", "frame", "operator-position", "own-position", "report"] as const;
 export type RetentionClass = (typeof RETENTION_CLASSES)[number];
 export type PurgeableClass = Exclude<RetentionClass, "record">;
 

@@ -7,11 +7,12 @@ const DAY_US = 24 * HOUR_US;
 /** How long content is kept, microseconds. Records are kept for good. */
 export type Retention = Readonly<Record<PurgeableClass, number>>;
 
-/** 180 days of frames; positions of people, operators and our own, 24 hours. */
+/** 180 days of frames and of what people reported; positions of people, operators and our own, 24 hours. */
 export const DEFAULT_RETENTION: Retention = {
   frame: 180 * DAY_US,
   "operator-position": DAY_US,
   "own-position": DAY_US,
+  report: 180 * DAY_US,
 };
 
 export interface RetentionClock {
@@ -75,7 +76,7 @@ export class RetentionJob {
     const { journal, clock, appended, purged, failed } = this.#options;
     const status: JournalState["status"] = journal.state().status;
     if (status === "closed") return;
-    for (const retention of ["operator-position", "own-position", "frame"] as const) {
+    for (const retention of ["operator-position", "own-position", "frame", "report"] as const) {
       try {
         const beforeUs = clock.nowUs() - this.#retention[retention];
         const record = await journal.purge({

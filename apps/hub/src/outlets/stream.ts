@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import type { PersonIntent, Track } from "@atalaya/picture";
 import {
   ClientMessage,
+  type FieldMessage,
   type StreamMessage,
   trackFrameBytes,
   type TrackSummary,
@@ -14,6 +15,7 @@ import {
   writeTrackRecord,
 } from "@atalaya/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
+import { deviceInfo, type Have, incidentOf, myReportOf, reportOf, teamReportOf } from "./present-report.ts";
 import type { Account } from "../identity/identity.ts";
 import { mayAct } from "../identity/policy.ts";
 import type { Sector, TickResult } from "../sector.ts";
@@ -65,6 +67,14 @@ export interface StreamCounts {
   refused: number;
 }
 
+/** A device in the field gets what concerns its own person: no tracks, no zones, nobody else's warnings. */
+function isField({ account }: Browser): boolean {
+  return account.role === "field";
+}
+
+/** Reports of its own person that a device gets with its hello, the newest. */
+export const MAX_OWN_REPORTS = 100;
+
 /** What was last said of a track's summary; a new one is made into JSON only when this differs. */
 interface Said {
   readonly identity: string | undefined;
@@ -83,6 +93,7 @@ export class BrowserStream implements Outlet {
   readonly counts: StreamCounts = { framesSent: 0, bytesSent: 0, skipped: 0, cutOff: 0, refused: 0 };
   readonly #sector: Sector;
   readonly #standing: (token: string) => boolean;
+  readonly #have: Have;
   readonly #server: WebSocketServer = new WebSocketServer({
     noServer: true,
     maxPayload: 4096,
@@ -101,9 +112,10 @@ export class BrowserStream implements Outlet {
   readonly #undelivered = new Map<string, Map<string, PersonIntent>>();
   #stopListening: (() => void) | undefined;
 
-  /** `standing` tells whether the session of a token still stands. */
-  constructor(sector: Sector, standing: (token: string) => boolean) {
+  /** `standing` tells whether the session of a token still stands; `have`, how much is here of a file that is to come. */
+  constructor(sector: Sector, standing: (token: string) => boolean, have: Have) {
     this.#sector = sector;
+    this.#have = have;
     this.#standing = standing;
   }
 
@@ -156,6 +168,11 @@ export class BrowserStream implements Outlet {
     for (const browser of this.#browsers)
       if (browser.account.id === accountId && (token === undefined || browser.token === token))
         browser.socket.close(SIGNED_OUT, "signed out");
+  }
+
+  /** Ends the connection of one device in the field. */
+  dropDevice(device: string): void {
+    for (const browser of this.#browsers) if (browser.account.device === device) browser.socket.close(SIGNED_OUT, "signed out");
   }
 
   #join(socket: WebSocket, account: Account, token: string): void {
@@ -302,7 +319,7 @@ export class BrowserStream implements Outlet {
     let reduced: string | undefined;
     const text = (said: Warning): string => JSON.stringify({ type: "warning", timeMs, warning: said } satisfies StreamMessage);
     for (const browser of this.#browsers) {
-      if (browser.allMs === undefined) continue;
+      if (browser.allMs === undefined || isField(browser)) continue;
       this.#say(browser, seesPeople(browser) ? (whole ??= text(warning)) : (reduced ??= text(forViewer(warning))));
     }
   }
@@ -311,13 +328,80 @@ export class BrowserStream implements Outlet {
   #sayCurrent(message: StreamMessage): void {
     let text: string | undefined;
     for (const browser of this.#browsers) {
-      if (browser.needsAll) continue;
+      if (browser.needsAll || isField(browser)) continue;
       text ??= JSON.stringify(message);
       this.#say(browser, text);
     }
   }
 
-  #send({ timeUs, changed, removed, intents, renewed }: TickResult): void {
+  // Reports
+
+  /** To officers, to the reporter's own devices, and to leaders of the team: at once, whatever they have unsent. */
+  #sayReports(timeMs: number, reports: TickResult["reports"]): void {
+    const { picture } = this.#sector;
+    for (const intent of reports) {
+      const report = picture.report(intent.reportId);
+      if (report === undefined) continue;
+      if (intent.type === "team-report") {
+        if (intent.channel !== "browser") continue;
+        const devices = this.#devices(intent.address).filter(({ allMs }) => allMs !== undefined);
+        const text = JSON.stringify({ type: "team-report", timeMs, report: teamReportOf(report, picture) } satisfies FieldMessage);
+        for (const device of devices) this.#say(device, text);
+        const told = report.leaders.find(({ personId }) => personId === intent.personId)?.toldUs !== undefined;
+        if (devices.length > 0 && !told) this.#sector.note("report-told-leader", { reportId: intent.reportId, personId: intent.personId });
+        continue;
+      }
+      const incident = picture.incident(report.incident);
+      let forOfficers: string | undefined;
+      let forReporter: string | undefined;
+      for (const browser of this.#browsers) {
+        if (browser.allMs === undefined) continue;
+        if (isField(browser)) {
+          if (browser.account.person !== report.told.personId) continue;
+          forReporter ??= JSON.stringify({ type: "my-report", timeMs, report: myReportOf(report, this.#have) } satisfies FieldMessage);
+          this.#say(browser, forReporter);
+        } else if (incident !== undefined && seesPeople(browser)) {
+          forOfficers ??= JSON.stringify({
+            type: "report",
+            timeMs,
+            change: intent.change,
+            report: reportOf(report, picture, this.#have),
+            incident: incidentOf(incident, picture),
+          } satisfies StreamMessage);
+          this.#say(browser, forOfficers);
+        }
+      }
+    }
+  }
+
+  /** The first message of a device's connection, and what holds for its person. */
+  #greet(browser: Browser, timeMs: number): void {
+    const { person = "" } = browser.account;
+    const { picture } = this.#sector;
+    const device = deviceInfo(this.#sector, person);
+    // Nobody of ours any more.
+    if (device === undefined) {
+      browser.socket.close(SIGNED_OUT, "signed out");
+      return;
+    }
+    const all = [...picture.reports()];
+    const reports = all.filter(({ told }) => told.personId === person).slice(-MAX_OWN_REPORTS);
+    const team = all.filter(({ leaders }) => leaders.some(({ personId }) => personId === person)).slice(-MAX_OWN_REPORTS);
+    this.#say(
+      browser,
+      JSON.stringify({
+        type: "device-hello",
+        protocol: 1,
+        timeMs,
+        device,
+        reports: reports.map((report) => myReportOf(report, this.#have)).reverse(),
+        team: team.map((report) => teamReportOf(report, picture)).reverse(),
+      } satisfies FieldMessage),
+    );
+    this.#sayHolding(browser);
+  }
+
+  #send({ timeUs, changed, removed, intents, reports, renewed }: TickResult): void {
     const { picture } = this.#sector;
     const timeMs = timeUs / 1000;
     const nowMs = performance.now();
@@ -329,6 +413,7 @@ export class BrowserStream implements Outlet {
       const warning = picture.warning(id);
       if (warning !== undefined && this.#browsers.size > 0) this.#sayWarning(timeMs, warningOf(warning, picture));
     }
+    this.#sayReports(timeMs, reports);
     for (const browser of this.#browsers) if (renewed || this.#isBehind(browser, nowMs)) browser.needsAll = true;
     this.#sendSummaries(timeMs, changed, removed, renewed);
     this.#sendTracks(timeUs, nowMs, changed, removed);
@@ -339,6 +424,8 @@ export class BrowserStream implements Outlet {
     }
     if (nowMs - this.#healthMs >= HEALTH_EVERY_MS) {
       this.#healthMs = nowMs;
+      const pulse = JSON.stringify({ type: "pulse", timeMs, mode: sectorInfo(this.#sector).mode } satisfies FieldMessage);
+      for (const browser of this.#browsers) if (isField(browser) && browser.allMs !== undefined) this.#say(browser, pulse);
       this.#sayCurrent({ type: "sources", timeMs, sources: sourcesHealth(this.#sector) });
       this.#sayCurrent({ type: "health", timeMs, health: hubHealth(this.#sector), sector: sectorInfo(this.#sector) });
       this.#cutOff(nowMs);
@@ -390,6 +477,12 @@ export class BrowserStream implements Outlet {
           continue;
         }
         if (browser.allMs !== undefined && nowMs - browser.allMs < RESYNC_EVERY_MS) continue;
+        if (isField(browser)) {
+          browser.needsAll = false;
+          browser.allMs = nowMs;
+          this.#greet(browser, timeUs / 1000);
+          continue;
+        }
         // Later ones say hello again, since more than tracks may have passed it by.
         const hello = seesPeople(browser) ? (hellos.whole ??= this.#hello(true)) : (hellos.reduced ??= this.#hello(false));
         const { id, name, role } = browser.account;
@@ -400,7 +493,7 @@ export class BrowserStream implements Outlet {
         browser.allMs = nowMs;
         this.#sayHolding(browser);
       } else {
-        if (changed.size === 0 && removed.length === 0) continue;
+        if ((changed.size === 0 && removed.length === 0) || isField(browser)) continue;
         delta ??= this.#frame(timeUs, false, this.#tracksOf(changed), changed.size, removed);
         frame = delta;
       }

@@ -483,7 +483,8 @@ test("replay from a snapshot at any entry gives the bytes and the intents of rep
       const again = Picture.restore(first.snapshot());
       assert.ok(again instanceof Picture);
       for (const entry of entries.slice(at)) again.apply(entry);
-      assert.equal(utf8(again.snapshot()), utf8(whole.snapshot()));
+      // Compared by hand: a difference between two snapshots is megabytes of text.
+      assert.ok(utf8(again.snapshot()) === utf8(whole.snapshot()), "the snapshots differ");
       assert.deepEqual([...before, ...again.takeReportIntents()], whole.takeReportIntents());
       assert.ok([...whole.reports()].length <= 3 && [...whole.incidents()].length <= 3);
     }),

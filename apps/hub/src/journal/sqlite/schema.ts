@@ -42,6 +42,12 @@ export const MIGRATIONS: readonly ((database: DatabaseSync) => void)[] = [
       seq INTEGER NOT NULL, format TEXT NOT NULL, state_hash TEXT NOT NULL, depends_on INTEGER NOT NULL, state BLOB NOT NULL,
       PRIMARY KEY(format, seq)) STRICT`);
   },
+  (database) => {
+    // The class of reports. A new file has its table from the first step, which makes one for every class.
+    database.exec(
+      "CREATE TABLE IF NOT EXISTS content_report(seq INTEGER PRIMARY KEY, gone INTEGER NOT NULL DEFAULT 0, content BLOB NOT NULL) STRICT",
+    );
+  },
 ];
 export const SCHEMA_VERSION: number = MIGRATIONS.length;
 
