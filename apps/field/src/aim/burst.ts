@@ -21,12 +21,14 @@ export interface Aim {
 }
 
 /** The readings that count: up to the press, but for the last moment, in which the thumb moves the phone. */
-export const BURST_MS = 1000;
+const BURST_MS = 1000;
 const THUMB_MS = 80;
-/** Fewer readings than this are no measurement. */
-export const LEAST_READINGS = 3;
+/** Fewer readings than this have no median. */
+const LEAST_READINGS = 3;
 /** Readings of the last seconds that are kept. */
 const MAX_SIGHTS = 600;
+/** Browsers say nothing while nothing moves by a tenth of a degree: the last reading holds for so long. */
+const HOLD_MS = 30_000;
 /** A phone's axis against where its holder looks, and the error of its sense of gravity. */
 const ELEVATION_SIGMA_DEG = 2;
 /** From a median deviation to a standard deviation of a normal distribution. */
@@ -67,23 +69,25 @@ export interface Declination {
 
 /**
  * What the phone pointed at when the button was pressed. Near straight up an azimuth is worth less, by the cosine of the elevation; its σ says so.
- * undefined: too few readings.
+ * undefined: no reading that still holds.
  */
 export function aimOf(sights: readonly Sight[], pressedMs: number, { declinationDeg, errorDeg }: Declination): Aim | undefined {
   const within = (untilMs: number): readonly Sight[] => sights.filter(({ timeMs }) => timeMs <= untilMs && timeMs > untilMs - BURST_MS);
   const steady = within(pressedMs - THUMB_MS);
-  const used = steady.length >= LEAST_READINGS ? steady : within(pressedMs);
-  if (used.length < LEAST_READINGS) return undefined;
+  const held = sights.findLast(({ timeMs }) => timeMs <= pressedMs && timeMs > pressedMs - HOLD_MS);
+  if (held === undefined) return undefined;
+  const lately = steady.length >= LEAST_READINGS ? steady : within(pressedMs);
+  const used = lately.length >= LEAST_READINGS ? lately : [held];
   const elevations = used.map(({ elevationDeg }) => elevationDeg);
   const elevation = median(elevations);
   const times = used.map(({ timeMs }) => timeMs);
   const aim = {
     elevation: { deg: elevation, sigmaDeg: Math.hypot(ELEVATION_SIGMA_DEG, spread(elevations, elevation)) },
     readings: used.length,
-    timeMs: median(times),
+    timeMs: used.length === 1 ? pressedMs : median(times),
   };
   const northed = used.filter(({ northSigmaDeg }) => northSigmaDeg !== undefined);
-  if (northed.length < LEAST_READINGS) return aim;
+  if (northed.length * 2 < used.length || northed.length === 0) return aim;
   const { deg, spreadDeg } = circularMedian(northed.map(({ azimuthDeg }) => azimuthDeg));
   if (Number.isNaN(deg)) return aim;
   const compass = median(northed.map(({ northSigmaDeg = 180 }) => northSigmaDeg));
@@ -100,7 +104,7 @@ export class Sights {
     this.#kept.push(sight);
     const oldest = sight.timeMs - 3 * BURST_MS;
     let gone = Math.max(0, this.#kept.length - MAX_SIGHTS);
-    while ((this.#kept[gone]?.timeMs ?? Number.POSITIVE_INFINITY) < oldest) gone += 1;
+    while (gone < this.#kept.length - 1 && (this.#kept[gone]?.timeMs ?? 0) < oldest) gone += 1;
     this.#kept.splice(0, gone);
   }
   get all(): readonly Sight[] {
