@@ -3,7 +3,6 @@ import {
   type Answer,
   type CoarseDirection,
   type DeviceInfo,
-  type HeartbeatAnswer,
   MAX_MEDIA_BYTES,
   type MyReport,
   type Notice,
@@ -19,7 +18,7 @@ import type { Item, MoreItem } from "./queue/items.ts";
 import { Outbox } from "./queue/outbox.ts";
 import { mediaTypeOf, observerOf, reportOf } from "./report/make.ts";
 import { ask, look, rest, setCompass, wantAgain, watchAbilities } from "./shift/abilities.ts";
-import { go, hubNow, languageWasChosen, setHubTime, useField } from "./state.ts";
+import { languageWasChosen, setHubTime, useField } from "./state.ts";
 import { announce } from "./warned/announce.ts";
 import { answered, hear, type Told } from "./warned/notices.ts";
 
@@ -183,7 +182,7 @@ async function beat(): Promise<void> {
     queued: Math.min(10_000, outbox?.waiting ?? 0),
   });
   if (!reply.ok) return;
-  const { timeMs, onShift: known } = reply.body as HeartbeatAnswer;
+  const { timeMs, onShift: known } = reply.body as { readonly timeMs: number; readonly onShift: boolean };
   setHubTime(timeMs);
   if (untold) void tellShift();
   // An officer has ended it.
@@ -454,4 +453,16 @@ const stream: FieldStream = new FieldStream({
 export function soundReceipt(): void {
   soundDone();
 }
-export { go, hubNow };
+
+
+/** Where the person stands when the phone does not know; undefined: nothing named. */
+export function namePlace(id: string | undefined): void {
+  set({ namedPlace: id });
+  keep("namedPlace", id);
+}
+
+/** One's own rating, for oneself; undefined: not known now. */
+export async function ownReliability(): Promise<string | undefined> {
+  const answer = await hub.send("GET", paths.ownReliability);
+  return answer.ok ? (answer.body as { readonly reliability: string }).reliability : undefined;
+}

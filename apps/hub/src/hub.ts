@@ -83,6 +83,8 @@ export class HubRefusal extends Error {
 const CHECKOUT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 /** What `npm run build` makes of the console. */
 export const CONSOLE_FOLDER: string = join(CHECKOUT, "apps/console/build/web");
+/** What it makes of the field app. */
+export const FIELD_FOLDER: string = join(CHECKOUT, "apps/field/build/web");
 export const BASEMAP_FILE: string = join(CHECKOUT, "apps/console/build/basemap/base.pmtiles");
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -192,6 +194,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         ...(options.names ?? []).map((known) => known.toLowerCase()),
       ],
       consoleFolder: options.consoleFolder ?? CONSOLE_FOLDER,
+      fieldFolder: FIELD_FOLDER,
       basemap: BASEMAP_FILE,
       userBasemap: options.basemap,
       logLevel: options.logLevel ?? "warn",

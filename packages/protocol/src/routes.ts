@@ -133,3 +133,5 @@ export const paths = {
 export const CSRF_HEADER = "x-atalaya";
 /** The one-time link of the first start: the token stands in the fragment, so that no server log ever holds it. */
 export const SETUP_PATH = "/setup";
+/** Where the field app lives; it is the whole scope of its service worker. */
+export const FIELD_PATH = "/field";

@@ -2,6 +2,10 @@
 import { MEDIA_CHUNK_BYTES, type MediaState, paths, type ReportReceipt } from "@atalaya/protocol";
 import { isWaiting, type Item, type MediaItem, nextItem, type ReportItem } from "./items.ts";
 
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** What is put in; its place in the order comes with it. */
+export type NewItem = Without<Item, "order" | "done" | "madeMs">;
+
 /** Where items and files lie; both survive the end of the program once the promise is kept. */
 export interface Store {
   items(): Promise<readonly Item[]>;
@@ -68,10 +72,10 @@ export class Outbox {
   }
 
   /** Keeps it, and resolves when it would survive the end of the program. False: there is no room, and nothing was taken. */
-  async add<T extends Item>(item: Omit<T, "order" | "done" | "madeMs">, file?: Blob): Promise<boolean> {
+  async add(item: NewItem, file?: Blob): Promise<boolean> {
     if (this.waiting >= MAX_WAITING) return false;
     const order = (this.#items.at(-1)?.order ?? 0) + 1;
-    const whole = { ...item, order, madeMs: this.#now(), done: false } as unknown as Item;
+    const whole: Item = { ...item, order, madeMs: this.#now(), done: false };
     // Taken into the order before the disk answers: two presses one after the other keep it.
     this.#items.push(whole);
     await (file === undefined ? this.#store.put(whole) : this.#store.putWithFile(whole, file));

@@ -205,7 +205,6 @@ export const en = {
     takeBack: "Take it back",
     takenBack: "Taken back",
     files: (done: number, all: number) => `Files ${done} of ${all}`,
-    direction: (deg: string, point: string, sigma: number) => `${deg} ${point} ±${sigma}°`,
     reliability: (letter: string) => `Your rating: ${letter}. Only you and the grading analyst see it.`,
   },
 

@@ -204,7 +204,6 @@ export const es: Words = {
     takeBack: "Retirarlo",
     takenBack: "Retirado",
     files: (listos, todos) => `Archivos ${listos} de ${todos}`,
-    direction: (grados, punto, sigma) => `${grados} ${punto} ±${sigma}°`,
     reliability: (letra) => `Su calificación: ${letra}. Solo la ven usted y el analista.`,
   },
 

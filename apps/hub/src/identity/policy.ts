@@ -17,6 +17,8 @@ const policy: Readonly<Record<string, Access>> = {
   "GET /": "public",
   "GET /setup": "public",
   "GET /*": "public",
+  "GET /field": "public",
+  "GET /field/*": "public",
   "POST /api/v1/owner": "public",
   "POST /api/v1/session": "public",
   "GET /api/v1/session": "field",
