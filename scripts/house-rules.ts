@@ -17,7 +17,8 @@ const packagesAbove = {
   protocol: [],
   tracker: ["geodesy"],
   words: ["geodesy"],
-  picture: ["geodesy", "remote-id", "adsb", "protocol", "tracker", "words"],
+  "look-alikes": ["geodesy"],
+  picture: ["geodesy", "remote-id", "adsb", "protocol", "tracker", "words", "look-alikes"],
 } as const satisfies Record<string, readonly string[]>;
 
 const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [

@@ -68,6 +68,8 @@ export interface DetectionLine {
   readonly uid?: string;
   readonly vel_enu?: readonly [number, number, number];
   readonly snr_db?: number;
+  /** What the sensor makes of it: probabilities by class. */
+  readonly classes?: Readonly<Record<string, number>>;
   readonly attrs?: Readonly<Record<string, string | number>>;
   /** Arrival. Lines stand in this order. */
   readonly t_rx: number;

@@ -33,6 +33,8 @@ export interface TestBrowser {
   readonly context: BrowserContext;
   /** A new page whose misdeeds are recorded from its first request. */
   page(): Promise<{ readonly page: Page; readonly misdeeds: Misdeeds }>;
+  /** Dies at once, as in a power cut: nothing is flushed, nothing is said. Its profile stays if it was given. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,8 @@ export interface BrowserOptions {
   readonly width?: number;
   readonly height?: number;
   readonly locale?: string;
+  /** A profile that outlives the browser; absent: a new one that goes with it. */
+  readonly profile?: string;
   readonly reducedMotion?: "reduce" | "no-preference";
 }
 
@@ -64,7 +68,7 @@ export function recordMisdeeds(page: Page): Misdeeds {
 }
 
 export async function startBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
-  const profile = mkdtempSync(join(tmpdir(), "atalaya-browser-"));
+  const profile = options.profile ?? mkdtempSync(join(tmpdir(), "atalaya-browser-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
     headless: true,
@@ -82,9 +86,16 @@ export async function startBrowser(options: BrowserOptions = {}): Promise<TestBr
       const page = await context.newPage();
       return { page, misdeeds: recordMisdeeds(page) };
     },
+    kill: async () => {
+      const gone = new Promise((resolve) => context.once("close", resolve));
+      const devtools = await context.newCDPSession(context.pages()[0] ?? (await context.newPage()));
+      // The answer never comes: what would send it is dead.
+      devtools.send("Browser.crash").catch(() => undefined);
+      await gone;
+    },
     close: async () => {
       await context.close();
-      rmSync(profile, { recursive: true, force: true });
+      if (options.profile === undefined) rmSync(profile, { recursive: true, force: true });
     },
   };
 }

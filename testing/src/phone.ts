@@ -90,7 +90,11 @@ export async function startPhone(options: PhoneOptions = {}): Promise<Phone> {
   });
   await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
   if (compass)
-    await devtools.send("Emulation.setSensorOverrideEnabled", { enabled: true, type: "absolute-orientation", metadata: { available: true } });
+    await devtools.send("Emulation.setSensorOverrideEnabled", {
+      enabled: true,
+      type: "absolute-orientation",
+      metadata: { available: true },
+    });
   const phone: Phone = {
     page,
     misdeeds,

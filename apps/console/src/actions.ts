@@ -43,6 +43,15 @@ export async function copyGrid(): Promise<void> {
   if (track !== undefined) await navigator.clipboard?.writeText(grid(track.latDeg, track.lonDeg)).catch(() => undefined);
 }
 
+/** Begins to key a call, with the report's id and the time from now on; one that is open stays. */
+export function beginCall(): void {
+  const { call, language } = useShown.getState();
+  useShown.setState({
+    view: "reports",
+    call: call ?? { id: crypto.randomUUID(), startedMs: Date.now(), values: { callerLanguage: language } },
+  });
+}
+
 /** Chooses the track before or after the chosen one, in the table's order. */
 export function step(by: 1 | -1, order: readonly number[]): void {
   const { selected } = useShown.getState();

@@ -9,9 +9,22 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { KeyList, useKeys } from "./keys.tsx";
 import { ask } from "./link/api.ts";
-import { connect, keep, nothingHeard, STALE_MS, sectorNow, silentForMs, useShown, VIEWS, type View } from "./link/store.ts";
+import {
+  connect,
+  keep,
+  nothingHeard,
+  onReport,
+  maySee,
+  sectorNow,
+  silentForMs,
+  STALE_MS,
+  useShown,
+  VIEWS,
+  type View,
+} from "./link/store.ts";
 import { Accounts } from "./pages/accounts.tsx";
 import { Health } from "./pages/health.tsx";
+import { Reports } from "./pages/reports.tsx";
 import { Zones } from "./pages/zones.tsx";
 import { Notices } from "./watch/notice.tsx";
 import { Watch } from "./watch/watch.tsx";
@@ -209,8 +222,9 @@ export function Console(): ReactNode {
     return () => removeEventListener("pointerdown", unlock);
   }, []);
   useWarningSound();
+  useEffect(() => onReport(soundAttention), []);
   useKeys(() => showKeys(true));
-  const views = VIEWS.filter((known) => known !== "accounts" || user?.role === "owner");
+  const views = VIEWS.filter((known) => maySee(known, user?.role));
   const mode = sector?.mode ?? "live";
   return (
     <div className={`frame ${mode} ${stale ? "is-stale" : ""}`}>
@@ -243,7 +257,17 @@ export function Console(): ReactNode {
           {words.refused(refusal)} <Button onPress={() => useShown.setState({ refusal: undefined })}>{words.detail.close}</Button>
         </div>
       )}
-      {view === "watch" ? <Watch /> : view === "zones" ? <Zones /> : view === "health" ? <Health /> : <Accounts />}
+      {view === "watch" ? (
+        <Watch />
+      ) : view === "reports" ? (
+        <Reports />
+      ) : view === "zones" ? (
+        <Zones />
+      ) : view === "health" ? (
+        <Health />
+      ) : (
+        <Accounts />
+      )}
       <BottomBar onKeys={() => showKeys(true)} />
       {keysShown ? <KeyList onClose={() => showKeys(false)} /> : null}
     </div>

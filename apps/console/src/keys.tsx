@@ -1,8 +1,8 @@
 // The officer's keys. Letters sleep in text fields and can be turned off.
 import { type ReactNode, useEffect } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
-import { acknowledge, copyGrid, standing, step } from "./actions.ts";
-import { useShown, VIEWS } from "./link/store.ts";
+import { acknowledge, beginCall, copyGrid, standing, step } from "./actions.ts";
+import { maySee, useShown, VIEWS } from "./link/store.ts";
 import { tableOrder } from "./watch/table-order.ts";
 import { catalogues } from "./words/words.ts";
 
@@ -58,13 +58,16 @@ export function useKeys(showKeys: () => void): void {
         const untaken = open.find(({ state }) => state === "raised");
         const number = Number(event.key);
         const chosen = VIEWS[number - 1];
-        if (chosen !== undefined && (chosen !== "accounts" || user?.role === "owner")) useShown.setState({ view: chosen });
+        if (chosen !== undefined && maySee(chosen, user?.role)) useShown.setState({ view: chosen });
         else if (event.key === "t" && untaken !== undefined) void acknowledge(untaken.id);
         else if (event.key === "a" && top !== undefined) document.querySelector<HTMLButtonElement>(".danger-card .all-clear")?.click();
         else if (event.key === "w" && top !== undefined) useShown.setState({ selected: top.trackNumber, view: "watch" });
         else if (event.key === "f") useShown.setState({ following: !useShown.getState().following });
         else if (event.key === "g") void copyGrid();
-        else if (event.key === "n") document.querySelector<HTMLElement>("#not-watched")?.focus();
+        else if (event.key === "v" && maySee("reports", user?.role)) {
+          event.preventDefault();
+          beginCall();
+        } else if (event.key === "n") document.querySelector<HTMLElement>("#not-watched")?.focus();
       }
     };
     addEventListener("keydown", press);

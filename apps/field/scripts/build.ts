@@ -18,7 +18,9 @@ function filesIn(folder: string): readonly string[] {
 const newest = (paths: readonly string[]): number => Math.max(0, ...paths.flatMap(filesIn).map((file) => statSync(file).mtimeMs));
 
 const MADE_OF = ["src", "public", "scripts", "index.html", "vite.config.ts", "package.json"].map((path) => join(root, path));
-const LIBRARIES = ["packages/protocol/src", "packages/geodesy/src", "packages/words/src", "web/src"].map((path) => join(root, "../..", path));
+const LIBRARIES = ["packages/protocol/src", "packages/geodesy/src", "packages/words/src", "web/src"].map((path) =>
+  join(root, "../..", path),
+);
 const worker = join(web, "sw.js");
 
 if (!existsSync(worker) || newest([...MADE_OF, ...LIBRARIES]) > statSync(worker).mtimeMs) {

@@ -51,7 +51,12 @@ function keep(name: string, value: unknown): void {
 export async function begin(): Promise<void> {
   watchAbilities();
   database = await Database.open();
-  outbox = new Outbox(database, hub, () => Date.now(), (items: readonly Item[]) => set({ items: [...items] }));
+  outbox = new Outbox(
+    database,
+    hub,
+    () => Date.now(),
+    (items: readonly Item[]) => set({ items: [...items] }),
+  );
   await outbox.open();
   const device = await database.kept<DeviceInfo>("device");
   const place = await database.kept<NonNullable<ReturnType<typeof getState>["place"]>>("place");
@@ -401,13 +406,17 @@ function heard(message: Heard): void {
       break;
     case "my-report": {
       const { report: changed } = message;
-      takeReports([changed, ...getState().reports.filter(({ id }) => id !== changed.id)].sort((a, b) => b.receivedMs - a.receivedMs).slice(0, 100));
+      takeReports(
+        [changed, ...getState().reports.filter(({ id }) => id !== changed.id)].sort((a, b) => b.receivedMs - a.receivedMs).slice(0, 100),
+      );
       break;
     }
     case "team-report": {
       const { report: changed } = message;
       const known = getState().team.some(({ id }) => id === changed.id);
-      const team = [changed, ...getState().team.filter(({ id }) => id !== changed.id)].sort((a, b) => b.receivedMs - a.receivedMs).slice(0, 100);
+      const team = [changed, ...getState().team.filter(({ id }) => id !== changed.id)]
+        .sort((a, b) => b.receivedMs - a.receivedMs)
+        .slice(0, 100);
       set({ team });
       keep("team", team);
       if (changed.openedMs === undefined && (!known || changed.reminder > 0)) {
@@ -453,7 +462,6 @@ const stream: FieldStream = new FieldStream({
 export function soundReceipt(): void {
   soundDone();
 }
-
 
 /** Where the person stands when the phone does not know; undefined: nothing named. */
 export function namePlace(id: string | undefined): void {

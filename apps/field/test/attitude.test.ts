@@ -74,7 +74,10 @@ test("attitudes that anybody can check with a phone in the hand", () => {
   ];
   for (const [what, alpha, beta, gamma, azimuth, elevation] of cases) {
     const found = cameraLook(attitudeOfAngles(alpha, beta, gamma));
-    assert.ok(apart(found.azimuthDeg, azimuth) < 1e-9 && Math.abs(found.elevationDeg - elevation) < 1e-9, `${what}: ${JSON.stringify(found)}`);
+    assert.ok(
+      apart(found.azimuthDeg, azimuth) < 1e-9 && Math.abs(found.elevationDeg - elevation) < 1e-9,
+      `${what}: ${JSON.stringify(found)}`,
+    );
   }
   assert.ok(cameraLook(attitudeOfAngles(0, 180, 0)).elevationDeg > 89.999, "on its face, the camera looks straight up");
 });
@@ -94,10 +97,12 @@ test("a quaternion and the angles of the same attitude give the same axes", () =
           pw * qw - px * qx - py * qy - pz * qz,
         ];
       };
-      const [x = 0, y = 0, z = 0, w = 0] = times(
-        times([0, 0, Math.sin(a), Math.cos(a)], [Math.sin(b), 0, 0, Math.cos(b)]),
-        [0, Math.sin(g), 0, Math.cos(g)],
-      );
+      const [x = 0, y = 0, z = 0, w = 0] = times(times([0, 0, Math.sin(a), Math.cos(a)], [Math.sin(b), 0, 0, Math.cos(b)]), [
+        0,
+        Math.sin(g),
+        0,
+        Math.cos(g),
+      ]);
       const fromAngles = attitudeOfAngles(alpha, beta, gamma);
       attitudeOfQuaternion(x, y, z, w).forEach((value, k) => assert.ok(Math.abs(value - (fromAngles[k] ?? Number.NaN)) < 1e-12));
     }),

@@ -30,7 +30,8 @@ test("the median turns with the readings and stays among them", () => {
       fc.double({ min: 0, max: 360, noNaN: true }),
       (offsets, turn) => {
         const sorted = [...offsets].sort((a, b) => a - b);
-        const middle = sorted.length % 2 === 1 ? sorted[sorted.length >> 1]! : (sorted[sorted.length / 2 - 1]! + sorted[sorted.length / 2]!) / 2;
+        const middle =
+          sorted.length % 2 === 1 ? sorted[sorted.length >> 1]! : (sorted[sorted.length / 2 - 1]! + sorted[sorted.length / 2]!) / 2;
         const { deg } = circularMedian(offsets.map((offset) => (offset + turn + 360) % 360));
         assert.ok(apart(deg, middle + turn) < 1e-6);
       },

@@ -1,6 +1,6 @@
 // What the hub measures of itself, in Prometheus' text format.
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-import type { Picture, SensorErrors } from "@atalaya/picture";
+import type { AlarmFigures, Picture, SensorErrors } from "@atalaya/picture";
 import type { Sector } from "./sector.ts";
 import { hubHealth } from "./outlets/present.ts";
 import type { OutletRegistry } from "./outlets/registry.ts";
@@ -42,6 +42,29 @@ export function startMetrics(sector: Sector, stream: BrowserStream, outlets: Out
     "Warnings not cleared",
     () => [...sector.picture.warnings()].filter(({ state }) => state !== "cleared").length,
   );
+  const calm = (): AlarmFigures => sector.picture.alarmFigures();
+  gauge("atalaya_alarms_10min", "Cautions and warnings raised in the last ten minutes", () => calm().per10Min);
+  gauge("atalaya_alarms_10min_per_officer", "The same for each officer who watches", () => calm().per10Min / Math.max(1, stream.officers));
+  gauge("atalaya_alarm_flood", "1 while more alarms come than an officer can take", () => (calm().flood ? 1 : 0));
+  gauge("atalaya_alarms_chattering", "Causes that raised three alarms or more in the last minute", () => calm().chattering);
+  gauge("atalaya_alarms_standing", "Alarms whose danger is not over", () => calm().standing);
+  gauge("atalaya_alarms_stale", "Alarms that stand for longer than a day", () => calm().stale);
+  gauge(
+    "atalaya_alarm_answer_median_seconds",
+    "From an alarm to the officer who takes it, of the last 500",
+    () => calm().medianAnswerS ?? 0,
+  );
+  gauge("atalaya_alarm_answer_p90_seconds", "The same, nine of ten", () => calm().p90AnswerS ?? 0);
+  const raised = new Gauge({
+    name: "atalaya_warnings_raised_total",
+    help: "Warnings raised since the journal began, by level; a rise counts again",
+    labelNames: ["level"],
+    registers: [registry],
+    collect() {
+      for (const [level, count] of Object.entries(calm().byLevel)) raised.set({ level }, count);
+    },
+  });
+  gauge("atalaya_people_on_shift", "People on shift", () => [...sector.picture.people()].filter(({ onShift }) => onShift).length);
   const tracker = (key: keyof TrackerCounts): number => sector.picture.trackerCounts()?.[key] ?? 0;
   gauge("atalaya_tracker_detections_total", "Detections that reached the tracker", () => tracker("detections"));
   gauge("atalaya_tracker_late_total", "Detections too old to be worked in", () => tracker("late"));

@@ -1,6 +1,7 @@
 // What another set of rules would have raised on recorded days: the frames of that time, played into two pictures, by the rules in force and by those asked for.
 import { type DangerRules, Picture } from "@atalaya/picture";
 import type { Entry, Journal } from "./journal/journal.ts";
+import { firstAt } from "./journal/seek.ts";
 
 /** Entries played in one go while the hub goes on working. */
 const AT_ONCE = 200;
@@ -49,19 +50,6 @@ class Trial {
 
 function pause(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-/** Number of the first entry that is not before a time. */
-function firstAt(journal: Journal, timeUs: number): number {
-  let low = 1;
-  let high = journal.head().size + 1;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const [entry] = journal.read(middle, 1);
-    if (entry !== undefined && entry.timeUs < timeUs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 export async function previewRules(

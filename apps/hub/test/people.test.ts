@@ -7,6 +7,7 @@ import {
   type AuthorisedDrone,
   type Calm,
   type DangerRules,
+  type HandOver,
   type Notice,
   type Person as OurPerson,
   type PersonDefinition,
@@ -329,7 +330,19 @@ test("people, posts, authorised drones, mutes, shelves, decisions and rules by t
   await json(await officer.ask("POST", paths.mutes, { source: muted, forS: 60, reason: "in repair" }));
   assert.equal((await officer.ask("POST", paths.mutes, { source: "nothing", forS: 60, reason: "in repair" })).status, 404);
   assert.equal((await json<Calm>(await agent.ask("GET", paths.calm))).mutes[0]?.source, muted);
+  const note = await json<HandOver>(await officer.ask("GET", paths.handOver));
+  assert.deepEqual(
+    note.muted.map(({ source: id, reason, still }) => [id, reason, still]),
+    [[muted, "in repair", true]],
+  );
+  assert.deepEqual(
+    note.notWatched.map(({ source: id, state }) => [id, state]),
+    [[muted, "muted"]],
+  );
+  assert.ok(note.figures.officers >= 0 && note.open.every(({ state }) => state !== "cleared"));
   assert.equal((await officer.ask("DELETE", paths.mute(muted))).status, 204);
+  const later = await json<HandOver>(await officer.ask("GET", `${paths.handOver}?sinceMs=${Date.now() - 60_000}`));
+  assert.deepEqual([later.muted[0]?.still, later.notWatched], [false, []]);
 
   const rules = await json<DangerRules>(await officer.ask("GET", paths.rules));
   const quiet: DangerRules = {

@@ -10,6 +10,7 @@ import type {
   FieldMessage,
   Grading,
   JoinCode,
+  LookAlikes,
   MediaState,
   MyReport,
   NewReport,
@@ -237,6 +238,38 @@ test("an officer keys a call: whose it is, who keyed it, how to call back; the r
   // A device cannot report for somebody else.
   await json(await device.ask("POST", paths.reports, report("claims", { caller: { personId: "boss" } })));
   assert.equal((await json<MyReport[]>(await device.ask("GET", paths.myReports))).length, 2);
+});
+
+test("a report at Venus is explained with the reason, and stays open until a person closes it", async (context) => {
+  const { officer } = await field(context);
+  // Before sunrise at El Paso, Venus stood in the south-east, 24° up (the same moment as in the library's own test against astropy).
+  const atMs = Date.UTC(2026, 10, 25, 12, 45);
+  const venus = report("venus", {
+    how: "voice",
+    sentMs: Date.now(),
+    observedMs: atMs,
+    observedErrorS: 3,
+    observer: { latDeg: 31.7619, lonDeg: -106.485, errorM: 25, by: "device" },
+    direction: { type: "pointed", azimuthDeg: 122, sigmaDeg: 8 },
+    elevation: { type: "pointed", elevationDeg: 21, sigmaDeg: 5 },
+    doing: "hovering",
+    lights: { state: "steady" },
+  });
+  // A report's time is never after its arrival: this one is asked of a moment that has passed.
+  const isPast = atMs <= Date.now();
+  await json(await officer.ask("POST", paths.reports, isPast ? venus : { ...venus, observedMs: atMs - 365 * 86_400_000 }));
+  const answer = await json<LookAlikes>(await officer.ask("GET", paths.reportLookAlikes("report-venus")));
+  if (isPast) {
+    assert.equal(answer.findings[0]?.subject, "venus");
+    assert.equal(answer.findings[0]?.grade, "strong");
+    assert.ok(Math.abs(Number(answer.findings[0]?.reason["azimuthDeg"]) - 118.6) < 0.5);
+  }
+  assert.ok(
+    answer.checks.some(({ kind, missing }) => kind === "aircraft" && missing.includes("adsb")),
+    "no receiver is not an empty sky",
+  );
+  const { reports } = await json<ReportQueue>(await officer.ask("GET", paths.reports));
+  assert.equal(reports[0]?.state, "received");
 });
 
 test("ratings are looked at one report at a time, each look is kept, and they stand in no list", async (context) => {

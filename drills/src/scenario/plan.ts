@@ -94,6 +94,11 @@ export interface RadarPlan extends Scanning {
   readonly clockSkewS?: number;
   /** Places from which a share of the false alarms comes: a wind farm, a road. */
   readonly patches?: { readonly share: number; readonly places: readonly { readonly rangeM: number; readonly azimuthDeg: number }[] };
+  /**
+   * It says of each plot what it takes it for, from the plot's Doppler spectrum: right in this share of the plots, with this probability for the class
+   * that it names. Of false alarms it says any.
+   */
+  readonly classifies?: { readonly rightShare: number; readonly says: number };
   readonly delays?: DelayPlan;
   /** Probability that the network delivers a detection a second time, within 2 s. */
   readonly duplicates?: number;

@@ -36,6 +36,9 @@ export interface Danger {
 /** Below this a course says nothing. */
 const LEAST_SPEED_MPS = 0.5;
 
+/** So far ahead a course is vague, and a small probability says nothing: a caution asks for so many times that of a warning. */
+const MAY_FACTOR = 2;
+
 /** One track at one tick, with what is asked of it again and again. Behaviours are looked up only when something is near. */
 export class Subject {
   readonly track: Readonly<Track>;
@@ -51,6 +54,29 @@ export class Subject {
   }
   get flight(): Flight {
     return (this.#flight ??= flightOf(this.track, this.timeUs, this.settings));
+  }
+  /** Not yet held long enough for its course to be believed: two ghosts in a row make a course too. */
+  get isFresh(): boolean {
+    const { measured, firstUs, heardUs } = this.track;
+    const { heldUs, heldExistence } = this.settings;
+    return measured !== undefined && measured.existence < heldExistence && heardUs - firstUs < heldUs;
+  }
+  /** Two plots at once of two radars that see ghosts: a third, or two seconds, show whether there is anything. One plot that is good enough is. */
+  get isUnproven(): boolean {
+    const { measured, status, firstUs } = this.track;
+    const { provenPlots, provenUs } = this.settings;
+    return measured !== undefined && status !== "tentative" && measured.reasons.length < provenPlots && this.timeUs - firstUs < provenUs;
+  }
+  /** So new that its course and what it is may still be anything. What arrives soon does not wait for that. */
+  isUnsettled(reachesInS: number | undefined): boolean {
+    if (this.isFresh || this.isUnproven) return true;
+    const { measured, firstUs } = this.track;
+    const { settledUs, settledWithinS } = this.settings;
+    return measured !== undefined && this.timeUs - firstUs < settledUs && (reachesInS === undefined || reachesInS > settledWithinS);
+  }
+  /** Its course is a reason for a caution: broadcast, or held for long enough. */
+  get isHeld(): boolean {
+    return this.track.measured === undefined || this.timeUs - this.track.firstUs >= this.settings.courseHeldUs;
   }
   behaviours(rules: DangerRules): Behaviours {
     let known = this.#behaviours.get(rules);
@@ -148,7 +174,7 @@ export function judgeZone(subject: Subject, watched: WatchedZone, rules: DangerR
     }
   }
   const over = edgeDistanceM === 0;
-  if (over && belowInS === 0) return { ...none, level: "warning", because: "inside-zone", reachesInS: 0 };
+  if (over && belowInS === 0) return { ...none, level: subject.isUnproven ? "advisory" : "warning", because: "inside-zone", reachesInS: 0 };
   const meetsS = over
     ? 0
     : speedMps < LEAST_SPEED_MPS
@@ -157,7 +183,14 @@ export function judgeZone(subject: Subject, watched: WatchedZone, rules: DangerR
   const { warningWithinS, cautionWithinS } = rules.zone;
   const reachesInS = meetsS === undefined ? undefined : Math.max(meetsS, belowInS);
   if (reachesInS !== undefined && reachesInS <= cautionWithinS) {
-    const approaching: Danger = { ...none, level: reachesInS <= warningWithinS ? "warning" : "caution", reachesInS };
+    const level = subject.isUnsettled(reachesInS)
+      ? "advisory"
+      : reachesInS <= warningWithinS
+        ? "warning"
+        : subject.isHeld
+          ? "caution"
+          : "advisory";
+    const approaching: Danger = { ...none, level, reachesInS };
     // Sinking to the ceiling is what this approach is: it does not count twice.
     return belowInS > 0 ? approaching : descending(subject, rules, approaching);
   }
@@ -191,12 +224,13 @@ export function judgePerson(subject: Subject, place: LatLon, placeReachM: number
     cpaM,
     probability,
   };
-  if (edgeDistanceM <= closeM) return { ...base, level: "warning", because: "close" };
-  if (probability >= least || (reachesInS !== undefined && reachesInS <= warningWithinS)) return { ...base, level: "warning" };
+  if (edgeDistanceM <= closeM) return { ...base, level: subject.isUnproven ? "advisory" : "warning", because: "close" };
+  if (probability >= least || (reachesInS !== undefined && reachesInS <= warningWithinS))
+    return { ...base, level: subject.isUnsettled(reachesInS) ? "advisory" : "warning" };
   const may =
     (reachesInS !== undefined && reachesInS <= cautionWithinS) ||
-    (!leaving && approachOf(subject.flight, place.latDeg, place.lonDeg, nearM, cautionWithinS).probability >= least);
-  if (may) return descending(subject, rules, { ...base, level: "caution" });
+    (!leaving && approachOf(subject.flight, place.latDeg, place.lonDeg, nearM, cautionWithinS).probability >= MAY_FACTOR * least);
+  if (may) return descending(subject, rules, { ...base, level: subject.isHeld && !subject.isFresh ? "caution" : "advisory" });
   const stays = staying(subject, rules, base);
   if (stays.level !== undefined) return descending(subject, rules, stays);
   return descending(subject, rules, edgeDistanceM <= advisoryM ? { ...base, level: "advisory", because: "near" } : base);
@@ -221,10 +255,26 @@ function descending(subject: Subject, rules: DangerRules, danger: Danger): Dange
  * The most that a track can be to anyone, whatever its course. What is known to be a manned aircraft raises no warning of a drone; a claim that every
  * sensor which looks contradicts, and what flutters like a bird, is told quietly.
  */
-export function highestLevel(track: Readonly<Track>, timeUs: number, { unseenAfterUs }: Settings): Level | undefined {
+export function highestLevel(track: Readonly<Track>, timeUs: number, settings: Settings): Level | undefined {
+  const { unseenAfterUs, presentExistence } = settings;
   if (track.kind === "manned") return undefined;
   const unseen = track.unseenSinceUs !== undefined && timeUs - track.unseenSinceUs >= unseenAfterUs;
-  return unseen || track.kind === "bird" ? "advisory" : "warning";
+  if (unseen || track.kind === "bird" || isTakenForBird(track, timeUs, settings)) return "advisory";
+  return (track.measured?.existence ?? 1) < presentExistence ? "caution" : "warning";
+}
+
+/**
+ * A body that its sensors take for a bird from its first plots on. In the first seconds that is all that is known of it; later it has to be likely. How
+ * it moves alone says as much only after a long while, so that a drone which circles is not meant.
+ */
+function isTakenForBird(
+  { measured, firstUs }: Readonly<Track>,
+  timeUs: number,
+  { birdLikely, birdAtFirst, birdFirstUs }: Settings,
+): boolean {
+  if (measured === undefined) return false;
+  const { bird, drone } = measured.classes;
+  return bird >= birdLikely || (timeUs - firstUs < birdFirstUs && bird >= birdAtFirst && bird >= 1.5 * drone);
 }
 
 /** A danger cut to the most that its track can be. */

@@ -161,7 +161,7 @@ export class Picture {
       sense: (report, measurement, slot) => {
         const { told, observedUs } = report;
         const origin = told.drill ? "synthetic" : "live";
-        this.#fusion.report(origin, slot, told.id, told.observer, this.#groundM(told.observer), measurement, observedUs, this.#timeUs);
+        this.#fusion.report(origin, slot, told.id, told.observer, this.groundM(told.observer), measurement, observedUs, this.#timeUs);
       },
       risk: (report) => this.#riskTrack(report),
       riskOver: (report, by) => this.#riskOver(report, by),
@@ -318,6 +318,10 @@ export class Picture {
   /** How calm the watch is now. */
   alarmFigures(): AlarmFigures {
     return this.#warnings.alarmFigures(this.#timeUs);
+  }
+  /** When alarms were raised, Unix µs, oldest first: the newest 5,000. */
+  alarmLog(): readonly number[] {
+    return this.#warnings.alarmTimes();
   }
   /** In a flood: standing warnings by the source or sensor that they rest on, the largest group first. */
   floodGroups(): readonly FloodGroup[] {
@@ -682,6 +686,12 @@ export class Picture {
   #kindOf(track: Track, classes?: ClassProbabilities): Track["kind"] {
     if (track.selfKind === "manned") return "manned";
     if (classes === undefined) return undefined;
+    if (track.takenFor !== undefined) {
+      // Its own evidence decides as soon as there is enough; without any, for a short while only.
+      const { takenForUnknown, takenForUs } = this.#settings;
+      if (classes.unknown > takenForUnknown && this.#timeUs - track.firstUs < takenForUs) return track.takenFor;
+      delete track.takenFor;
+    }
     const limit = (kind: "manned" | "bird"): number => (track.kind === kind ? this.#settings.classBelow : this.#settings.classAbove);
     if (track.selfKind !== "unmanned" && classes.aircraft >= limit("manned")) return "manned";
     return classes.bird >= limit("bird") ? "bird" : undefined;
@@ -1048,13 +1058,20 @@ export class Picture {
   }
 
   /** Whether a body that is not sure yet is told: likely enough, well enough placed, and close to a person or post. One that was sure once coasts. */
-  #isTold({ existence, covarianceEnuM2, latDeg, lonDeg }: TrackEstimate, key: string): boolean {
+  #isTold({ existence, covarianceEnuM2, latDeg, lonDeg, reasons }: TrackEstimate, key: string): boolean {
     const known = this.#measured.get(key);
     if (known !== undefined && known.status !== "tentative") return false;
     const { tentativeExistence, tentativeNearM } = this.#settings;
     const [ee = 0, , , , nn = 0] = covarianceEnuM2;
     // As far off as that, it is not known to be near anybody.
     if (existence < tentativeExistence || ee + nn > tentativeNearM * tentativeNearM) return false;
+    // A single plot is worth what its sensor says of its false alarms, whatever was seen lately: beside a radar that sees eight ghosts in every scan,
+    // each of our people would be warned of one every few minutes.
+    const [first, second] = reasons;
+    if (first !== undefined && second === undefined) {
+      const falseAlarms = this.#sensing.falseAlarmsOf(first.sensor) ?? 0;
+      if (1 / (1 + falseAlarms / this.#settings.firstPlotHalf) < tentativeExistence) return false;
+    }
     return known !== undefined || this.#warnings.isNearSomeone(latDeg, lonDeg, tentativeNearM, this.#timeUs);
   }
 
@@ -1118,6 +1135,7 @@ export class Picture {
     if (track === undefined) {
       if (this.#tracks.size >= this.#settings.maxTracks) return;
       track = this.#newTrack(origin, estimate.latDeg, estimate.lonDeg, estimate.bornS * 1e6);
+      if (this.#isWithBird(track)) track.takenFor = "bird";
     }
     this.#measured.set(key, track);
     const settings = this.#settings;
@@ -1150,6 +1168,18 @@ export class Picture {
       if (addClaim(track.identities, claim, settings.maxIdentitiesPerTrack)) this.#claim(claim, track.number);
     }
     this.#place(track, estimate);
+  }
+
+  /** A body that begins where a bird flies is that bird, until its own evidence says otherwise: birds turn more sharply than trackers follow. */
+  #isWithBird(fresh: Track): boolean {
+    const { birdM, birdMps, coastAfterUs } = this.#settings;
+    for (const track of this.#tracks.values()) {
+      if (track.kind !== "bird" || track === fresh || originOf(track) !== originOf(fresh)) continue;
+      const gapUs = this.#timeUs - track.heardUs;
+      if (gapUs > 2 * coastAfterUs) continue;
+      if (flatDistanceM(track.latDeg, track.lonDeg, fresh.latDeg, fresh.lonDeg) <= birdM + (birdMps * gapUs) / 1e6) return true;
+    }
+    return false;
   }
 
   #unmeasure(track: Track): void {
@@ -1187,7 +1217,7 @@ export class Picture {
   // What people report
 
   /** Height of the ground above the ellipsoid: that of the nearest sensor that says where it stands, else 0. */
-  #groundM({ latDeg, lonDeg }: LatLon): number {
+  groundM({ latDeg, lonDeg }: LatLon): number {
     let groundM = 0;
     let nearestM = Number.POSITIVE_INFINITY;
     for (const { declaration } of this.#sensing.sensors()) {

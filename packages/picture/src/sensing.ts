@@ -90,6 +90,11 @@ export class Sensing {
   *sensors(): IterableIterator<Readonly<HeardSensor>> {
     for (const { sensors } of this.#heard.values()) yield* sensors.values();
   }
+  /** False alarms in a scan that a sensor, named `source/sensor`, states of itself; undefined: it states none. */
+  falseAlarmsOf(name: string): number | undefined {
+    const cut = name.indexOf("/");
+    return this.#heard.get(name.slice(0, cut))?.sensors.get(name.slice(cut + 1))?.declaration.falseAlarmsPerScan;
+  }
   /** A source is gone, and its sensors with it. */
   forget(source: string): void {
     this.#sensors -= this.#heard.get(source)?.sensors.size ?? 0;

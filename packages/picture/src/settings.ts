@@ -102,6 +102,30 @@ export interface Settings {
   /** Bodies that are not sure yet are told only this near a person or post, and from this existence on. */
   readonly tentativeNearM: number;
   readonly tentativeExistence: number;
+  /** False alarms in a scan at which a sensor's single plot is as likely one as not, beside the new bodies that are expected. */
+  readonly firstPlotHalf: number;
+  /** A body of fewer plots, and younger than this, is told quietly even where it is close. */
+  readonly provenPlots: number;
+  readonly provenUs: number;
+  /** A body below this existence warns of a caution at most: it is more likely gone, or never was. */
+  readonly presentExistence: number;
+  /** One that is younger than this and below this existence is told quietly, unless it is close: two ghosts in a row make a course too. */
+  readonly heldUs: number;
+  readonly heldExistence: number;
+  /** The course of a body is a reason for a warning once it is as old as this, or when it arrives within this many seconds; close is close at once. */
+  readonly settledUs: number;
+  readonly settledWithinS: number;
+  /** The course of a body is a reason for a caution once it has been held for this long: there is time, and what it is shows meanwhile. */
+  readonly courseHeldUs: number;
+  /** What begins this near to a bird, or where a bird can have flown since, is that bird while more than this of what it is remains unknown, and for so long at most. */
+  readonly birdM: number;
+  readonly birdMps: number;
+  readonly takenForUnknown: number;
+  readonly takenForUs: number;
+  /** Probability of a bird from which a body is told quietly; and in its first seconds, when it is taken for one rather than for a drone. */
+  readonly birdLikely: number;
+  readonly birdAtFirst: number;
+  readonly birdFirstUs: number;
   /** Tracks nearer to each other than this are one danger; so is one that begins where a lost one could have flown. Ours. */
   readonly swarmM: number;
   readonly swarmSpeedMps: number;
@@ -218,7 +242,23 @@ export const defaultSettings: Settings = {
   unconfirmedClearAfterUs: 30_000_000,
   refreshUs: 1_000_000,
   tentativeNearM: 300,
-  tentativeExistence: 0.2,
+  tentativeExistence: 0.7,
+  firstPlotHalf: 0.56,
+  provenPlots: 3,
+  provenUs: 2_000_000,
+  presentExistence: 0.7,
+  heldUs: 5_000_000,
+  heldExistence: 0.97,
+  settledUs: 4_000_000,
+  settledWithinS: 10,
+  courseHeldUs: 10_000_000,
+  birdM: 100,
+  birdMps: 15,
+  takenForUnknown: 0.6,
+  takenForUs: 10_000_000,
+  birdLikely: 0.45,
+  birdAtFirst: 0.14,
+  birdFirstUs: 6_000_000,
   swarmM: 250,
   swarmSpeedMps: 12,
   continueM: 150,

@@ -111,6 +111,8 @@ export interface Track {
   measured?: Measured;
   /** What it most probably is, once that is likely enough; absent: unknown. */
   kind?: "manned" | "bird";
+  /** What flew where it began: it counts as that until its own evidence says otherwise. */
+  takenFor?: "bird";
   /** What it is by its own transponder. It holds after the transponder falls silent: an aircraft does not turn into a drone. */
   selfKind?: "manned" | "unmanned";
   /** It is only a broadcast claim, and these sensors look at that place and see nothing. */

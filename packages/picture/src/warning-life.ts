@@ -155,6 +155,9 @@ export class WarningLife {
   alarmFigures(timeUs: number): AlarmFigures {
     return this.#alarms.figures(timeUs);
   }
+  alarmTimes(): readonly number[] {
+    return this.#alarms.times();
+  }
   /** Standing warnings by the source or sensor that they rest on most, the largest group first; empty while there is no flood. */
   floodGroups(timeUs: number): readonly FloodGroup[] {
     if (!this.alarmFigures(timeUs).flood) return [];

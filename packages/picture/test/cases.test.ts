@@ -125,7 +125,7 @@ test("5: first seen 80 m from a person it is a warning on the first tick, unconf
 });
 
 test("5: a radar's first plot 80 m from a person warns on that tick; a mile from anybody it raises nothing", () => {
-  const radar = `{"type":"sensor","id":"r","kind":"radar","lat":${POST.latDeg},"lon":${POST.lonDeg},"alt":1200,"z":["range_m","az_deg","el_deg"],"sd":[5,0.5,1],"period_s":1,"pd":0.9,"fa_per_scan":1,"max_range_m":5000}`;
+  const radar = `{"type":"sensor","id":"r","kind":"radar","lat":${POST.latDeg},"lon":${POST.lonDeg},"alt":1200,"z":["range_m","az_deg","el_deg"],"sd":[5,0.5,1],"period_s":1,"pd":0.9,"fa_per_scan":0.1,"max_range_m":5000}`;
   const plot = (azDeg: number, rangeM: number): string =>
     `{"type":"det","id":"1","sensor":"r","kind":"radar","scan":1,"z":[${rangeM},${azDeg},5]}`;
   const scan = (n: number): string => `{"type":"scan","sensor":"r","scan":${n},"n":1}`;

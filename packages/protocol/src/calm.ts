@@ -1,7 +1,7 @@
 // How calm the watch is, and what the next shift has to know.
 import { z } from "zod";
 import { Channel, timeMs } from "./terms.ts";
-import { Mute } from "./warnings.ts";
+import { Mute, Warning } from "./warnings.ts";
 
 /** After ISA-18.2 and EEMUA 191: an alarm is what demands an officer's answer, so a caution or a warning that is not of a drill. */
 export const AlarmFigures = z.object({
@@ -43,3 +43,31 @@ export const Calm = z.object({
   mutes: z.array(Mute),
 });
 export type Calm = z.infer<typeof Calm>;
+
+/** What the next shift has to know: what is open, what was put aside, and what nobody watches. */
+export const HandOver = z.object({
+  timeMs,
+  sinceMs: timeMs,
+  /** Not over, or over but for somebody who asks for help; the most urgent first. */
+  open: z.array(Warning),
+  /** To be called by voice now. */
+  calls: z.array(z.object({ warningId: z.string(), reference: z.string(), personId: z.string(), name: z.string(), sinceMs: timeMs })),
+  /** Put aside since then, and whether it still is. */
+  shelved: z.array(z.object({ timeMs, warningId: z.string(), untilMs: timeMs, by: z.string(), reason: z.string(), still: z.boolean() })),
+  muted: z.array(z.object({ timeMs, source: z.string(), untilMs: timeMs, by: z.string(), reason: z.string(), still: z.boolean() })),
+  notWatched: z.array(
+    z.object({
+      source: z.string(),
+      name: z.string(),
+      state: z.enum(["starting", "silent", "ended", "failed", "muted"]),
+      lastFrameMs: timeMs.optional(),
+      reason: z.string().optional(),
+    }),
+  ),
+  /** Channels through which nobody can be told as usual. */
+  channels: z.array(ChannelHealth),
+  /** On shift, and neither place nor post is known. */
+  placeUnknown: z.array(z.object({ personId: z.string(), name: z.string() })),
+  figures: AlarmFigures,
+});
+export type HandOver = z.infer<typeof HandOver>;

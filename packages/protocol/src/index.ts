@@ -1,5 +1,6 @@
 export * from "./calm.ts";
 export * from "./field.ts";
+export * from "./look-alikes.ts";
 export * from "./people.ts";
 export * from "./reports.ts";
 export * from "./routes.ts";

@@ -72,6 +72,9 @@ export const paths = {
   reportQuestions: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/questions`,
   /** POST NewAnswer, by the reporter or by an officer who heard it. */
   reportAnswers: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/answers`,
+  /** GET LookAlikes: what it might be instead of a drone. */
+  reportLookAlikes: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/look-alikes`,
+  trackLookAlikes: (number: number): string => `${API}/tracks/${number}/look-alikes`,
   /** PUT IncidentChoice. */
   reportIncident: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/incident`,
   /** POST → Grading, and the look is kept; PUT NewGrade. */
@@ -98,6 +101,8 @@ export const paths = {
   strayAnswers: `${API}/answers/stray`,
   /** GET Calm. */
   calm: `${API}/calm`,
+  /** GET HandOver: of the last twelve hours, or since `?sinceMs=`. */
+  handOver: `${API}/hand-over`,
   /** GET Mute[], POST NewMute; DELETE …/:id, where the id is the source's or `source/sensor`. */
   mutes: `${API}/mutes`,
   mute: (source: string): string => `${API}/mutes/${encodeURIComponent(source)}`,

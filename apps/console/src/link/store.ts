@@ -2,8 +2,11 @@
 import {
   type ClientMessage,
   type HubHealth,
+  type Incident,
   type Notice,
   paths,
+  type Report,
+  type ReportQueue,
   type Sector,
   type SourceHealth,
   type StreamMessage,
@@ -15,11 +18,19 @@ import {
 import { type Language, preferredLanguage } from "@atalaya/web/language";
 import type { Theme } from "@atalaya/web/tokens";
 import { create } from "zustand";
+import type { VoiceDraft } from "../reports/voice.ts";
+import { ask, isRefused } from "./api.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { TrackTable } from "./tracks.ts";
 
-export type View = "watch" | "zones" | "health" | "accounts";
-export const VIEWS: readonly View[] = ["watch", "zones", "health", "accounts"];
+export type View = "watch" | "reports" | "zones" | "health" | "accounts";
+export const VIEWS: readonly View[] = ["watch", "reports", "zones", "health", "accounts"];
+
+/** Who sees which view: accounts are the owner's, reports say where our people were. */
+export function maySee(view: View, role: User["role"] | undefined): boolean {
+  if (view === "accounts") return role === "owner";
+  return view !== "reports" || role === "officer" || role === "owner";
+}
 
 /** No word for this long, and the picture is stale. */
 export const STALE_MS = 3000;
@@ -36,6 +47,13 @@ export interface Shown {
   readonly warnings: readonly Warning[];
   /** What the person whose device this is has to know: the newest word of each warning. */
   readonly notices: readonly Notice[];
+  /** Reports of people, the newest first, and the incidents that they belong to. */
+  readonly reports: readonly Report[];
+  readonly incidents: readonly Incident[];
+  readonly chosenReport: string | undefined;
+  /** The call that is being typed; its wedge is drawn as it stands. */
+  readonly call: VoiceDraft | undefined;
+  readonly callWedge: Report["wedge"] | undefined;
   readonly sources: readonly SourceHealth[];
   readonly health: HubHealth | undefined;
   readonly summaries: ReadonlyMap<number, TrackSummary>;
@@ -69,6 +87,11 @@ export const useShown = create<Shown>(() => ({
   sketch: undefined,
   warnings: [],
   notices: [],
+  reports: [],
+  incidents: [],
+  chosenReport: undefined,
+  call: undefined,
+  callWedge: undefined,
   sources: [],
   health: undefined,
   summaries: new Map(),
@@ -171,6 +194,30 @@ function hearNotice(notice: Notice, held: boolean): void {
   if (notice.quiet !== true && !(held && !notice.asks)) announce(notice);
 }
 
+/** What is to be heard of a report that nobody here has opened, set by the page. */
+let attend: () => void = () => undefined;
+export function onReport(call: () => void): void {
+  attend = call;
+}
+
+const MAX_REPORTS = 500;
+
+/** All reports, after each hello: what came while there was no link is among them. */
+export async function loadReports(): Promise<void> {
+  const queue = await ask<ReportQueue>("GET", paths.reports);
+  if (!isRefused(queue)) set({ reports: queue.reports, incidents: queue.incidents });
+}
+
+function hearReport(report: Report, incident: Incident): void {
+  const { reports, incidents } = useShown.getState();
+  const known = reports.some(({ id }) => id === report.id);
+  set({
+    // Where it stands in the list it stays: only what is new comes on top.
+    reports: known ? reports.map((other) => (other.id === report.id ? report : other)) : [report, ...reports].slice(0, MAX_REPORTS),
+    incidents: [...incidents.filter(({ id, reports: members }) => id !== incident.id && members.length > 0), incident].slice(-MAX_REPORTS),
+  });
+}
+
 let dirty = false;
 
 function take(message: StreamMessage): void {
@@ -190,6 +237,7 @@ function take(message: StreamMessage): void {
         health: message.health,
         summaries: new Map(message.tracks.map((summary) => [summary.number, summary])),
       });
+      if (message.user.role === "officer" || message.user.role === "owner") void loadReports();
       break;
     }
     case "tracks": {
@@ -206,6 +254,10 @@ function take(message: StreamMessage): void {
       set({ warnings: [...others, message.warning].slice(-500) });
       break;
     }
+    case "report":
+      hearReport(message.report, message.incident);
+      if (message.change !== "changed" && message.report.opened.centre === undefined) attend();
+      break;
     case "notice":
       hearNotice(message.notice, false);
       break;

@@ -10,8 +10,9 @@ import { type Shown, sectorNow, tracks, useShown } from "../link/store.ts";
 import type { ShownTrack } from "../link/tracks.ts";
 import { metres, seconds, speed } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
+import { reportFeatures } from "./report-features.ts";
+import { mapStyle, REPORT_SOURCE, ZONE_SOURCE } from "./style.ts";
 import { type Box, LabelPlaces, leader, type Wanted } from "./label-places.ts";
-import { mapStyle, ZONE_SOURCE } from "./style.ts";
 import { TrackLayer } from "./track-layer.ts";
 import { zoneCentre, zoneFeatures } from "./zone-features.ts";
 
@@ -47,6 +48,18 @@ function icon(kind: "post" | "area", theme: Theme): ImageData {
 
 function drawnZones({ zones, sketch }: Shown): readonly Zone[] {
   return sketch === undefined ? zones : [...zones, sketch];
+}
+
+/** Open reports, and what the call says that is being typed. */
+function drawnReports({ reports, incidents, chosenReport, call, callWedge }: Shown): ReturnType<typeof reportFeatures> {
+  const open = reports.filter(({ id, state }) => id === chosenReport || state === "received" || state === "opened");
+  const shown = callWedge === undefined || call === undefined ? open : [...open, { id: call.id, wedge: callWedge, takenBack: undefined }];
+  const chosen = callWedge === undefined ? chosenReport : call?.id;
+  return reportFeatures(
+    shown,
+    incidents.filter(({ open: isOpen, reports: members }) => isOpen || members.includes(chosenReport ?? "")),
+    chosen,
+  );
 }
 
 function endangered({ warnings }: Shown): ReadonlySet<string> {
@@ -152,6 +165,7 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
       for (const kind of ["post", "area"] as const) if (!map.hasImage(kind)) map.addImage(kind, icon(kind, shown.theme), { pixelRatio: 2 });
       const source = map.getSource<GeoJSONSource>(ZONE_SOURCE);
       void source?.setData(zoneFeatures(drawnZones(shown), endangered(shown)));
+      void map.getSource<GeoJSONSource>(REPORT_SOURCE)?.setData(drawnReports(shown));
       if (map.getLayer(layer.id) === undefined) map.addLayer(layer);
     };
     map.on("style.load", dress);
@@ -318,6 +332,13 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
       } else if (now.zones !== before.zones || now.sketch !== before.sketch || now.warnings !== before.warnings) {
         void map.getSource<GeoJSONSource>(ZONE_SOURCE)?.setData(zoneFeatures(drawnZones(now), endangered(now)));
       }
+      if (
+        now.reports !== before.reports ||
+        now.incidents !== before.incidents ||
+        now.chosenReport !== before.chosenReport ||
+        now.callWedge !== before.callWedge
+      )
+        void map.getSource<GeoJSONSource>(REPORT_SOURCE)?.setData(drawnReports(now));
       if (now.revision !== before.revision || now.selected !== before.selected) map.triggerRepaint();
       if (now.selected !== before.selected && now.selected !== undefined) {
         const track = tracks.get(now.selected);

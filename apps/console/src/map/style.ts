@@ -4,6 +4,7 @@ import { colour, type Theme } from "@atalaya/web/tokens";
 import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
 
 export const ZONE_SOURCE = "zones";
+export const REPORT_SOURCE = "reports";
 const FONT = ["B612"];
 
 /** Layers of the user's own map (Protomaps schema): what tells a place apart, no more. Their ids have a prefix of their own. */
@@ -39,6 +40,7 @@ export function mapStyle(theme: Theme, withOwnMap: boolean): StyleSpecification 
       base: { type: "vector", url: `pmtiles://${location.origin}${paths.basemap}` },
       ...(withOwnMap ? { own: { type: "vector" as const, url: `pmtiles://${location.origin}${paths.userBasemap}` } } : {}),
       [ZONE_SOURCE]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+      [REPORT_SOURCE]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
     },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": c("map-water") } },
@@ -106,6 +108,19 @@ export function mapStyle(theme: Theme, withOwnMap: boolean): StyleSpecification 
           "line-width": ["case", ["get", "danger"], 2, 1.2],
           "line-dasharray": [3, 2],
         },
+      },
+      {
+        id: "report-fill",
+        type: "fill",
+        source: REPORT_SOURCE,
+        paint: { "fill-color": c("unknown"), "fill-opacity": ["case", ["get", "chosen"], 0.16, 0.06] },
+      },
+      {
+        id: "report-edge",
+        type: "line",
+        source: REPORT_SOURCE,
+        filter: ["any", ["get", "chosen"], ["==", ["get", "what"], "ellipse"]],
+        paint: { "line-color": c("unknown"), "line-width": ["case", ["get", "chosen"], 2, 1.2], "line-dasharray": [4, 2] },
       },
       {
         id: "zone-name",

@@ -8,7 +8,8 @@ import { ask, isRefused } from "../link/api.ts";
 import { sectorNow, useShown } from "../link/store.ts";
 import { clock, direction, grid, metres, speed } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
-import { ClaimLine, Evidence, errorText, heightErrorText } from "./evidence.tsx";
+import { LookAlikes } from "../reports/look-alikes.tsx";
+import { ClaimLine, errorText, Evidence, heightErrorText } from "./evidence.tsx";
 
 const REFRESH_MS = 1000;
 
@@ -185,6 +186,7 @@ function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
         />
       </dl>
       {detail.measured === undefined ? null : <Evidence measured={detail.measured} lastMs={detail.lastMs} />}
+      {detail.kind === "unknown" ? <LookAlikes path={paths.trackLookAlikes(detail.number)} /> : null}
       {detail.sources.length === 0 ? null : <Broadcast detail={detail} words={words} />}
       <div className="row padded">
         <Button onPress={() => useShown.setState({ following: !following })} aria-pressed={following}>

@@ -1,14 +1,15 @@
 // The English catalogue. Each text is written, none is made from another language's.
 import type { Answer, EscalationAction, RungStep, WarningLevel } from "@atalaya/protocol";
+import { reportsEn } from "./reports-en.ts";
 
 const one = (count: number, single: string, many: string): string => (count === 1 ? `1 ${single}` : `${count} ${many}`);
 
 export const en = {
   language: "English",
   appName: "Atalaya",
-  views: { watch: "Watch", zones: "Zones", health: "Health", accounts: "Accounts" },
+  views: { watch: "Watch", reports: "Reports", zones: "Zones", health: "Health", accounts: "Accounts" },
   mode: { live: "LIVE", drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL", replay: "REPLAY", drillMark: "DRILL", replayMark: "REPLAY" },
-  role: { viewer: "Viewer", officer: "Watch officer", owner: "Owner" },
+  role: { field: "Device in the field", viewer: "Viewer", officer: "Watch officer", owner: "Owner" },
   menu: { theme: "Theme", language: "Language", signOut: "Sign out", keys: "Keys", letters: "Letter keys" },
   theme: { dark: "Dark", light: "Light", red: "Night red", hc: "High contrast" },
   signIn: {
@@ -363,6 +364,7 @@ export const en = {
     trackerTracks: "Tracks followed, the doubtful included",
     shed: "Doubtful tracks dropped for want of room",
   },
+  reports: reportsEn,
   zones: {
     title: "Zones",
     add: "Add a zone",
@@ -412,6 +414,7 @@ export const en = {
       ["↑ ↓", "Choose a track"],
       ["/", "Filter the tracks"],
       ["Ctrl K", "Find a track"],
+      ["V", "Key a call: a report by voice"],
       ["N", "Not being watched"],
       ["F", "Follow the chosen track"],
       ["G", "Copy its grid reference"],

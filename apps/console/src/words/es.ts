@@ -1,14 +1,15 @@
 // El catálogo en español: escrito, no traducido palabra por palabra. Usted, dron, punto decimal.
 import type { Words } from "./en.ts";
+import { reportsEs } from "./reports-es.ts";
 
 const uno = (cuenta: number, singular: string, plural: string): string => (cuenta === 1 ? `1 ${singular}` : `${cuenta} ${plural}`);
 
 export const es = {
   language: "Español",
   appName: "Atalaya",
-  views: { watch: "Guardia", zones: "Zonas", health: "Estado", accounts: "Cuentas" },
+  views: { watch: "Guardia", reports: "Reportes", zones: "Zonas", health: "Estado", accounts: "Cuentas" },
   mode: { live: "LIVE", drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL", replay: "REPLAY", drillMark: "SIMULACRO", replayMark: "REPLAY" },
-  role: { viewer: "Consulta", officer: "Oficial de guardia", owner: "Titular" },
+  role: { field: "Aparato en campo", viewer: "Consulta", officer: "Oficial de guardia", owner: "Titular" },
   menu: { theme: "Aspecto", language: "Idioma", signOut: "Salir", keys: "Teclas", letters: "Teclas de letra" },
   theme: { dark: "Oscuro", light: "Claro", red: "Rojo nocturno", hc: "Alto contraste" },
   signIn: {
@@ -361,6 +362,7 @@ export const es = {
     trackerTracks: "Trazas en curso, con las dudosas",
     shed: "Trazas dudosas descartadas por falta de lugar",
   },
+  reports: reportsEs,
   zones: {
     title: "Zonas",
     add: "Agregar una zona",
@@ -410,6 +412,7 @@ export const es = {
       ["↑ ↓", "Elegir una traza"],
       ["/", "Filtrar las trazas"],
       ["Ctrl K", "Buscar una traza"],
+      ["V", "Teclear una llamada: un reporte de viva voz"],
       ["N", "Sin vigilancia"],
       ["F", "Seguir la traza elegida"],
       ["G", "Copiar su cuadrícula"],

@@ -5,7 +5,13 @@ import type { Hub, Reply } from "../queue/outbox.ts";
 const TEXT_LIMIT_MS = 10_000;
 const CHUNK_LIMIT_MS = 60_000;
 
-async function request(method: string, path: string, headers: Record<string, string>, body: BodyInit | null, limitMs: number): Promise<Reply> {
+async function request(
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body: BodyInit | null,
+  limitMs: number,
+): Promise<Reply> {
   try {
     const response = await fetch(path, {
       method,

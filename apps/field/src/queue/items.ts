@@ -79,7 +79,16 @@ export interface OpenedItem extends Waiting {
 export type Item = ReportItem | MoreItem | MediaItem | AnswerItem | ReplyItem | TakeBackItem | ToldItem | OpenedItem;
 
 /** Danger first, then what was seen, then what belongs to it; films last. */
-const RANK: Readonly<Record<Item["kind"], number>> = { answer: 0, report: 1, more: 2, "take-back": 2, reply: 2, opened: 2, told: 3, media: 4 };
+const RANK: Readonly<Record<Item["kind"], number>> = {
+  answer: 0,
+  report: 1,
+  more: 2,
+  "take-back": 2,
+  reply: 2,
+  opened: 2,
+  told: 3,
+  media: 4,
+};
 
 export function isWaiting({ done, refused }: Item): boolean {
   return !done && refused === undefined;

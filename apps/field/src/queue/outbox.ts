@@ -29,7 +29,10 @@ export interface Hub {
 }
 
 /** What the outbox stopped for; `waitMs`: it may go on by itself after that long. */
-export type Pause = { readonly why: "empty" } | { readonly why: "signed-out" } | { readonly why: "unreachable" | "slow-down"; readonly waitMs: number };
+export type Pause =
+  | { readonly why: "empty" }
+  | { readonly why: "signed-out" }
+  | { readonly why: "unreachable" | "slow-down"; readonly waitMs: number };
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 15_000;

@@ -16,13 +16,23 @@ const MOST_ERROR_M = 50_000;
 const OVERHEAD_DEG = 80;
 
 /** Where the report is seen from: the phone's own position with its age, else the place that the person named, else the sector. */
-export function observerOf(place: Place | undefined, namedPlace: string | undefined, device: DeviceInfo | undefined, nowMs: number): Observer {
+export function observerOf(
+  place: Place | undefined,
+  namedPlace: string | undefined,
+  device: DeviceInfo | undefined,
+  nowMs: number,
+): Observer {
   const named = device?.places.find(({ id }) => id === namedPlace);
   const age = place === undefined ? 0 : Math.max(0, nowMs - place.measuredMs - NEW_MS) / 1000;
   const phone =
     place === undefined
       ? undefined
-      : { latDeg: place.latDeg, lonDeg: place.lonDeg, errorM: Math.min(MOST_ERROR_M, place.errorM + MOVES_MPS * age), by: "device" as const };
+      : {
+          latDeg: place.latDeg,
+          lonDeg: place.lonDeg,
+          errorM: Math.min(MOST_ERROR_M, place.errorM + MOVES_MPS * age),
+          by: "device" as const,
+        };
   if (named !== undefined && (phone === undefined || named.errorM < phone.errorM))
     return {
       latDeg: named.latDeg,

@@ -9,7 +9,11 @@ export interface Recording {
 }
 
 export function canRecord(): boolean {
-  return typeof MediaRecorder !== "undefined" && navigator.mediaDevices !== undefined && TYPES.some((type) => MediaRecorder.isTypeSupported(type));
+  return (
+    typeof MediaRecorder !== "undefined" &&
+    navigator.mediaDevices !== undefined &&
+    TYPES.some((type) => MediaRecorder.isTypeSupported(type))
+  );
 }
 
 /** Begins to record; undefined: refused, or this phone cannot. */

@@ -67,19 +67,16 @@ function Finder({ aim }: { readonly aim: Measured }): ReactNode {
         <>
           <Strip azimuthDeg={azimuth.deg} />
           <svg className="sky" viewBox="-195 -170 390 340" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
-            <rect
-              className="sure"
-              x={-azimuth.sigmaDeg * PX_PER_DEG}
-              y="-200"
-              width={2 * azimuth.sigmaDeg * PX_PER_DEG}
-              height="400"
-            />
+            <rect className="sure" x={-azimuth.sigmaDeg * PX_PER_DEG} y="-200" width={2 * azimuth.sigmaDeg * PX_PER_DEG} height="400" />
             {[-20, -10, 0, 10, 20].map((k) => {
               const deg = Math.round(elevation.deg / 10) * 10 + k;
               const y = (elevation.deg - deg) * PX_PER_DEG;
               return <path key={deg} className={deg === 0 ? "horizon" : "rung"} d={deg === 0 ? `M-300 ${y}H300` : `M-190 ${y}h14`} />;
             })}
-            <path className="bracket" d="M-80 -50V-62a16 16 0 0 1 16-16h16M80 -50V-62a16 16 0 0 0-16-16h-16M-80 50V62a16 16 0 0 0 16 16h16M80 50V62a16 16 0 0 1-16 16h-16" />
+            <path
+              className="bracket"
+              d="M-80 -50V-62a16 16 0 0 1 16-16h16M80 -50V-62a16 16 0 0 0-16-16h-16M-80 50V62a16 16 0 0 0 16 16h16M80 50V62a16 16 0 0 1-16 16h-16"
+            />
           </svg>
         </>
       )}

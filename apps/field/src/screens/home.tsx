@@ -56,7 +56,8 @@ function Doors(): ReactNode {
   const { reports, items, team, device } = useField();
   const waiting = items.filter(isWaiting).length;
   const news = reports.some(
-    ({ questions, outcome }) => questions.some(({ answer }) => answer === undefined) || (outcome !== undefined && outcome.toldMs === undefined),
+    ({ questions, outcome }) =>
+      questions.some(({ answer }) => answer === undefined) || (outcome !== undefined && outcome.toldMs === undefined),
   );
   const unread = team.filter(({ openedMs }) => openedMs === undefined).length;
   return (
@@ -112,7 +113,9 @@ export function Home(): ReactNode {
             <span className="quiet"> · {device === undefined ? "" : words.settings.person(device.person.name, device.person.team)}</span>
           </h2>
           {onShift ? (
-            silentSinceMs === undefined ? <p>{words.home.nothing(clock(linkedSinceMs, zone))}</p> : null
+            silentSinceMs === undefined ? (
+              <p>{words.home.nothing(clock(linkedSinceMs, zone))}</p>
+            ) : null
           ) : (
             <p>{words.shift.offHint}</p>
           )}

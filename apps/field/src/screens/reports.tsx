@@ -71,9 +71,7 @@ function Step({ done, text, timeMs }: { readonly done: boolean; readonly text: s
 function Question({ reportId, question }: { readonly reportId: string; readonly question: ReportQuestion }): ReactNode {
   const words = useWords();
   const [typing, setTyping] = useState<string | undefined>();
-  const waiting = useField(({ items }) =>
-    items.find((item) => item.kind === "reply" && item.reply.questionId === question.id),
-  );
+  const waiting = useField(({ items }) => items.find((item) => item.kind === "reply" && item.reply.questionId === question.id));
   const answer = question.answer?.text ?? (waiting?.kind === "reply" ? waiting.reply.text : undefined);
   const say = (text: string): void => void reply(reportId, question.id, text);
   return (
@@ -102,7 +100,13 @@ function Question({ reportId, question }: { readonly reportId: string; readonly 
             if (typing.trim() !== "") say(typing.trim());
           }}
         >
-          <input aria-label={words.reports.typed} value={typing} maxLength={500} autoFocus onChange={({ target }) => setTyping(target.value)} />
+          <input
+            aria-label={words.reports.typed}
+            value={typing}
+            maxLength={500}
+            autoFocus
+            onChange={({ target }) => setTyping(target.value)}
+          />
           <button type="submit" className="big plain">
             {words.reports.sendAnswer}
           </button>
@@ -156,7 +160,11 @@ export function OneReport({ id }: { readonly id: string }): ReactNode {
             {files.length === 0 ? null : (
               <Step done={files.every(({ done }) => done)} text={w.files(files.filter(({ done }) => done).length, files.length)} />
             )}
-            <Step done={outcome !== undefined} text={outcome === undefined ? w.noOutcome : w.outcomes[outcome.outcome]} timeMs={outcome?.timeMs} />
+            <Step
+              done={outcome !== undefined}
+              text={outcome === undefined ? w.noOutcome : w.outcomes[outcome.outcome]}
+              timeMs={outcome?.timeMs}
+            />
           </ul>
         )}
         {outcome?.note === undefined ? null : <p className="lead">{outcome.note}</p>}
@@ -201,7 +209,9 @@ export function Team(): ReactNode {
               {report.atRisk ? <p className="risk-word">{words.team.atRisk}</p> : null}
               <p>
                 {report.reporter}
-                {report.azimuthDeg === undefined ? "" : ` · ${degrees(report.azimuthDeg)} ${compassPoint(report.azimuthDeg, language, true)}`}
+                {report.azimuthDeg === undefined
+                  ? ""
+                  : ` · ${degrees(report.azimuthDeg)} ${compassPoint(report.azimuthDeg, language, true)}`}
                 {report.place === undefined ? "" : ` · ${report.place}`}
               </p>
               {read ? (

@@ -85,7 +85,9 @@ function KeepAway({ onClose }: { readonly onClose: () => void }): ReactNode {
 
 function Files({ reportId }: { readonly reportId: string }): ReactNode {
   const words = useWords();
-  const kept = useField(({ items }) => items.filter((item): item is MediaItem => item.kind === "media" && item.reportId === reportId).length);
+  const kept = useField(
+    ({ items }) => items.filter((item): item is MediaItem => item.kind === "media" && item.reportId === reportId).length,
+  );
   const [problem, setProblem] = useState<"" | "mediaType" | "mediaSize" | "mediaFull" | "noRecorder">("");
   const [recording, setRecording] = useState<{ readonly it: Recording; readonly fromMs: number } | undefined>();
   useEvery(1000);
@@ -120,7 +122,12 @@ function Files({ reportId }: { readonly reportId: string }): ReactNode {
         </label>
         <label className="file" data-file="video">
           {words.seen.film}
-          <input type="file" accept="video/mp4,video/quicktime,video/webm" capture="environment" onChange={({ target }) => picked(target)} />
+          <input
+            type="file"
+            accept="video/mp4,video/quicktime,video/webm"
+            capture="environment"
+            onChange={({ target }) => picked(target)}
+          />
         </label>
         <button type="button" data-file="sound" aria-pressed={recording !== undefined} onClick={() => void sound()} disabled={!canRecord()}>
           {recording === undefined ? words.seen.record : words.seen.stopRecord(Math.round((Date.now() - recording.fromMs) / 1000))}
@@ -185,13 +192,7 @@ export function Seen({ reportId }: { readonly reportId: string }): ReactNode {
       <main>
         <Receipt item={item} />
         <p className="hint">{w.moreHint}</p>
-        <Choice
-          name="type"
-          label={w.type}
-          options={options(w.types)}
-          value={more.type}
-          onChange={(type) => set({ type })}
-        />
+        <Choice name="type" label={w.type} options={options(w.types)} value={more.type} onChange={(type) => set({ type })} />
         <Choice
           name="count"
           label={w.count}
@@ -264,7 +265,10 @@ export function Seen({ reportId }: { readonly reportId: string }): ReactNode {
         <Choice
           name="last"
           label={w.last}
-          options={[{ value: "there", label: w.stillThere }, ...AGO_MIN.slice(0, 3).map((min) => ({ value: String(min), label: ago(min) }))]}
+          options={[
+            { value: "there", label: w.stillThere },
+            ...AGO_MIN.slice(0, 3).map((min) => ({ value: String(min), label: ago(min) })),
+          ]}
           value={lastAgo}
           onChange={(min) => set({ lastSeenMs: min === undefined || min === "there" ? undefined : observedMs - Number(min) * 60_000 })}
         />

@@ -13,13 +13,17 @@ import { Big, useEvery, useZone } from "./parts.tsx";
 const WORDS_EVERY_DEG = 5;
 
 /** Which way the reader faces; the arrow is turned outside of React, at each reading of the sensors. */
-function useArrow(azimuthDeg: number | undefined): { readonly arrow: React.RefObject<SVGGElement | null>; readonly facing: number | undefined } {
+function useArrow(azimuthDeg: number | undefined): {
+  readonly arrow: React.RefObject<SVGGElement | null>;
+  readonly facing: number | undefined;
+} {
   const arrow = useRef<SVGGElement>(null);
   const [facing, setFacing] = useState(() => compass.facing());
   useEffect(() => {
     const turn = (): void => {
       const now = compass.facing();
-      if (now !== undefined && azimuthDeg !== undefined) arrow.current?.setAttribute("transform", `rotate(${(azimuthDeg - now).toFixed(1)})`);
+      if (now !== undefined && azimuthDeg !== undefined)
+        arrow.current?.setAttribute("transform", `rotate(${(azimuthDeg - now).toFixed(1)})`);
       setFacing((before) => {
         if (now === undefined || before === undefined) return now;
         return Math.abs(((now - before + 540) % 360) - 180) >= WORDS_EVERY_DEG ? now : before;

@@ -32,7 +32,8 @@ export const en = {
     installApple: "iPhone: Share, then “Add to Home Screen”. Open it from there.",
     installAndroid: "Android: menu ⋮, then “Install app”.",
     installOther: "Any other: keep this page open in the browser.",
-    notSecure: "This address is not encrypted: no compass, no position, nothing kept without a network. Ask your officer for the https address.",
+    notSecure:
+      "This address is not encrypted: no compass, no position, nothing kept without a network. Ask your officer for the https address.",
     ended: "This phone was signed out. What it had not sent is still here, and goes once you join again.",
     anotherPhone: "Phone",
   },
@@ -54,7 +55,11 @@ export const en = {
     can: {
       sound: { on: "Sound", off: "No sound", cost: "You may miss a warning. Tap anywhere, and switch the ringer on." },
       vibrate: { on: "Vibrates", off: "Does not vibrate", cost: "You may miss a warning in noise." },
-      wakeLock: { on: "Screen stays on", off: "Screen may go dark", cost: "A dark screen does not warn. Set the screen to stay on, and charge the phone." },
+      wakeLock: {
+        on: "Screen stays on",
+        off: "Screen may go dark",
+        cost: "A dark screen does not warn. Set the screen to stay on, and charge the phone.",
+      },
       compass: { on: "Compass", off: "No compass", cost: "No arrow, and reports need a direction in words." },
       position: { on: "Position", off: "No position", cost: "You are warned by your post, and reports are less exact." },
       notifications: { on: "Notices", off: "No notices", cost: "Behind another app you see nothing. Keep this one open." },
@@ -167,7 +172,12 @@ export const en = {
 
   fallen: {
     title: "Keep away",
-    lines: ["Do not touch it.", "Move at least 100 m away, behind cover.", "No radio or phone within 25 m of it.", "Keep others away. Wait for the people for it."],
+    lines: [
+      "Do not touch it.",
+      "Move at least 100 m away, behind cover.",
+      "No radio or phone within 25 m of it.",
+      "Keep others away. Wait for the people for it.",
+    ],
     ok: "I keep away",
   },
 
@@ -244,7 +254,13 @@ export const en = {
     alsoOpen: (count: number) => many(count, "more warning", "more warnings"),
   },
 
-  map: { title: "Map", offline: "Kept on this phone.", you: "You", none: "No map on this phone yet. Open this once with a link.", loading: "Reading the map" },
+  map: {
+    title: "Map",
+    offline: "Kept on this phone.",
+    you: "You",
+    none: "No map on this phone yet. Open this once with a link.",
+    loading: "Reading the map",
+  },
 
   settings: {
     title: "Settings",

@@ -53,10 +53,18 @@ export const es: Words = {
     can: {
       sound: { on: "Sonido", off: "Sin sonido", cost: "Puede no oír un aviso. Toque la pantalla y encienda el timbre." },
       vibrate: { on: "Vibra", off: "No vibra", cost: "Con ruido puede no notar un aviso." },
-      wakeLock: { on: "Pantalla encendida", off: "La pantalla puede apagarse", cost: "Apagada no avisa. Ajústela para que no se apague y cargue el teléfono." },
+      wakeLock: {
+        on: "Pantalla encendida",
+        off: "La pantalla puede apagarse",
+        cost: "Apagada no avisa. Ajústela para que no se apague y cargue el teléfono.",
+      },
       compass: { on: "Brújula", off: "Sin brújula", cost: "Sin flecha; al reportar, la dirección va en palabras." },
       position: { on: "Posición", off: "Sin posición", cost: "Se le avisa por su puesto; sus reportes son menos exactos." },
-      notifications: { on: "Notificaciones", off: "Sin notificaciones", cost: "Detrás de otra aplicación no verá nada. Deje esta abierta." },
+      notifications: {
+        on: "Notificaciones",
+        off: "Sin notificaciones",
+        cost: "Detrás de otra aplicación no verá nada. Deje esta abierta.",
+      },
       visible: { on: "En pantalla", off: "No está en pantalla", cost: "El teléfono puede dormirla." },
     },
     refusedPosition: "Se negó la posición. Permítala en los ajustes del navegador para esta página.",
@@ -166,7 +174,12 @@ export const es: Words = {
 
   fallen: {
     title: "No se acerque",
-    lines: ["No lo toque.", "Aléjese al menos 100 m, a cubierto.", "Ni radio ni teléfono a menos de 25 m.", "Que nadie se acerque. Espere a los especialistas."],
+    lines: [
+      "No lo toque.",
+      "Aléjese al menos 100 m, a cubierto.",
+      "Ni radio ni teléfono a menos de 25 m.",
+      "Que nadie se acerque. Espere a los especialistas.",
+    ],
     ok: "Me alejo",
   },
 
@@ -238,7 +251,13 @@ export const es: Words = {
     alsoOpen: (numero) => cuantos(numero, "aviso más", "avisos más"),
   },
 
-  map: { title: "Mapa", offline: "Guardado en este teléfono.", you: "Usted", none: "Aún no hay mapa en este teléfono. Abra esto una vez con enlace.", loading: "Leyendo el mapa" },
+  map: {
+    title: "Mapa",
+    offline: "Guardado en este teléfono.",
+    you: "Usted",
+    none: "Aún no hay mapa en este teléfono. Abra esto una vez con enlace.",
+    loading: "Leyendo el mapa",
+  },
 
   settings: {
     title: "Ajustes",

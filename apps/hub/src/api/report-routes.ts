@@ -3,6 +3,7 @@ import type { PictureReport, SightingReport } from "@atalaya/picture";
 import {
   Grading,
   IncidentChoice,
+  LookAlikes,
   LookPurpose,
   MEDIA_CHUNK_BYTES,
   MediaState,
@@ -23,6 +24,7 @@ import { z } from "zod";
 import type { Account } from "../identity/identity.ts";
 import { mayAct } from "../identity/policy.ts";
 import { incidentOf, mediaState, reportOf } from "../outlets/present-report.ts";
+import { explainReport, explainTrack } from "../reports/explain.ts";
 import type { MediaStore } from "../reports/media-store.ts";
 import { withoutLocation } from "../reports/strip.ts";
 import { refuse } from "./guard.ts";
@@ -166,6 +168,24 @@ export function addReportRoutes(server: Server, { sector, media }: ReportParts):
     const report = known(reply, request.params.id);
     return report === undefined ? reply : present(report);
   });
+
+  // Asked for when somebody looks: a report in a moment, never at a tick.
+  server.get(
+    "/api/v1/reports/:id/look-alikes",
+    { schema: { params: Id, response: { 200: LookAlikes, ...refusals } } },
+    async (request, reply) => {
+      const report = known(reply, request.params.id);
+      return report === undefined ? reply : explainReport(report, sector.picture);
+    },
+  );
+  server.get(
+    "/api/v1/tracks/:number/look-alikes",
+    { schema: { params: z.object({ number: z.coerce.number().int().min(0) }), response: { 200: LookAlikes, ...refusals } } },
+    async (request, reply) => {
+      const track = sector.picture.track(request.params.number);
+      return track === undefined ? refuse(reply, 404, "no-such-track", "This track has ended.") : explainTrack(track, sector.picture);
+    },
+  );
 
   const NOTHING = { 204: z.null(), ...refusals };
   const done = (reply: FastifyReply): FastifyReply => reply.code(204).send(null);

@@ -77,6 +77,8 @@ export async function buildServer(settings: ServerSettings): Promise<FastifyInst
   await server.register(cookie);
   await server.register(rateLimit, {
     max: REQUESTS_PER_MINUTE,
+    // Each device on its own: two hundred phones may share one address, and one that floods must slow no other.
+    keyGenerator: (request) => guard.sessionOf(request.headers.cookie)?.account.device ?? request.ip,
     timeWindow: 60_000,
     errorResponseBuilder: (_request, { after }) =>
       Object.assign(new Error(`Too many requests: wait ${after}.`), { statusCode: 429, code: "too-many-requests" }),

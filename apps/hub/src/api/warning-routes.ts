@@ -3,6 +3,7 @@ import {
   Acknowledgement,
   Calm,
   Clearing,
+  HandOver,
   HelpClosing,
   KeyedAnswer,
   LevelDecision,
@@ -20,9 +21,11 @@ import { z } from "zod";
 import { mayAct } from "../identity/policy.ts";
 import { calmOf, muteOf } from "../outlets/present-calm.ts";
 import { forViewer, strayOf, warningDetail, warningOf } from "../outlets/present-warning.ts";
+import { handOver } from "../hand-over.ts";
 import { refuse } from "./guard.ts";
 import { actor, Id, type LoopParts, refusals, type Server } from "./parts.ts";
 
+const SHIFT_US = 12 * 3_600_000_000;
 const MAY_NOT_SHELVE = {
   unknown: [404, "no-such-warning", "There is no such warning."],
   over: [409, "over", "This warning is over already."],
@@ -145,6 +148,15 @@ export function addWarningRoutes(server: Server, { sector, stream }: LoopParts):
   );
 
   server.get(paths.calm, { schema: { response: { 200: Calm, ...refusals } } }, async () => calmOf(sector, stream.officers));
+  server.get(
+    paths.handOver,
+    { schema: { querystring: z.object({ sinceMs: z.coerce.number().optional() }), response: { 200: HandOver, ...refusals } } },
+    async (request) => {
+      const { timeUs } = sector.picture;
+      const sinceUs = Math.round((request.query.sinceMs ?? 0) * 1000);
+      return handOver(sector, request.query.sinceMs === undefined ? timeUs - SHIFT_US : sinceUs, stream.officers);
+    },
+  );
   server.get(paths.mutes, { schema: { response: { 200: z.array(Mute), ...refusals } } }, async () => sector.picture.mutes().map(muteOf));
   server.post(paths.mutes, { schema: { body: NewMute, response: { 200: Mute, ...refusals } } }, async (request, reply) => {
     const { source, forS, reason } = request.body;

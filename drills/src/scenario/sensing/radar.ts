@@ -1,6 +1,6 @@
 // What does a surveillance radar report: plots of what it detects, and false alarms?
 import { wrap360Deg } from "@atalaya/geodesy";
-import type { DelayPlan, RadarMeasure, RadarPlan } from "../plan.ts";
+import type { DelayPlan, ObjectClass, RadarMeasure, RadarPlan } from "../plan.ts";
 import type { Random } from "../random.ts";
 import { decimals, type Measured, type Message, Outlook, scanTimesS, type World } from "./world.ts";
 
@@ -15,6 +15,20 @@ const DUPLICATE_WITHIN_S = 2;
 
 type Values = Record<RadarMeasure, number>;
 
+const CLASSES: readonly ObjectClass[] = ["drone", "bird", "aircraft"];
+
+/** What the radar makes of one plot; of what is none of the classes, any of them. */
+function statement(
+  { rightShare, says }: NonNullable<RadarPlan["classifies"]>,
+  truth: ObjectClass | undefined,
+  random: Random,
+): Readonly<Record<string, number>> {
+  const wrong = CLASSES.filter((name) => name !== truth);
+  const named = truth !== undefined && random.chance(rightShare) ? truth : (wrong[random.index(wrong.length)] ?? "drone");
+  const other = decimals((1 - says) / CLASSES.length, 4);
+  return { drone: other, bird: other, aircraft: other, [named]: says };
+}
+
 interface Plot {
   readonly values: Values;
   readonly origin: string | null;
@@ -22,7 +36,8 @@ interface Plot {
 }
 
 export function* radarMessages(plan: RadarPlan, world: World, random: Random): Iterable<Message> {
-  const { periodS, phaseS, rotating, latencyS, delays, duplicates = 0, clockSkewS = 0 } = plan;
+  const { periodS, phaseS, rotating, latencyS, delays, duplicates = 0, clockSkewS = 0, classifies } = plan;
+  const classOf = new Map<string | null, ObjectClass>(world.objects.map(({ id, objectClass }) => [id, objectClass]));
   const outlook = new Outlook(world, plan.place);
   const variances = plan.measures.map((measure) => decimals(plan.sigma[measure] ** 2, 6));
   let scan = 0;
@@ -41,6 +56,7 @@ export function* radarMessages(plan: RadarPlan, world: World, random: Random): I
         z: plan.measures.map((measure) => decimals(values[measure], DIGITS[measure])),
         R: variances,
         snr_db: decimals(THRESHOLD_DB + above, 1),
+        ...(classifies === undefined ? {} : { classes: statement(classifies, classOf.get(origin), random) }),
       };
       const ownS = delays !== undefined && random.chance(delays.detectionShare) ? delay(delays, random) : 0;
       const arrivalS = (rotating ? timeS : endS) + lateS + ownS;

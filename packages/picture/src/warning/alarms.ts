@@ -59,6 +59,8 @@ export class Alarms {
   raised(id: string, level: Level, cause: string, timeUs: number): void {
     this.#byLevel[level] += 1;
     if (rankOf(level) < rankOf("caution")) return;
+    // What waits for an answer already demands no second one by growing.
+    if (this.#open.get(id)?.answered === false) return;
     if (this.#log.length >= this.#settings.maxAlarms) this.#log.shift();
     this.#log.push({ timeUs, level, cause });
     this.#open.set(id, { timeUs, answered: false });
@@ -69,6 +71,10 @@ export class Alarms {
     this.#open.set(id, { ...open, answered: true });
     this.#answers.push((timeUs - open.timeUs) / 1e6);
     if (this.#answers.length > MAX_ANSWERS) this.#answers.shift();
+  }
+  /** Times of the alarms that are remembered, oldest first. */
+  times(): readonly number[] {
+    return this.#log.map(({ timeUs }) => timeUs);
   }
   over(id: string): void {
     this.#open.delete(id);
