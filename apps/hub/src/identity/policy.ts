@@ -94,6 +94,7 @@ const policy: Readonly<Record<string, Access>> = {
   // By an officer, or by a leader of the reporter's team.
   "POST /api/v1/reports/:id/opened": "field",
   // By the reporter, or by an officer for them.
+  "POST /api/v1/reports/:id/more": "field",
   "POST /api/v1/reports/:id/told": "field",
   "POST /api/v1/reports/:id/taken-back": "field",
   "POST /api/v1/reports/:id/answers": "field",
