@@ -8,9 +8,9 @@ import { TopBar } from "./screens/parts.tsx";
 import { OneReport, Reports, Team } from "./screens/reports.tsx";
 import { Seen } from "./screens/seen.tsx";
 import { Settings } from "./screens/settings.tsx";
-import { Warned } from "./screens/warned.tsx";
+import { NoticeLines, Warned } from "./screens/warned.tsx";
 import { useField } from "./state.ts";
-import { foremost } from "./warned/notices.ts";
+import { covers, foremost } from "./warned/notices.ts";
 import { useWords } from "./words/words.ts";
 
 // The map's library is larger than all the rest: nobody waits for it who does not ask for the map.
@@ -54,14 +54,16 @@ function Now(): ReactNode {
 
 export function App(): ReactNode {
   const words = useWords();
-  const { ready, session, notices, mode, onShift } = useField();
+  const { ready, session, notices, aside, opened, mode, onShift } = useField();
   if (!ready) return null;
   if (session !== "joined") return <Join />;
-  const first = foremost(notices);
+  const first = foremost(notices.filter((notice) => covers(notice, aside))) ?? notices.find(({ id }) => id === opened);
+  const lines = notices.filter((notice) => notice !== first && !notice.asks);
   return (
     <div className={`frame ${mode}`}>
       {mode === "live" ? null : <p className="mode-box">{words.mode[mode]}</p>}
       <CutOff />
+      {lines.length === 0 ? null : <NoticeLines notices={lines} />}
       <Now />
       {first === undefined ? null : <Warned notice={first} others={notices.filter(({ asks }) => asks).length - (first.asks ? 1 : 0)} />}
       {onShift ? <FrozenCurtain /> : null}

@@ -346,8 +346,12 @@ export async function answerWarning({ warningId }: Notice, answer: Answer): Prom
   flush();
 }
 
-export function closeNotice({ id }: Notice): void {
-  set({ notices: getState().notices.filter((known) => known.id !== id) });
+/** Put aside while the danger goes on; gone when it is over. */
+export function closeNotice({ id, level }: Notice): void {
+  const { notices, aside } = getState();
+  set({ opened: undefined });
+  if (level === "warning" || level === "caution") set({ aside: [...aside, id].slice(-20) });
+  else set({ notices: notices.filter((known) => known.id !== id) });
 }
 
 // The stream

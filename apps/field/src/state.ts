@@ -39,6 +39,10 @@ export interface Shown {
   readonly slept: { readonly fromMs: number; readonly untilMs: number } | undefined;
   readonly mode: "live" | "drill" | "replay";
   readonly notices: readonly Notice[];
+  /** Ids of notices that were put aside: they stand in a line, and open again at a touch. */
+  readonly aside: readonly string[];
+  /** A notice that somebody has opened to read. */
+  readonly opened: string | undefined;
   readonly reports: readonly MyReport[];
   readonly team: readonly TeamReport[];
   readonly items: readonly Item[];
@@ -83,6 +87,8 @@ export const useField = create<Shown>(() => ({
   slept: undefined,
   mode: "live",
   notices: [],
+  aside: [],
+  opened: undefined,
   reports: [],
   team: [],
   items: [],

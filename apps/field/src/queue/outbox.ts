@@ -132,6 +132,10 @@ export class Outbox {
       if (status >= 400 && status < 500 && status !== 408 && status !== 425) {
         // It will not be better the next time: kept, shown, and the next one goes on.
         await this.#set({ ...item, refused: { code, message } });
+        // What belongs to a report that was not taken has nowhere to go.
+        if (item.kind === "report")
+          for (const other of this.#items.filter((one) => "reportId" in one && one.reportId === item.id))
+            await this.#set({ ...other, refused: { code: "report-refused", message: "" } });
         continue;
       }
       this.#failures += 1;
@@ -211,9 +215,10 @@ export class Outbox {
     return undefined;
   }
 
-  async #heard(item: MediaItem, { have, done }: MediaState): Promise<void> {
-    await this.#set({ ...item, have, done });
+  async #heard(item: MediaItem, { have, done, removed }: MediaState): Promise<void> {
+    // Somebody has deleted it there: it is not wanted any more.
+    await this.#set({ ...item, have, done: done || removed });
     // The phone keeps no film longer than it must.
-    if (done) await this.#store.removeFile(item.id);
+    if (done || removed) await this.#store.removeFile(item.id);
   }
 }

@@ -1,6 +1,6 @@
 // A warning, over everything else: what, from where, how long, how far, what to do, and the answer under the thumb.
 import type { Answer, Notice } from "@atalaya/protocol";
-import { LevelShape } from "@atalaya/web/marks";
+import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { clockText, compassPoint, distanceText, durationText } from "@atalaya/words";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { answerWarning, closeNotice, compass, sawNotice } from "../device.ts";
@@ -128,6 +128,28 @@ function Answers({ notice }: { readonly notice: Notice }): ReactNode {
           ))}
       </div>
     </>
+  );
+}
+
+/** What is to be known and asks for nothing: a line each above the screen, whole at a touch. */
+export function NoticeLines({ notices }: { readonly notices: readonly Notice[] }): ReactNode {
+  return (
+    <ul className="lines">
+      {notices.slice(0, 2).map((notice) => (
+        <li key={notice.id}>
+          <button
+            type="button"
+            className={`line ${notice.level ?? notice.kind}`}
+            lang={notice.language}
+            data-line={notice.kind}
+            onClick={() => useField.setState({ opened: notice.id })}
+          >
+            {notice.level === undefined ? <StatusShape status="normal" /> : <LevelShape level={notice.level} />}
+            <span>{notice.text}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

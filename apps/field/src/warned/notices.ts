@@ -48,3 +48,12 @@ function urgency({ level, asks, drill, reachesInS }: Notice): number {
 export function foremost(notices: readonly Notice[]): Notice | undefined {
   return [...notices].sort((a, b) => urgency(a) - urgency(b) || b.timeMs - a.timeMs)[0];
 }
+
+/**
+ * Whether it takes the whole screen: what asks, and what was answered until it is put aside. What is only to be known stands in a line above the
+ * screen: a thumb that is about to report must not be stopped by it.
+ */
+export function covers({ id, asks, answered, level }: Notice, aside: readonly string[]): boolean {
+  if (asks) return true;
+  return (answered !== undefined || level === "warning") && level !== undefined && !aside.includes(id);
+}
