@@ -13,6 +13,7 @@ import { soundAttention, soundDone } from "@atalaya/web/sound";
 import { Compass } from "./aim/compass.ts";
 import { hub, newId } from "./link/hub.ts";
 import { FieldStream, type Heard } from "./link/stream.ts";
+import { fetchMaps } from "./map/kept-map.ts";
 import { Database } from "./queue/database.ts";
 import type { Item, MoreItem } from "./queue/items.ts";
 import { Outbox } from "./queue/outbox.ts";
@@ -24,6 +25,7 @@ import { answered, hear, type Told } from "./warned/notices.ts";
 
 /** Positions of own people are kept for a day at most, here too. */
 const POSITION_KEPT_MS = 86_400_000;
+const MAP_AFTER_MS = 8000;
 const DEFAULT_HEARTBEAT_S = 20;
 const DISK_LOCK = "atalaya-field-outbox";
 
@@ -35,6 +37,7 @@ const { getState, setState: set } = useField;
 let database: Database | undefined;
 let outbox: Outbox | undefined;
 let sending: ReturnType<typeof setTimeout> | undefined;
+let fetching: ReturnType<typeof setTimeout> | undefined;
 let beating: ReturnType<typeof setInterval> | undefined;
 let locating: number | undefined;
 let announcedIds: readonly string[] = [];
@@ -394,6 +397,9 @@ function heard(message: Heard): void {
       set({ team: message.team });
       keep("team", message.team);
       flush();
+      // After what is urgent: the map, while there is a link.
+      clearTimeout(fetching);
+      fetching = setTimeout(() => void fetchMaps(), MAP_AFTER_MS);
       break;
     case "notices":
       set({ notices: [] });

@@ -150,31 +150,34 @@ test("an answer that was lost makes no second report: the same id is asked again
 
 test("a program that is killed at any request goes on where it was, and the hub has each thing once", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.constantFrom("lost" as const, "answer-lost" as const, "through" as const), { maxLength: 14 }), async (fates) => {
-      const [disk, hub] = [new Disk(), new Listener()];
-      let outbox = await opened(disk, hub);
-      const film = new Uint8Array(MEDIA_CHUNK_BYTES * 2 + 17).map((_, k) => k % 251);
-      await addReport(outbox, "report-a");
-      await outbox.add(
-        { kind: "media", id: "film-0001", reportId: "report-a", media: "video", type: "video/mp4", bytes: film.length, have: -1 },
-        new Blob([film]),
-      );
-      await addReport(outbox, "report-b");
-      await outbox.add({ kind: "answer", id: "answer-1", answer: { id: "answer-1", warningId: "w", answer: "safe" } });
-      for (const fate of fates) {
-        hub.fate = fate === "through" ? [] : [fate];
-        await outbox.run();
-        // Killed: only the disk is left.
-        outbox = await opened(disk, hub);
-      }
-      hub.fate = [];
-      assert.equal((await outbox.run()).why, "empty");
-      assert.deepEqual([...hub.taken].sort(), ["answer-1", "report-a", "report-b"]);
-      assert.ok(hub.taken.indexOf("report-a") < hub.taken.indexOf("report-b"));
-      assert.deepEqual(hub.media.get("film-0001")?.bytes, film);
-      assert.equal(hub.media.get("film-0001")?.state.done, true);
-      assert.equal(disk.files.size, 0, "the phone keeps no film that the hub has");
-    }),
+    fc.asyncProperty(
+      fc.array(fc.constantFrom("lost" as const, "answer-lost" as const, "through" as const), { maxLength: 14 }),
+      async (fates) => {
+        const [disk, hub] = [new Disk(), new Listener()];
+        let outbox = await opened(disk, hub);
+        const film = new Uint8Array(MEDIA_CHUNK_BYTES * 2 + 17).map((_, k) => k % 251);
+        await addReport(outbox, "report-a");
+        await outbox.add(
+          { kind: "media", id: "film-0001", reportId: "report-a", media: "video", type: "video/mp4", bytes: film.length, have: -1 },
+          new Blob([film]),
+        );
+        await addReport(outbox, "report-b");
+        await outbox.add({ kind: "answer", id: "answer-1", answer: { id: "answer-1", warningId: "w", answer: "safe" } });
+        for (const fate of fates) {
+          hub.fate = fate === "through" ? [] : [fate];
+          await outbox.run();
+          // Killed: only the disk is left.
+          outbox = await opened(disk, hub);
+        }
+        hub.fate = [];
+        assert.equal((await outbox.run()).why, "empty");
+        assert.deepEqual([...hub.taken].sort(), ["answer-1", "report-a", "report-b"]);
+        assert.ok(hub.taken.indexOf("report-a") < hub.taken.indexOf("report-b"));
+        assert.deepEqual(hub.media.get("film-0001")?.bytes, film);
+        assert.equal(hub.media.get("film-0001")?.state.done, true);
+        assert.equal(disk.files.size, 0, "the phone keeps no film that the hub has");
+      },
+    ),
     { numRuns: 40 },
   );
 });
@@ -231,7 +234,10 @@ test("a film that arrives damaged begins again, and after three times is given u
   const [disk, hub] = [new Disk(), new Listener()];
   const outbox = await opened(disk, hub);
   await addReport(outbox, "report-a");
-  await outbox.add({ kind: "media", id: "film-0001", reportId: "report-a", media: "photo", type: "image/jpeg", bytes: 9, have: -1 }, new Blob(["123456789"]));
+  await outbox.add(
+    { kind: "media", id: "film-0001", reportId: "report-a", media: "photo", type: "image/jpeg", bytes: 9, have: -1 },
+    new Blob(["123456789"]),
+  );
   hub.sha256 = () => Promise.resolve("0".repeat(64));
   assert.equal((await outbox.run()).why, "empty");
   assert.equal(outbox.items.find(({ id }) => id === "film-0001")?.refused?.code, "hash");
