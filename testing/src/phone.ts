@@ -32,7 +32,7 @@ export interface Phone {
   close(): Promise<void>;
 }
 
-const PERMISSIONS = ["geolocation", "accelerometer", "gyroscope", "magnetometer", "notifications", "microphone", "camera"];
+const PERMISSIONS = ["geolocation", "accelerometer", "gyroscope", "magnetometer", "notifications", "microphone", "camera", "screen-wake-lock"];
 
 async function endpointOf(child: ChildProcess): Promise<string> {
   let said = "";

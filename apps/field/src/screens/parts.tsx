@@ -19,7 +19,8 @@ export function useZone(): string | undefined {
 
 function Link(): ReactNode {
   const words = useWords();
-  const silentSinceMs = useField((shown) => shown.silentSinceMs);
+  const { session, silentSinceMs } = useField();
+  if (session !== "joined") return null;
   const linked = silentSinceMs === undefined;
   return (
     <span className={`link ${linked ? "linked" : "cut"}`} data-link={linked ? "up" : "down"}>
@@ -69,6 +70,7 @@ export function Choice<T extends string>({
   hint,
   options,
   value,
+  columns,
   onChange,
 }: {
   readonly name: string;
@@ -76,13 +78,14 @@ export function Choice<T extends string>({
   readonly hint?: string;
   readonly options: readonly Option<T>[];
   readonly value: T | undefined;
+  readonly columns?: 4;
   readonly onChange: (value: T | undefined) => void;
 }): ReactNode {
   return (
     <fieldset className="choice" data-choice={name}>
       <legend>{label}</legend>
       {hint === undefined ? null : <p className="hint">{hint}</p>}
-      <div className="options">
+      <div className={`options columns-${columns ?? (options.length % 3 !== 0 && options.some((option) => option.label.length > 7) ? 2 : 3)}`}>
         {options.map((option) => (
           <button
             key={option.value}

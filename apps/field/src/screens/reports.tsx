@@ -122,6 +122,7 @@ export function OneReport({ id }: { readonly id: string }): ReactNode {
   const item = useReport(id);
   const known = useField(({ reports }) => reports.find((one) => one.id === id));
   const withdrawing = useField(({ items }) => items.some((one) => one.kind === "take-back" && one.reportId === id));
+  const [sure, setSure] = useState(false);
   const outcome = known?.outcome;
   useEffect(() => {
     if (outcome !== undefined && outcome.toldMs === undefined) seenOutcome(id);
@@ -177,8 +178,8 @@ export function OneReport({ id }: { readonly id: string }): ReactNode {
         {known?.state === "taken-back" || withdrawing ? (
           <p className="hint">{w.takenBack}</p>
         ) : (
-          <Big name="take-back" onPress={() => void takeBack(id)}>
-            {w.takeBack}
+          <Big name="take-back" onPress={() => (sure ? void takeBack(id) : setSure(true))}>
+            {sure ? w.takeBackSure : w.takeBack}
           </Big>
         )}
       </footer>

@@ -205,6 +205,7 @@ export function Seen({ reportId }: { readonly reportId: string }): ReactNode {
           name="heading"
           label={w.heading}
           options={directions}
+          columns={4}
           value={more.headingWord as CoarseDirection | undefined}
           onChange={(headingWord) => set({ headingWord: headingWord as CompassWord | undefined })}
         />
@@ -288,6 +289,7 @@ export function Seen({ reportId }: { readonly reportId: string }): ReactNode {
             name="operator-where"
             label={w.operatorWhere}
             options={directions}
+          columns={4}
             value={more.operator.direction}
             onChange={(direction) => set({ operator: direction === undefined ? { seen: true } : { seen: true, direction } })}
           />

@@ -79,7 +79,7 @@ function Figures({ notice }: { readonly notice: Notice }): ReactNode {
       <dl>
         <div>
           <dd data-figure="seconds">{left === undefined ? "–" : left <= 0 ? words.warned.here : durationText(left)}</dd>
-          <dt>{words.warned.untilClosest}</dt>
+          <dt>{left !== undefined && left <= 0 ? words.warned.canBeHere : words.warned.untilClosest}</dt>
         </div>
         <div>
           <dd data-figure="distance">{distanceM === undefined ? "–" : distanceText(distanceM)}</dd>
@@ -107,7 +107,7 @@ function headline(notice: Notice): string {
 /** The first filled button is the next thing to do: cover, then to say that one is there. */
 function Answers({ notice }: { readonly notice: Notice }): ReactNode {
   const words = catalogues[notice.language];
-  const { answered } = notice;
+  const { answered, asks } = notice;
   const main: Answer = answered === undefined ? "taking-cover" : "safe";
   const rest: readonly Answer[] = answered === undefined ? ["safe", "need-help", "not-me"] : ["need-help", "not-me"];
   const say = (answer: Answer): void => void answerWarning(notice, answer);
@@ -126,6 +126,11 @@ function Answers({ notice }: { readonly notice: Notice }): ReactNode {
               {words.warned.answers[answer]}
             </Big>
           ))}
+        {asks ? null : (
+          <Big name="close-notice" onPress={() => closeNotice(notice)}>
+            {words.close}
+          </Big>
+        )}
       </div>
     </>
   );
@@ -208,14 +213,15 @@ export function Warned({ notice, others }: { readonly notice: Notice; readonly o
         )}
         {cut ? (
           <p className="note caution">
-            {words.cut.title}. {answered === undefined ? "" : words.warned.toldHere}
+            {answered === undefined ? words.cut.title : words.warned.toldHere}
           </p>
         ) : null}
         {others > 0 ? <p className="hint">{words.warned.alsoOpen(others)}</p> : null}
       </section>
       <footer>
-        {danger && (asks || answered !== undefined) ? <Answers notice={notice} /> : null}
-        {asks ? null : (
+        {danger && (asks || answered !== undefined) ? (
+          <Answers notice={notice} />
+        ) : (
           <Big name="close-notice" kind={danger ? "plain" : "main"} onPress={() => closeNotice(notice)}>
             {words.close}
           </Big>
