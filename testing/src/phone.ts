@@ -123,14 +123,16 @@ export async function startPhone(options: PhoneOptions = {}): Promise<Phone> {
       await browser.close().catch(() => undefined);
     },
     close: async () => {
-      await browser.close().catch(() => undefined);
       if (child.exitCode === null && child.signalCode === null) {
         const gone = once(child, "exit");
-        endGroup("SIGTERM");
-        const late = setTimeout(() => endGroup("SIGKILL"), 3000);
+        const late = setTimeout(() => endGroup("SIGKILL"), 5000);
+        // As somebody closes it: what it has in memory is written down first.
+        const whole = await browser.newBrowserCDPSession();
+        await whole.send("Browser.close").catch(() => undefined);
         await gone;
         clearTimeout(late);
       }
+      await browser.close().catch(() => undefined);
       if (options.profile === undefined) rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };

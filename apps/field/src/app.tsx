@@ -61,10 +61,12 @@ export function App(): ReactNode {
   const lines = notices.filter((notice) => notice !== first && !notice.asks);
   return (
     <div className={`frame ${mode}`}>
-      {mode === "live" ? null : <p className="mode-box">{words.mode[mode]}</p>}
-      <CutOff />
-      {lines.length === 0 ? null : <NoticeLines notices={lines} />}
-      <Now />
+      <div className="under" inert={first !== undefined}>
+        {mode === "live" ? null : <p className="mode-box">{words.mode[mode]}</p>}
+        <CutOff />
+        {lines.length === 0 ? null : <NoticeLines notices={lines} />}
+        <Now />
+      </div>
       {first === undefined ? null : <Warned notice={first} others={notices.filter(({ asks }) => asks).length - (first.asks ? 1 : 0)} />}
       {onShift ? <FrozenCurtain /> : null}
     </div>

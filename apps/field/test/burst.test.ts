@@ -88,3 +88,10 @@ test("readings of the last three seconds are kept, and no more than so many", ()
   for (let k = 0; k < 2000; k += 1) sights.add({ timeMs: 20_000 + k, azimuthDeg: 0, elevationDeg: 0 });
   assert.equal(sights.all.length, 600);
 });
+
+test("a phone that was swung to its aim is measured where it came to rest", () => {
+  const swung = steady(205, 8, 7).map((sight, k) => (k < 16 ? { ...sight, azimuthDeg: 90 + k * 7 } : sight));
+  const aim = aimOf(swung, 1000, NONE);
+  assert.ok(apart(aim?.azimuth?.deg ?? 0, 205) < 0.5, String(aim?.azimuth?.deg));
+  assert.ok((aim?.azimuth?.sigmaDeg ?? 0) < 9);
+});

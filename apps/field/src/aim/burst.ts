@@ -23,6 +23,9 @@ export interface Aim {
 /** The readings that count: up to the press, but for the last moment, in which the thumb moves the phone. */
 const BURST_MS = 1000;
 const THUMB_MS = 80;
+/** A phone that was still being swung to its aim did not point there: only the last part of the second counts, but never less than this. */
+const SETTLED_MS = 300;
+const SETTLED_DEG = 15;
 /** Fewer readings than this have no median. */
 const LEAST_READINGS = 3;
 /** Readings of the last seconds that are kept. */
@@ -31,8 +34,6 @@ const MAX_SIGHTS = 600;
 const HOLD_MS = 30_000;
 /** A phone's axis against where its holder looks, and the error of its sense of gravity. */
 const ELEVATION_SIGMA_DEG = 2;
-/** From a median deviation to a standard deviation of a normal distribution. */
-const MAD_TO_SIGMA = 1.4826;
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -41,8 +42,9 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
+/** Root mean square: what was swung through and what the thumb did are left out already, and the rest is the hand's. */
 function spread(values: readonly number[], centre: number): number {
-  return MAD_TO_SIGMA * median(values.map((value) => Math.abs(value - centre)));
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / Math.max(1, values.length));
 }
 
 /**
@@ -62,6 +64,25 @@ export function circularMedian(anglesDeg: readonly number[]): { readonly deg: nu
   return { deg: wrap360Deg(mean + middle), spreadDeg: spread(deviations, middle) };
 }
 
+function apartDeg(a: Look, b: Look): number {
+  const dot =
+    Math.sin(a.elevationDeg * RAD_PER_DEG) * Math.sin(b.elevationDeg * RAD_PER_DEG) +
+    Math.cos(a.elevationDeg * RAD_PER_DEG) * Math.cos(b.elevationDeg * RAD_PER_DEG) * Math.cos((a.azimuthDeg - b.azimuthDeg) * RAD_PER_DEG);
+  return Math.acos(Math.max(-1, Math.min(1, dot))) / RAD_PER_DEG;
+}
+
+/** The last readings of these that belong together. */
+function settled(sights: readonly Sight[]): readonly Sight[] {
+  const endMs = sights.at(-1)?.timeMs ?? 0;
+  const last = sights.filter(({ timeMs }) => timeMs >= endMs - SETTLED_MS);
+  const rest = {
+    azimuthDeg: circularMedian(last.map(({ azimuthDeg }) => azimuthDeg)).deg,
+    elevationDeg: median(last.map(({ elevationDeg }) => elevationDeg)),
+  };
+  const swung = sights.findLastIndex((sight) => sight.timeMs < endMs - SETTLED_MS && apartDeg(sight, rest) > SETTLED_DEG);
+  return sights.slice(swung + 1);
+}
+
 export interface Declination {
   readonly declinationDeg: number;
   readonly errorDeg: number;
@@ -73,10 +94,10 @@ export interface Declination {
  */
 export function aimOf(sights: readonly Sight[], pressedMs: number, { declinationDeg, errorDeg }: Declination): Aim | undefined {
   const within = (untilMs: number): readonly Sight[] => sights.filter(({ timeMs }) => timeMs <= untilMs && timeMs > untilMs - BURST_MS);
-  const steady = within(pressedMs - THUMB_MS);
+  const steady = settled(within(pressedMs - THUMB_MS));
   const held = sights.findLast(({ timeMs }) => timeMs <= pressedMs && timeMs > pressedMs - HOLD_MS);
   if (held === undefined) return undefined;
-  const lately = steady.length >= LEAST_READINGS ? steady : within(pressedMs);
+  const lately = steady.length >= LEAST_READINGS ? steady : settled(within(pressedMs));
   const used = lately.length >= LEAST_READINGS ? lately : [held];
   const elevations = used.map(({ elevationDeg }) => elevationDeg);
   const elevation = median(elevations);

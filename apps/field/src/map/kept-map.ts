@@ -4,6 +4,7 @@ import type { RangeResponse, Source } from "pmtiles";
 
 const CACHE = "atalaya-map";
 /** A sector's own map may be larger than a phone should fetch by itself. */
+const ASK_LIMIT_MS = 5000;
 const MOST_BYTES = 200 * 1024 * 1024;
 
 /** Fetches what is new of the maps that the hub offers. What cannot be fetched now is fetched another time. */
@@ -14,7 +15,7 @@ export async function fetchMaps(): Promise<void> {
   const cache = await caches.open(CACHE);
   for (const path of [paths.basemap, paths.userBasemap]) {
     const kept = await cache.match(path);
-    const there = await fetch(path, { method: "HEAD" }).catch(() => undefined);
+    const there = await fetch(path, { method: "HEAD", signal: AbortSignal.timeout(ASK_LIMIT_MS) }).catch(() => undefined);
     if (there?.ok !== true || Number(there.headers.get("content-length") ?? MOST_BYTES) >= MOST_BYTES) continue;
     if (kept !== undefined && kept.headers.get("etag") === there.headers.get("etag")) continue;
     const whole = await fetch(path).catch(() => undefined);

@@ -103,7 +103,8 @@ export function FieldMap(): ReactNode {
     let over = false;
     let stop = (): void => undefined;
     const show = async (): Promise<void> => {
-      await fetchMaps();
+      // What is here is shown at once: a network that hangs must not stand before it.
+      if ((await keptMap(paths.basemap)) === undefined) await fetchMaps();
       const [base, own] = await Promise.all([keptMap(paths.basemap), keptMap(paths.userBasemap)]);
       if (over || holder.current === null) return;
       if (base === undefined) {

@@ -74,11 +74,11 @@ function KeepAway({ onClose }: { readonly onClose: () => void }): ReactNode {
           <li key={line}>{line}</li>
         ))}
       </ul>
-      <footer>
+      <div className="foot">
         <Big kind="main" name="keep-away" onPress={onClose}>
           {words.fallen.ok}
         </Big>
-      </footer>
+      </div>
     </div>
   );
 }

@@ -44,7 +44,7 @@ function Dial({ notice }: { readonly notice: Notice }): ReactNode {
   if (facing === undefined)
     return (
       <div className="dial">
-        <p className="from">{point}</p>
+        <p className="from alone">{point}</p>
         <p className="hint">{words.warned.noFacing}</p>
       </div>
     );
@@ -138,6 +138,7 @@ function Answers({ notice }: { readonly notice: Notice }): ReactNode {
 
 /** What is to be known and asks for nothing: a line each above the screen, whole at a touch. */
 export function NoticeLines({ notices }: { readonly notices: readonly Notice[] }): ReactNode {
+  const zone = useZone();
   return (
     <ul className="lines">
       {notices.slice(0, 2).map((notice) => (
@@ -150,7 +151,8 @@ export function NoticeLines({ notices }: { readonly notices: readonly Notice[] }
             onClick={() => useField.setState({ opened: notice.id })}
           >
             {notice.level === undefined ? <StatusShape status="normal" /> : <LevelShape level={notice.level} />}
-            <span>{notice.text}</span>
+            <span className="grow">{notice.text}</span>
+            <time>{clock(notice.timeMs, zone)}</time>
           </button>
         </li>
       ))}
@@ -218,7 +220,7 @@ export function Warned({ notice, others }: { readonly notice: Notice; readonly o
         ) : null}
         {others > 0 ? <p className="hint">{words.warned.alsoOpen(others)}</p> : null}
       </section>
-      <footer>
+      <div className="foot">
         {danger && (asks || answered !== undefined) ? (
           <Answers notice={notice} />
         ) : (
@@ -226,7 +228,7 @@ export function Warned({ notice, others }: { readonly notice: Notice; readonly o
             {words.close}
           </Big>
         )}
-      </footer>
+      </div>
     </div>
   );
 }
