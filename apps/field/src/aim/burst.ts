@@ -47,18 +47,24 @@ function spread(values: readonly number[], centre: number): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / Math.max(1, values.length));
 }
 
-/**
- * Median direction on the circle: deviations are taken from the mean vector, so that readings to both sides of north do not average to the south.
- * Degrees; NaN where the readings point everywhere.
- */
-export function circularMedian(anglesDeg: readonly number[]): { readonly deg: number; readonly spreadDeg: number } {
+/** Direction of the mean vector, (−180, 180]; NaN where the directions cancel. */
+function circularMean(anglesDeg: readonly number[]): number {
   let [east, north] = [0, 0];
   for (const angle of anglesDeg) {
     east += Math.sin(angle * RAD_PER_DEG);
     north += Math.cos(angle * RAD_PER_DEG);
   }
-  if (Math.hypot(east, north) < 1e-9 * Math.max(1, anglesDeg.length)) return { deg: Number.NaN, spreadDeg: 180 };
-  const mean = Math.atan2(east, north) / RAD_PER_DEG;
+  if (Math.hypot(east, north) < 1e-9 * Math.max(1, anglesDeg.length)) return Number.NaN;
+  return Math.atan2(east, north) / RAD_PER_DEG;
+}
+
+/**
+ * Median direction on the circle: deviations are taken from the mean vector, so that readings to both sides of north do not average to the south.
+ * Degrees; NaN where the readings point everywhere.
+ */
+export function circularMedian(anglesDeg: readonly number[]): { readonly deg: number; readonly spreadDeg: number } {
+  const mean = circularMean(anglesDeg);
+  if (Number.isNaN(mean)) return { deg: Number.NaN, spreadDeg: 180 };
   const deviations = anglesDeg.map((angle) => turnBetweenDeg(mean, angle));
   const middle = median(deviations);
   return { deg: wrap360Deg(mean + middle), spreadDeg: spread(deviations, middle) };
@@ -76,8 +82,8 @@ function settled(sights: readonly Sight[]): readonly Sight[] {
   const endMs = sights.at(-1)?.timeMs ?? 0;
   const last = sights.filter(({ timeMs }) => timeMs >= endMs - SETTLED_MS);
   const rest = {
-    azimuthDeg: circularMedian(last.map(({ azimuthDeg }) => azimuthDeg)).deg,
-    elevationDeg: median(last.map(({ elevationDeg }) => elevationDeg)),
+    azimuthDeg: circularMean(last.map(({ azimuthDeg }) => azimuthDeg)),
+    elevationDeg: last.reduce((sum, { elevationDeg }) => sum + elevationDeg, 0) / Math.max(1, last.length),
   };
   const swung = sights.findLastIndex((sight) => sight.timeMs < endMs - SETTLED_MS && apartDeg(sight, rest) > SETTLED_DEG);
   return sights.slice(swung + 1);
