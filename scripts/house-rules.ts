@@ -12,13 +12,14 @@ const packagesAbove = {
   geodesy: [],
   "remote-id": [],
   cot: [],
+  cap: [],
   adsb: ["geodesy"],
   ledger: [],
   protocol: [],
   tracker: ["geodesy"],
   words: ["geodesy"],
   "look-alikes": ["geodesy"],
-  picture: ["geodesy", "remote-id", "adsb", "protocol", "tracker", "words", "look-alikes"],
+  picture: ["geodesy", "remote-id", "adsb", "cot", "protocol", "tracker", "words", "look-alikes"],
 } as const satisfies Record<string, readonly string[]>;
 
 const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [

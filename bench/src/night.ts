@@ -334,6 +334,6 @@ async function run(words: readonly string[]): Promise<BenchResult> {
 export const bench: Bench = {
   name: "night",
   measures:
-    "eight hours, 41 flights an hour of which one to four endanger somebody, birds and aircraft among them: how many alarms, what was missed, what was false (seeds=1,2 list)",
+    "eight hours, 41 flights an hour of which at most four endanger somebody, birds and aircraft among them: how many alarms, what was missed, what was false (seeds=1,2 list)",
   run,
 };

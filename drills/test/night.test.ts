@@ -10,14 +10,15 @@ test("a seed gives the same night, another seed another", () => {
   assert.notDeepEqual(one.flights, other.flights);
 });
 
-test("each hour has 41 flights, one to four of which endanger somebody, and birds and aircraft among them", () => {
+test("each hour has 41 flights, at most four of which endanger somebody, and birds and aircraft among them", () => {
   for (const seed of [1, 2, 3]) {
     const { flights, durationS } = nightScenario(seed);
+    assert.ok(flights.filter(({ endangers }) => endangers !== undefined).length > 5);
     for (let hour = 0; hour < durationS / 3600; hour += 1) {
       const ofHour = flights.filter(({ fromS }) => fromS >= hour * 3600 && fromS < (hour + 1) * 3600);
       assert.equal(ofHour.length, FLIGHTS_PER_HOUR);
       const dangers = ofHour.filter(({ endangers }) => endangers !== undefined).length;
-      assert.ok(dangers >= 1 && dangers <= 4, `${dangers} dangers`);
+      assert.ok(dangers <= 4, `${dangers} dangers`);
       for (const kind of ["bird", "aircraft", "drone"])
         assert.ok(
           ofHour.some(({ objectClass }) => objectClass === kind),

@@ -1,12 +1,13 @@
 // The hub: everything of one process, started and stopped in order.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { hostname } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SETUP_PATH } from "@atalaya/protocol";
 import type { SourceDefinition } from "@atalaya/picture";
 import { buildServer } from "./api/server.ts";
+import { CertificateAuthority } from "./identity/ca.ts";
 import { hashToken, Identity } from "./identity/identity.ts";
 import { openSqliteJournal } from "./journal/open.ts";
 import type { Retention } from "./journal/retention.ts";
@@ -15,10 +16,12 @@ import { LOCK_FILE } from "./journal/sqlite/schema.ts";
 import { startMetrics } from "./metrics.ts";
 import type { Outlet } from "./outlets/outlet.ts";
 import { OutletRegistry } from "./outlets/registry.ts";
+import { OutletSetup } from "./outlets/setup.ts";
 import { BrowserStream } from "./outlets/stream.ts";
 import { MediaRetention } from "./reports/media-retention.ts";
 import { MediaStore } from "./reports/media-store.ts";
 import { ReachWatch } from "./reports/reach-watch.ts";
+import { TakOutlet } from "./outlets/tak.ts";
 import { RecordedClock, WallClock } from "./sector-clock.ts";
 import { Sector, SectorError } from "./sector.ts";
 import { type AdsbListener, listenForReceivers } from "./sources/adsb.ts";
@@ -27,6 +30,8 @@ import { captureSource } from "./sources/capture.ts";
 import { demoSource, demos } from "./sources/demo/demo.ts";
 import { livePcapSource } from "./sources/live-pcap.ts";
 import { SourceRegistry } from "./sources/registry.ts";
+import { TakLinks } from "./sources/tak/links.ts";
+import { type TakServer, takServer } from "./sources/tak/server.ts";
 import { listenForDetections, type TcpListener } from "./sources/tcp.ts";
 
 export interface HubOptions {
@@ -44,6 +49,11 @@ export interface HubOptions {
   readonly detectionsPort?: number | undefined;
   /** Port on which ADS-B receivers of this machine connect and send; undefined: closed. It is never open beyond loopback: they cannot sign in. */
   readonly adsbPort?: number | undefined;
+  /** Port on loopback for TAK clients of this machine, without TLS; undefined: closed. */
+  readonly takPort?: number | undefined;
+  /** Port for TAK clients with a certificate of ours, and the address to listen on where it is not the hub's; undefined: closed. */
+  readonly takTlsPort?: number | undefined;
+  readonly takHost?: string | undefined;
   readonly basemap?: string | undefined;
   /** How long content is kept, where it differs from the defaults. */
   readonly retention?: Partial<Retention> | undefined;
@@ -72,6 +82,9 @@ export interface Hub {
   readonly mqttPort: number | undefined;
   readonly detectionsPort: number | undefined;
   readonly adsbPort: number | undefined;
+  readonly takPort: number | undefined;
+  readonly takTlsPort: number | undefined;
+  readonly authority: CertificateAuthority;
   stop(): Promise<void>;
 }
 
@@ -114,6 +127,20 @@ function sectorFolder({ data, replay }: HubOptions): string {
   return folder;
 }
 
+/** Names and addresses under which TAK clients may find the hub: they stand in its certificate. */
+function takNames({ host, takHost = host, names = [] }: HubOptions): readonly string[] {
+  const isWide = takHost === "0.0.0.0" || takHost === "::";
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const addresses = own.flatMap(({ address, internal, family, scopeid }) =>
+    internal || (family === "IPv6" && scopeid !== 0) ? [] : [address],
+  );
+  const known = ["localhost", "127.0.0.1", "::1", hostname(), ...names, ...(isWide ? addresses : [takHost])];
+  return [...new Set(known.filter((name) => name !== ""))];
+}
+
+/** The id of the source that stands for all who connect to the hub's own TAK server. */
+export const TAK_SOURCE = "tak";
+
 /** Opens the sources that the start asks for. One that may not run here ends the start: it was asked for by name. */
 async function openDoors(options: HubOptions, sector: Sector): Promise<void> {
   const { demo, replay, pcap } = options;
@@ -146,6 +173,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const chosenDemo = demo === undefined ? undefined : demos[demo];
   if (demo !== undefined && chosenDemo === undefined)
     throw new HubRefusal(`There is no demo "${demo}". There are: ${Object.keys(demos).join(", ")}`);
+  if (replay !== undefined && (options.takPort !== undefined || options.takTlsPort !== undefined))
+    throw new HubRefusal("A replay tells nobody anything: leave --tak-port and --tak-tls-port out.");
   // What has been opened, to be closed again in reverse, at the end or when the start fails half-way.
   const opened: (() => Promise<void> | void)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -165,6 +194,14 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     // Accounts are the folder's, not the replay's: who may sign in to one may watch the other.
     const identity = new Identity(data);
     opened.push(() => identity.close());
+    const authority = new CertificateAuthority(data);
+    opened.push(() => authority.close());
+    const takNamed = { uid: `atalaya.${authority.hubId}`, callsign: `Atalaya ${name}`.slice(0, 60) };
+    sector.isHubInTak = (called) => called === takNamed.callsign || called === takNamed.uid || called.startsWith(`${takNamed.uid}.`);
+    const takLinks = new TakLinks();
+    takLinks.speaksFor = (certificate, uid) => sector.picture.devices.speaksFor(certificate, uid);
+    let tak: TakServer | undefined;
+    const takOutlet = new TakOutlet(sector, takLinks, takNamed);
     const media = new MediaStore(folder);
     const stream = new BrowserStream(
       sector,
@@ -173,17 +210,24 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     );
     const reach = new ReachWatch(sector);
     const outlets = new OutletRegistry(sector);
-    for (const outlet of [stream, ...(options.outlets ?? [])]) outlets.add(outlet);
-    const sources = new SourceRegistry(sector, identity);
+    stream.latency = outlets.latency;
+    for (const outlet of [stream, takOutlet, ...(options.outlets ?? [])]) outlets.add(outlet);
+    const setUp = new OutletSetup(outlets, identity, sector, folder);
+    // What is played again reaches nobody.
+    if (replay === undefined) setUp.reopen();
+    const sources = new SourceRegistry(sector, identity, { uid: takNamed.uid, links: takLinks });
     const secure = tls !== undefined;
-    const metrics = startMetrics(sector, stream, outlets);
+    const metrics = startMetrics(sector, stream, outlets, takLinks);
     const server = await buildServer({
       sector,
       identity,
       stream,
       sources,
+      outlets: setUp,
       media,
       reach,
+      authority,
+      takDoor: { names: takNames(options), port: () => tak?.tlsPort, drop: (serial) => tak?.drop(serial) },
       metrics,
       secure,
       tls,
@@ -200,6 +244,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       logLevel: options.logLevel ?? "warn",
       logTo: options.logTo,
       isMetricsKey: (key) => identity.isMetricsKey(key),
+      isFeedKey: (key) => identity.isFeedKey(key),
       headersTimeoutMs: options.headersTimeoutMs ?? 15_000,
     });
     opened.push(() => server.close());
@@ -242,6 +287,19 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     await server.listen({ host, port });
     opened.push(() => sector.closeDoors());
     await openDoors(options, sector);
+    if (options.takPort !== undefined || options.takTlsPort !== undefined) {
+      // In a hub of invented flights all that is said is invented: what comes in is marked as what goes out.
+      const origin = sector.picture.sources().some(({ definition }) => definition.origin === "synthetic") ? "synthetic" : "live";
+      const { takHost = host, takTlsPort } = options;
+      tak = takServer({
+        definition: { id: TAK_SOURCE, name: "TAK clients", kind: "tak", origin, format: "cot" },
+        uid: takNamed.uid,
+        links: takLinks,
+        port: options.takPort,
+        tls: takTlsPort === undefined ? undefined : { host: takHost, port: takTlsPort, authority, names: takNames(options) },
+      });
+      await sector.run(tak, "start");
+    }
     sector.endUnopened();
 
     const address = server.server.address();
@@ -262,6 +320,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       mqttPort: broker?.port,
       detectionsPort: detections?.port,
       adsbPort: receivers?.port,
+      takPort: tak?.port,
+      takTlsPort: tak?.tlsPort,
+      authority,
       stop: () => (stopping ??= closeAll()),
     };
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Sector } from "./sector.ts";
 import { hubHealth } from "./outlets/present.ts";
 import type { OutletRegistry } from "./outlets/registry.ts";
 import { type BrowserStream, MAX_BROWSERS } from "./outlets/stream.ts";
+import type { TakCounts, TakLinks } from "./sources/tak/links.ts";
 
 type TrackerCounts = NonNullable<ReturnType<Picture["trackerCounts"]>>;
 
@@ -15,10 +16,26 @@ export interface Metrics {
   stop(): void;
 }
 
+const TAK_COUNTS: Readonly<Record<keyof TakCounts, string>> = {
+  sentEvents: "Events sent to TAK, over all connections",
+  sentBytes: "Bytes sent to TAK, over all connections",
+  superseded: "Events replaced by a newer one before a slow client read them",
+  givenUp: "Events given up for a slow client whose queue was full",
+  heardMessages: "Messages that came in from TAK",
+  heardBytes: "Bytes that came in from TAK",
+  slowed: "Times that a client was read more slowly since its certificate sent too much",
+  cutOffStuck: "TAK clients cut off for not reading",
+  cutOffSilent: "TAK connections cut off for silence",
+  cutOffNewer: "TAK connections closed for a newer one of the same certificate",
+  refusedLimit: "TAK connections turned away at a limit",
+  refusedHandshake: "TLS handshakes of TAK clients that failed",
+  refusedCertificate: "TAK connections refused or closed since their certificate does not count",
+};
+
 /** Tracks whose delay is measured, a tick. */
 const MEASURED_PER_TICK = 16;
 
-export function startMetrics(sector: Sector, stream: BrowserStream, outlets: OutletRegistry): Metrics {
+export function startMetrics(sector: Sector, stream: BrowserStream, outlets: OutletRegistry, tak: TakLinks): Metrics {
   const registry = new Registry();
   // Event-loop delay, garbage collection, memory, handles.
   collectDefaultMetrics({ register: registry });
@@ -113,6 +130,40 @@ export function startMetrics(sector: Sector, stream: BrowserStream, outlets: Out
   gauge("atalaya_stream_bytes_sent_total", "Bytes sent to browsers", () => stream.counts.bytesSent);
   gauge("atalaya_stream_skipped_total", "Ticks that a slow browser was passed over", () => stream.counts.skipped);
   gauge("atalaya_stream_cut_off_total", "Browsers cut off for being stuck", () => stream.counts.cutOff);
+  const waiting = new Gauge({
+    name: "atalaya_outlet_waiting",
+    help: "Messages that wait in an outlet's queue, by outlet",
+    labelNames: ["outlet"],
+    registers: [registry],
+    collect() {
+      waiting.reset();
+      for (const { name, health } of outlets.counts()) if (health !== undefined) waiting.set({ outlet: name }, health.waiting);
+    },
+  });
+  const up = new Gauge({
+    name: "atalaya_outlet_up",
+    help: "1 while an outlet with a queue works; 0 while it is slow or down",
+    labelNames: ["outlet"],
+    registers: [registry],
+    collect() {
+      up.reset();
+      for (const { name, health } of outlets.counts()) if (health !== undefined) up.set({ outlet: name }, health.state === "up" ? 1 : 0);
+    },
+  });
+  gauge("atalaya_tak_connections", "Connections and networks of TAK that get what goes out", () => tak.size);
+  for (const [name, help] of Object.entries(TAK_COUNTS) as [keyof TakCounts, string][]) {
+    const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    gauge(`atalaya_tak_${snake}_total`, help, () => tak.counts[name]);
+  }
+  const cot = new Gauge({
+    name: "atalaya_tak_events_total",
+    help: "Events that came in from TAK, by what they were about",
+    labelNames: ["about"],
+    registers: [registry],
+    collect() {
+      for (const [about, count] of sector.cotOutcomes) cot.set({ about }, count);
+    },
+  });
   const ofOutlets = new Gauge({
     name: "atalaya_outlet_total",
     help: "What outlets were handed, and what they said became of it, by outlet",
@@ -190,6 +241,14 @@ export function startMetrics(sector: Sector, stream: BrowserStream, outlets: Out
         hearing.set({ source: definition.id, state }, state === "hearing" ? 1 : 0);
     },
   });
+  const toPerson = new Histogram({
+    name: "atalaya_frame_to_person_seconds",
+    help: "From the arrival of the frame that decided until a person's device was sent, had, or showed the notification, by channel",
+    labelNames: ["channel", "step"],
+    buckets: [0.02, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60],
+    registers: [registry],
+  });
+  outlets.latency.onStep = (channel, step, seconds) => toPerson.observe({ channel, step }, seconds);
   const late = new Histogram({
     name: "atalaya_tick_late_seconds",
     help: "How late ticks were",

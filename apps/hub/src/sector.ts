@@ -6,15 +6,17 @@ import {
   type FrameFormat,
   type Intent,
   Picture,
+  type CotOutcome,
   type RecordKind,
   type Records,
   REPORT_CONTENT_KINDS,
   type ReportIntent,
   sealFrame,
+  separateCotBatch,
   type SourceDefinition,
   type WarningChange,
 } from "@atalaya/picture";
-import { type Journal, JournalError } from "./journal/journal.ts";
+import { type Draft, type Journal, JournalError, type PurgeableClass } from "./journal/journal.ts";
 import { type Retention, RetentionJob } from "./journal/retention.ts";
 import type { SectorClock } from "./sector-clock.ts";
 import type { Door, Source, Told } from "./sources/source.ts";
@@ -109,12 +111,17 @@ export class Sector {
   #crowded = 0;
   #shedTracks = 0;
   #held: readonly HeldIntent[] = [];
+  /** Events of Cursor on Target, by what they were about. */
+  readonly cotOutcomes: Map<CotOutcome, number> = new Map();
+  /** Whether a uid or callsign is the hub's own in TAK, or that of something it has sent. */
+  isHubInTak: (name: string) => boolean = () => false;
   /** What doors did not take, by source and code. */
   readonly #refusals = new Map<string, Map<string, number>>();
   #retention: RetentionJob | undefined;
   /** Entries applied while a new picture is being built. */
   #meanwhile: PictureEntry[] | undefined;
   #renewed = false;
+  #handingOut = false;
   /** Content is gone of which the picture may still hold traces: no snapshot is taken of it. */
   #outdated = false;
   #stopping = false;
@@ -198,10 +205,10 @@ export class Sector {
         this.#outdated = true;
         this.#apply(entry);
       },
-      purged: ({ retention: kind, beforeUs }) => void this.#afterPurge(kind === "frame" || kind === "report", beforeUs),
+      purged: ({ retention: kind, beforeUs }) => void this.#afterPurge(kind, beforeUs),
       // The next run tries again; a disk that is full or broken is said by the journal's state.
       failed: () => {
-        if (this.#outdated) void this.#afterPurge(true, 0);
+        if (this.#outdated) void this.#afterPurge("frame", 0);
       },
     });
     this.#retention.start();
@@ -227,14 +234,28 @@ export class Sector {
     const timeUs = this.#now();
     this.#picture.advance(timeUs);
     this.#noteDropped(nowMs);
+    this.#handOut(timeUs);
+    const entries = this.#picture.seq - this.#snapshotSeq;
+    if (entries >= SNAPSHOT_EVERY_ENTRIES || (entries > 0 && nowMs - this.#snapshotMs >= SNAPSHOT_EVERY_MS)) void this.#snapshot();
+  }
+
+  #handOut(timeUs: number): void {
     const { changed, removed } = this.#picture.takeChanges();
     const intents = this.#due(this.#picture.takeIntents());
     const reports = this.#picture.takeReportIntents();
     const renewed = this.#renewed;
     this.#renewed = false;
     for (const listener of this.#listeners) listener({ timeUs, changed, removed, intents, reports, lateS: this.#lateS, renewed });
-    const entries = this.#picture.seq - this.#snapshotSeq;
-    if (entries >= SNAPSHOT_EVERY_ENTRIES || (entries > 0 && nowMs - this.#snapshotMs >= SNAPSHOT_EVERY_MS)) void this.#snapshot();
+  }
+
+  /** An entry carried the picture over a tick, and danger came of it: nobody waits for the timer. */
+  #handOutSoon(): void {
+    if (this.#handingOut || !this.#picture.hasIntents || this.#timer === undefined) return;
+    this.#handingOut = true;
+    setImmediate(() => {
+      this.#handingOut = false;
+      if (this.#timer !== undefined) this.#handOut(this.#picture.timeUs);
+    });
   }
 
   /** Counts of the trackers only grow; a picture built anew, after a purge, may begin below. */
@@ -293,7 +314,7 @@ export class Sector {
         format: SNAPSHOT_FORMAT,
         state,
         stateHash: hashOf(state),
-        dependsOn: ["frame", "operator-position", "own-position", "report"],
+        dependsOn: ["frame", "operator-position", "own-position", "passing", "report"],
       });
     };
     this.#savingSnapshot = save()
@@ -309,6 +330,7 @@ export class Sector {
   #apply(entry: PictureEntry): void {
     this.#picture.apply(entry);
     this.#meanwhile?.push(entry);
+    this.#handOutSoon();
   }
 
   #append<K extends RecordKind>(kind: K, value: Records[K]): number {
@@ -335,10 +357,15 @@ export class Sector {
 
   /**
    * Operator positions leave nothing but a rounded distance in the findings of tracks; tracks that began later than what was purged are not
-   * touched, and that is nearly always all of them. Frames reach further (emitters, counts): then the picture is built anew.
+   * touched, and that is nearly always all of them. Positions and words of our own people are forgotten before they are purged, unless they are
+   * purged early; what only passes leaves nothing behind. Frames reach further (emitters, counts): then the picture is built anew.
    */
-  async #afterPurge(frames: boolean, beforeUs: number): Promise<void> {
-    const touched = frames || [...this.#picture.tracks()].some(({ firstUs }) => firstUs < beforeUs);
+  async #afterPurge(purged: PurgeableClass, beforeUs: number): Promise<void> {
+    const touched =
+      purged === "frame" ||
+      purged === "report" ||
+      (purged === "own-position" && this.#picture.holdsPlacesFromBefore(beforeUs)) ||
+      (purged === "operator-position" && [...this.#picture.tracks()].some(({ firstUs }) => firstUs < beforeUs));
     if (touched) await this.#renew();
     else if (this.#meanwhile === undefined) this.#outdated = false;
     // The purge dropped the snapshots that rested on what is gone.
@@ -365,6 +392,7 @@ export class Sector {
       picture.takeIntents();
       picture.takeReportIntents();
       // What the old one still had to say is said of the new one: the same warnings under the same ids.
+      picture.devices.replaceFresh(this.#picture.devices.takeFresh());
       const waiting = this.#picture.takeIntents();
       this.#held = [...this.#held, ...waiting.map((intent) => ({ afterSeq: 0, intent }))];
       this.#picture = picture;
@@ -448,16 +476,18 @@ export class Sector {
     return {
       frame: (format: FrameFormat, bytes: Uint8Array, sensorTimeUs: number | undefined) => this.#frame(id, format, bytes, sensorTimeUs),
       ready: () => this.journal.ready(),
-      refused: (code) => {
-        this.counts.refused += 1;
-        const codes = this.#refusals.get(id) ?? new Map<string, number>();
-        this.#refusals.set(id, codes);
-        if (codes.has(code) || codes.size < MAX_REFUSAL_CODES) codes.set(code, (codes.get(code) ?? 0) + 1);
-      },
+      refused: (code) => this.#refused(id, code),
       told: () => this.#told(id),
       ended: () => this.#say(id, "ended", undefined),
       failed: (reason) => this.#say(id, "failed", reason),
     };
+  }
+
+  #refused(id: string, code: string): void {
+    this.counts.refused += 1;
+    const codes = this.#refusals.get(id) ?? new Map<string, number>();
+    this.#refusals.set(id, codes);
+    if (codes.has(code) || codes.size < MAX_REFUSAL_CODES) codes.set(code, (codes.get(code) ?? 0) + 1);
   }
 
   #told(id: string): Told {
@@ -473,19 +503,43 @@ export class Sector {
   }
 
   #frame(id: string, format: FrameFormat, bytes: Uint8Array, sensorTimeUs: number | undefined): boolean {
+    if (format === "cot") return this.#cot(id, bytes);
     const { payload: masked, sealed } = sealFrame(format, bytes);
-    const timeUs = this.#now();
     const payload = encodeFrame({ format, sensorTimeUs, bytes: masked });
     const part = sealed === undefined ? {} : { sealed };
-    const seq = this.journal.append({ timeUs, kind: "frame", source: id, retention: "frame", payload, ...part });
+    return this.#write({ timeUs: this.#now(), kind: "frame", source: id, retention: "frame", payload, ...part }, bytes.length);
+  }
+
+  /** What came together by how long it may be kept: each part is an entry of its own class. */
+  #cot(id: string, batch: Uint8Array): boolean {
+    const { devices } = this.#picture;
+    const isSynthetic = this.#running.get(id)?.definition.origin === "synthetic";
+    const separation = { owns: devices.owns.bind(devices), isHub: this.isHubInTak, isSynthetic };
+    let isAhead = true;
+    for (const { kind, bytes } of separateCotBatch(batch, separation, (outcome) => this.#count(id, outcome))) {
+      const payload = encodeFrame({ format: "cot", sensorTimeUs: undefined, bytes });
+      isAhead = this.#write({ timeUs: this.#now(), kind, source: id, retention: kind, payload }, bytes.length) && isAhead;
+    }
+    return isAhead;
+  }
+
+  #count(id: string, outcome: CotOutcome): void {
+    this.cotOutcomes.set(outcome, (this.cotOutcomes.get(outcome) ?? 0) + 1);
+    if (outcome === "refused") this.#refused(id, "not-cot");
+  }
+
+  /** Writes a frame and applies it. False: the hub is behind. */
+  #write(draft: Draft, size: number): boolean {
+    const seq = this.journal.append(draft);
     if (typeof seq !== "number") {
       this.counts.lost += 1;
       this.#droppedMs.frames = performance.now();
       return false;
     }
     this.counts.frames += 1;
-    this.counts.bytes += bytes.length;
-    this.#apply({ seq, timeUs, kind: "frame", source: id, payload, ...part });
+    this.counts.bytes += size;
+    const { timeUs, kind, source, payload, sealed } = draft;
+    this.#apply({ seq, timeUs, kind, source, payload, ...(sealed === undefined ? {} : { sealed }) });
     const { queuedEntries, maxQueuedEntries, queuedBytes, maxQueuedBytes } = this.journal.state();
     return queuedEntries * 2 < maxQueuedEntries && queuedBytes * 2 < maxQueuedBytes;
   }

@@ -51,8 +51,16 @@ const LEAST: Readonly<Record<string, Role>> = {
   "GET /api/v1/users": "owner",
   "POST /api/v1/users": "owner",
   "DELETE /api/v1/users/:id": "owner",
+  "GET /api/v1/certificates": "owner",
+  "POST /api/v1/certificates": "owner",
+  "DELETE /api/v1/certificates/:serial": "owner",
+  "GET /api/v1/authority": "owner",
   "POST /api/v1/sources": "owner",
   "DELETE /api/v1/sources/:id": "owner",
+  "GET /api/v1/outlets": "officer",
+  "POST /api/v1/outlets": "owner",
+  "DELETE /api/v1/outlets/:id": "owner",
+  "POST /api/v1/outlets/:id/test": "officer",
   "POST /api/v1/tracks/:number/operator": "officer",
   "PUT /api/v1/zones/:id": "officer",
   "DELETE /api/v1/zones/:id": "officer",
@@ -102,7 +110,7 @@ function addressOf(route: string): { readonly method: string; readonly path: str
     method,
     path: url
       .replace(/:number/g, "1")
-      .replace(/:id|:device/g, "x")
+      .replace(/:(id|serial|device)/g, "x")
       .replace(/\*$/, "swagger-ui.css"),
   };
 }

@@ -11,6 +11,7 @@ import {
   type Notice,
   type Person as OurPerson,
   type PersonDefinition,
+  type HubHealth,
   paths,
   type PreviewAnswer,
   type Rung,
@@ -153,6 +154,15 @@ test("a person in danger is told on the device, which says delivered, seen and w
   const detail = await json<WarningDetail>(await standing.officer.ask("GET", paths.warning(warningId)));
   const steps = detail.lanes[0]?.steps.map(({ what }) => what) ?? [];
   assert.deepEqual(steps, ["told", "sent", "delivered", "seen", "answered"]);
+  // How long each step took from the frame that decided: counted once, for officers and for machines.
+  const { channels } = await json<HubHealth>(await standing.officer.ask("GET", paths.health));
+  const browser = channels.find(({ channel }) => channel === "browser");
+  assert.equal(browser?.state, "up");
+  assert.equal(browser?.told, 1);
+  assert.ok(browser?.p99S !== undefined && browser.p99S >= 0 && browser.p99S === browser.p50S);
+  const metrics = await (await standing.officer.ask("GET", paths.metrics)).text();
+  for (const name of ["sent", "delivered", "seen"])
+    assert.match(metrics, new RegExp(`^atalaya_frame_to_person_seconds_count\\{channel="browser",step="${name}"\\} 1$`, "m"));
 });
 
 test("without a link the next way is used at once, and a device that comes back is told what holds now, not the alarm of then", async (context) => {

@@ -141,10 +141,10 @@ function radar(id: string, eastM: number, northM: number): RadarPlan {
   };
 }
 
-/** How many of each hour's flights are what. Those that endanger somebody are one to four. */
+/** How many of each hour's flights are what. Those that endanger somebody are none to four. */
 type Kind = "danger" | ObjectClass;
 function kindsOf(random: Random): Kind[] {
-  const dangers = Math.min(MOST_DANGEROUS_PER_HOUR, 1 + Math.floor(random.between(0, MOST_DANGEROUS_PER_HOUR)));
+  const dangers = random.index(MOST_DANGEROUS_PER_HOUR + 1);
   const birds = 12;
   const aircraft = 5;
   const kinds = Array.from({ length: FLIGHTS_PER_HOUR }, (_, k): Kind => {

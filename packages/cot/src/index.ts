@@ -16,4 +16,5 @@ export * from "./protobuf/encode.ts";
 export { COT_CODES, type CotCode, type CotRefusal, type CotRefused } from "./refusal.ts";
 export { timeText as cotTimeText } from "./time.ts";
 export { decodeCotXml, scanCotXml } from "./xml/decode.ts";
+export { xmlTextOf } from "./xml/characters.ts";
 export { encodeCotXml, type Encoded } from "./xml/encode.ts";

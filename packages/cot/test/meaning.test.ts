@@ -16,7 +16,9 @@ import {
   decodeCotXml,
   decodeTakMessage,
   deletion,
+  aircraftTrack,
   droneTrack,
+  xmlTextOf,
   element,
   encodeCotXml,
   encodeTakMessage,
@@ -310,6 +312,12 @@ test("a drone is no friend, has no endpoint and no place off Africa, and moves a
   assert.equal(built(droneTrack(plain)).type, "a-u-A-M-H-Q");
   // Course without speed would be read as neither.
   assert.equal(detailOf(built(droneTrack({ ...plain, courseDeg: 10 }))), '<contact callsign="A"/>');
+  assert.equal(built(aircraftTrack(plain)).type, "a-u-A-C");
+  assert.equal(
+    detailOf(built(aircraftTrack({ ...plain, courseDeg: 10, speedMps: 50 }))),
+    '<contact callsign="A"/><track course="10" speed="50"/>',
+  );
+  assert.equal(xmlTextOf("Puesto\u0000 7\ufffe \ud800é🚁"), "Puesto 7 \ufffdé🚁");
   const nowhere = droneTrack({ ...plain, point: { ...point, latDeg: 0, lonDeg: -0 } });
   assert.ok("refused" in nowhere && nowhere.refused.code === "no-position");
 });

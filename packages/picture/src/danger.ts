@@ -61,11 +61,12 @@ export class Subject {
     const { heldUs, heldExistence } = this.settings;
     return measured !== undefined && measured.existence < heldExistence && heardUs - firstUs < heldUs;
   }
-  /** Two plots at once of two radars that see ghosts: a third, or two seconds, show whether there is anything. One plot that is good enough is. */
+  /** Two plots of radars that see ghosts: a third, or two seconds in which nothing speaks against it, show whether there is anything. */
   get isUnproven(): boolean {
     const { measured, status, firstUs } = this.track;
-    const { provenPlots, provenUs } = this.settings;
-    return measured !== undefined && status !== "tentative" && measured.reasons.length < provenPlots && this.timeUs - firstUs < provenUs;
+    const { provenPlots, provenUs, heldExistence } = this.settings;
+    if (measured === undefined || status === "tentative" || measured.reasons.length >= provenPlots) return false;
+    return this.timeUs - firstUs < provenUs || measured.existence < heldExistence;
   }
   /** So new that its course and what it is may still be anything. What arrives soon does not wait for that. */
   isUnsettled(reachesInS: number | undefined): boolean {

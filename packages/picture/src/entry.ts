@@ -24,11 +24,23 @@ export interface Entry {
 export const ORIGINS = ["live", "recorded", "synthetic"] as const;
 export type Origin = (typeof ORIGINS)[number];
 
-export const SOURCE_KINDS = ["capture", "live-pcap", "mqtt", "broker", "http", "tcp", "adsb", "demo"] as const;
+export const SOURCE_KINDS = [
+  "capture",
+  "live-pcap",
+  "mqtt",
+  "broker",
+  "http",
+  "tcp",
+  "adsb",
+  "demo",
+  "tak",
+  "tak-server",
+  "tak-mesh",
+] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** What a source's messages are: absent in records of earlier versions, which were all of Remote ID. */
-export const SOURCE_FORMATS = ["remote-id", "detections", "adsb"] as const;
+export const SOURCE_FORMATS = ["remote-id", "detections", "adsb", "cot"] as const;
 export type SourceFormat = (typeof SOURCE_FORMATS)[number];
 
 export interface ZoneDefinition {
@@ -68,6 +80,16 @@ export interface Records extends LoopRecords, ReportRecords {
     readonly name: string;
     readonly role: string;
     readonly change: "created" | "changed" | "removed";
+    readonly by: string;
+  };
+  /** A certificate of the hub's own authority: what comes by it is one of ours from here on, or no longer. */
+  readonly certificate: {
+    /** Lower-case hex. */
+    readonly serial: string;
+    readonly name: string;
+    /** Uid of the device, where it is known. */
+    readonly uid?: string | undefined;
+    readonly change: "issued" | "revoked";
     readonly by: string;
   };
 }
@@ -156,6 +178,13 @@ const shapes: { readonly [K in RecordKind]: (fields: Fields) => boolean } = {
   "operator-look": ({ track, by, purpose }) => isFiniteNumber(track) && isText(by) && isText(purpose),
   "clock-step": ({ stepUs }) => isFiniteNumber(stepUs),
   account: ({ id, change }) => isText(id) && isText(change),
+  certificate: ({ serial, name, uid, change, by }) =>
+    typeof serial === "string" &&
+    /^[\da-f]{1,40}$/.test(serial) &&
+    isText(name) &&
+    isTextOrAbsent(uid) &&
+    isOneOf(change, ["issued", "revoked"]) &&
+    isText(by),
   ...loopShapes(isShape),
   ...reportShapes,
 };

@@ -5,6 +5,7 @@ import { type RemoteIdFormat, type SealedFrame, sealOperator } from "@atalaya/re
  * The place in this list is the number that the journal holds: nothing is moved or removed, new formats go to the end.
  * `detections`: lines of the detection format (docs/integrate-a-sensor.md); one frame is a batch of them, cut at line ends.
  * `adsb-…`: a receiver of aircraft's bytes as they came, in one of its three framings; one frame is a batch of whole messages.
+ * `cot`: Cursor on Target messages that arrived together (cot/batch.ts).
  */
 export const FRAME_FORMATS = [
   "dlt-105",
@@ -18,11 +19,12 @@ export const FRAME_FORMATS = [
   "adsb-beast",
   "adsb-avr",
   "adsb-sbs",
+  "cot",
 ] as const;
 export type FrameFormat = (typeof FRAME_FORMATS)[number];
 
 export function isRemoteIdFormat(format: FrameFormat): format is RemoteIdFormat {
-  return format !== "detections" && !isAdsbFormat(format);
+  return format !== "detections" && format !== "cot" && !isAdsbFormat(format);
 }
 
 export function isAdsbFormat(format: FrameFormat): boolean {

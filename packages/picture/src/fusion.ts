@@ -33,6 +33,11 @@ interface Claim {
 const MAX_WAITING = 5000;
 /** Tracks that nothing arrives for are told again after this: they coast. */
 const TELL_EVERY_US = 1_000_000;
+/** While something arrives, everything is told this often, at multiples of it; and everything is judged. */
+export const WHOLE_EVERY_US = 200_000;
+/** News is of what probably exists, and was detected lately; the rest can wait. */
+const NEWS_EXISTENCE = 0.5;
+const NEWS_S = 2;
 /** Horizontal error where a broadcast states none, and height error where it gives no height, m (1σ). */
 const UNSTATED_ERROR_M = 10;
 const NO_HEIGHT_SIGMA_M = 200;
@@ -51,6 +56,8 @@ const AIRCRAFT_LAG_S = 0.15;
 /** 95 % of a circular error in its standard deviations. */
 const SIGMAS_95 = 2.45;
 
+/** Name of the sensor, `SOURCE/cot`, that stands for another system's tracks. */
+export const SYSTEM_SENSOR = "cot";
 /** A sensor's errors as the tracker found them; those beyond their stated limits are not applied. */
 export interface SensorErrors extends SensorState {
   readonly beyond: readonly ("range" | "azimuth" | "clock")[];
@@ -62,11 +69,27 @@ interface Side {
   /** Sensors that measure, as opposed to those that repeat a claim: without any, claims have nothing to be weighed against. */
   measures: boolean;
   claims: number;
-  /** Something has arrived since the tracks were last told, and when that was, µs. */
+  /** Something has arrived since the tracks were last told as a whole, and when that was, µs; and since they were last told at all. */
   fresh: boolean;
+  news: boolean;
   toldUs: number;
   /** When anything arrived last, µs. */
   inputUs: number;
+}
+
+/** What another system says of an object that it follows. */
+export interface SystemTrack {
+  /** That system's name for it. */
+  readonly uid: string;
+  readonly latDeg: number;
+  readonly lonDeg: number;
+  /** Height above the ellipsoid, m; with `heightSigmaM` large where it is not known. */
+  readonly haeM: number;
+  readonly sigmaM: number;
+  readonly heightSigmaM: number;
+  readonly courseDeg: number | undefined;
+  readonly speedMps: number | undefined;
+  readonly classes: NonNullable<Detection["classes"]>;
 }
 
 export interface FusionImage {
@@ -75,6 +98,7 @@ export interface FusionImage {
   readonly measures: boolean;
   readonly claims: number;
   readonly fresh: boolean;
+  readonly news: boolean;
   readonly toldUs: number;
   readonly inputUs: number;
   readonly waiting: readonly (readonly [string, Claim])[];
@@ -102,6 +126,7 @@ export class Fusion {
         measures: false,
         claims: 0,
         fresh: false,
+        news: false,
         toldUs: 0,
         inputUs: 0,
       };
@@ -118,13 +143,13 @@ export class Fusion {
 
   detect(origin: Origin, source: string, detection: Detection, arrivedUs: number): void {
     const side = this.#side(origin);
-    side.fresh = true;
+    side.fresh = side.news = true;
     side.tracker.detect({ ...detection, sensor: `${source}/${detection.sensor}` }, arrivedUs / 1e6);
   }
 
   scanEnd(origin: Origin, source: string, scan: ScanEnd, arrivedUs: number): void {
     const side = this.#side(origin);
-    side.fresh = true;
+    side.fresh = side.news = true;
     side.tracker.scanEnd({ ...scan, sensor: `${source}/${scan.sensor}` }, arrivedUs / 1e6);
   }
 
@@ -145,7 +170,7 @@ export class Fusion {
     const { azimuth, placeSigmaM, timeSigmaS } = measurement;
     if (azimuth === undefined) return;
     const side = this.#side(origin);
-    side.fresh = true;
+    side.fresh = side.news = true;
     const sensor = `reports/${slot}`;
     side.tracker.declare({
       id: sensor,
@@ -192,8 +217,41 @@ export class Fusion {
     const side = this.#sides.get(origin);
     if (side === undefined || !side.measures) return;
     if (side.waiting.size >= MAX_WAITING && !side.waiting.has(emitter)) return;
-    side.fresh = true;
+    side.fresh = side.news = true;
     side.waiting.set(emitter, claim);
+  }
+
+  /** A track of another system. `place` is where its source is: it says nothing of what that system can see. */
+  systemTrack(origin: Origin, source: string, place: LatLon, track: SystemTrack, measuredUs: number, arrivedUs: number): void {
+    const sensor = `${source}/${SYSTEM_SENSOR}`;
+    const side = this.#side(origin);
+    side.measures = true;
+    side.tracker.declare({
+      id: sensor,
+      kind: "systemTrack",
+      latDeg: place.latDeg,
+      lonDeg: place.lonDeg,
+      haeM: 0,
+      measures: ["lat_deg", "lon_deg", "alt_m"],
+      sigma: [undefined, undefined, undefined],
+    });
+    const { uid, latDeg, lonDeg, haeM, sigmaM, heightSigmaM, courseDeg, speedMps, classes } = track;
+    const course = ((courseDeg ?? 0) * Math.PI) / 180;
+    side.claims += 1;
+    side.tracker.detect(
+      {
+        id: String(side.claims),
+        sensor,
+        timeS: measuredUs / 1e6,
+        z: [latDeg, lonDeg, haeM],
+        variance: [sigmaM * sigmaM, sigmaM * sigmaM, heightSigmaM * heightSigmaM],
+        identity: uid,
+        velocityEnuMps:
+          courseDeg === undefined || speedMps === undefined ? undefined : [speedMps * Math.sin(course), speedMps * Math.cos(course), 0],
+        classes,
+      },
+      arrivedUs / 1e6,
+    );
   }
 
   /** Works in what has arrived. */
@@ -245,16 +303,29 @@ export class Fusion {
   }
 
   /**
-   * What the tracker of each origin tells at a time: bodies, those that are not sure yet too, and claims that no body agrees with. Only when
-   * something has arrived, and once a second: between, tracks go straight on, which those who show them can work out themselves.
+   * What the tracker of each origin tells at a time: bodies, those that are not sure yet too, and claims that no body agrees with. The whole of it
+   * five times a second while something arrives, and once a second: between, tracks go straight on, which those who show them can work out
+   * themselves. At the other ticks only those bodies of which there is news: their danger waits for nothing.
    */
-  *estimates(timeUs: number): IterableIterator<readonly [origin: Origin, estimates: readonly TrackEstimate[]]> {
+  *estimates(
+    timeUs: number,
+    isNews: (origin: Origin, label: number, lastHitS: number) => boolean,
+  ): IterableIterator<{ readonly origin: Origin; readonly estimates: readonly TrackEstimate[]; readonly whole: boolean }> {
     for (const [origin, side] of this.#sides) {
-      if (!side.fresh && timeUs - side.toldUs < TELL_EVERY_US) continue;
-      if (side.fresh) side.inputUs = timeUs;
-      side.fresh = false;
-      side.toldUs = timeUs;
-      yield [origin, side.tracker.tracks(timeUs / 1e6, true)];
+      const due = side.fresh || timeUs - side.toldUs >= TELL_EVERY_US;
+      const whole = due && timeUs % WHOLE_EVERY_US === 0;
+      if (side.news) side.inputUs = timeUs;
+      if (whole) {
+        side.fresh = side.news = false;
+        side.toldUs = timeUs;
+        yield { origin, estimates: side.tracker.tracks(timeUs / 1e6, true), whole };
+      } else if (side.news) {
+        side.news = false;
+        const atS = timeUs / 1e6;
+        const wanted = (label: number, lastHitS: number, existence: number): boolean =>
+          existence >= NEWS_EXISTENCE && atS - lastHitS < NEWS_S && isNews(origin, label, lastHitS);
+        yield { origin, estimates: side.tracker.tracks(atS, true, wanted), whole };
+      }
     }
   }
 
@@ -290,12 +361,13 @@ export class Fusion {
   }
 
   image(): readonly FusionImage[] {
-    return [...this.#sides].map(([origin, { tracker, measures, claims, fresh, toldUs, inputUs, waiting }]) => ({
+    return [...this.#sides].map(([origin, { tracker, measures, claims, fresh, news, toldUs, inputUs, waiting }]) => ({
       origin,
       tracker: tracker.save(),
       measures,
       claims,
       fresh,
+      news,
       toldUs,
       inputUs,
       waiting: [...waiting],

@@ -1,12 +1,15 @@
+export { type CotBatch, decodeCotBatch, encodeCotBatch } from "./cot/batch.ts";
+export { type CotEntryKind, type CotOutcome, type CotPart, type CotSeparation, separateCotBatch } from "./cot/separate.ts";
 export type { Cause } from "./danger.ts";
 export type { Authorisation, Doubt, Mute } from "./danger/exempt.ts";
 export { type Level, LEVELS } from "./danger/level.ts";
 export { type DangerRules, defaultRules, type EscalationStep, type SendRight } from "./danger/rules.ts";
 export * from "./entry.ts";
-export type { SensorErrors } from "./fusion.ts";
+export { type SensorErrors, SYSTEM_SENSOR } from "./fusion.ts";
 export { FRAME_FORMATS, type FrameFormat, isRemoteIdFormat, sealFrame } from "./frame-format.ts";
 export * from "./intent.ts";
 export * from "./loop-records.ts";
+export type { DevicePosition, IssuedCertificate, OwnMessage, Pointing } from "./people/devices.ts";
 export type { OwnPosition, Person, PlaceBasis } from "./people/roster.ts";
 export * from "./picture.ts";
 export type { AreaShape, LatLon } from "./place.ts";

@@ -11,6 +11,8 @@ import {
   type Overheard,
   type TrafficImage,
 } from "./air-traffic.ts";
+import { COT_ENTRY_KINDS, type CotEntryKind } from "./cot/separate.ts";
+import { CotTaking } from "./cot/take.ts";
 import type { Authorisation, Mute } from "./danger/exempt.ts";
 import type { DangerRules } from "./danger/rules.ts";
 import { decodeFramePayload, decodeRecord, type Entry, type Frame, type Origin, type TypedRecord, type ZoneDefinition } from "./entry.ts";
@@ -35,8 +37,9 @@ import {
 import type { KnownMedia } from "./reports/report.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
-import { type FusionImage, Fusion, type SensorErrors } from "./fusion.ts";
+import { type FusionImage, Fusion, type SensorErrors, WHOLE_EVERY_US } from "./fusion.ts";
 import { measuredOf } from "./measured.ts";
+import { Devices, type DevicesImage } from "./people/devices.ts";
 import { type HeardSensor, type HeardSource, Sensing, type SensingImage } from "./sensing.ts";
 import type { ClassProbabilities, TrackerCounts, TrackEstimate } from "@atalaya/tracker";
 import { defaultSettings, type Settings } from "./settings.ts";
@@ -72,7 +75,7 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 7;
+  version: 10;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -82,9 +85,11 @@ interface State {
   sensing: SensingImage;
   traffic: TrafficImage;
   fusion: readonly FusionImage[];
+  devices: DevicesImage;
   emitters: [string, Emitter][];
   strangers: [string, Emitter][];
   tracks: Track[];
+  fresh: number[];
   loop: WarningLifeImage;
   reports: ReportLifeImage;
 }
@@ -145,9 +150,14 @@ export class Picture {
   readonly #fusion: Fusion;
   readonly #sensing: Sensing;
   readonly #traffic: AirTraffic;
+  readonly #cot: CotTaking;
+  /** What our people's devices in TAK said: positions and words, short-lived. */
+  readonly devices: Devices;
   /** Tracks that sensors measure, by the tracker's name for them; rebuilt from the tracks. */
   readonly #measured = new Map<string, Track>();
   #changed = new Set<number>();
+  /** Tracks with news since the last tick: they are judged at the next one, whatever tick it is. */
+  readonly #fresh = new Set<number>();
   #removed: number[] = [];
 
   /** `rules` hold for good, whatever records say: for trying a set on what was recorded. Such a picture is no replay, and has no snapshot worth keeping. */
@@ -155,8 +165,10 @@ export class Picture {
     this.#settings = { ...defaultSettings, ...settings };
     this.#fusion = new Fusion(this.#settings);
     this.#sensing = new Sensing(this.#settings, this.#fusion);
+    this.devices = new Devices(this.#settings);
     this.#traffic = new AirTraffic(this.#settings);
     this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track), rules);
+    this.#cot = new CotTaking(this.#settings, this.#fusion, this.devices, this.#warnings.roster);
     this.#reports = new ReportLife(this.#settings, this.#warnings.roster, {
       sense: (report, measurement, slot) => {
         const { told, observedUs } = report;
@@ -172,7 +184,7 @@ export class Picture {
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 7 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 10 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -188,6 +200,7 @@ export class Picture {
     picture.#sensing.restore(state.sensing);
     picture.#traffic.restore(state.traffic);
     picture.#fusion.restore(state.fusion);
+    picture.devices.restore(state.devices);
     for (const [key, emitter] of state.emitters) picture.#emitters.set(key, emitter);
     for (const [key, emitter] of state.strangers) picture.#strangers.set(key, emitter);
     for (const track of state.tracks) {
@@ -196,6 +209,7 @@ export class Picture {
       if (track.measured !== undefined) picture.#measured.set(bodyKey(originOf(track), track.measured.label), track);
       picture.#changed.add(track.number);
     }
+    for (const number of state.fresh) picture.#fresh.add(number);
     picture.#warnings.restore(state.loop);
     picture.#reports.restore(state.reports);
     return picture;
@@ -204,7 +218,7 @@ export class Picture {
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 7,
+      version: 10,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
@@ -214,9 +228,11 @@ export class Picture {
       sensing: this.#sensing.image(),
       traffic: this.#traffic.image(),
       fusion: this.#fusion.image(),
+      devices: this.devices.image(),
       emitters: [...this.#emitters],
       strangers: [...this.#strangers],
       tracks: [...this.#tracks.values()],
+      fresh: [...this.#fresh],
       loop: this.#warnings.image(),
       reports: this.#reports.image(),
     };
@@ -397,6 +413,9 @@ export class Picture {
     return this.#reports.takeIntents();
   }
 
+  get hasIntents(): boolean {
+    return this.#warnings.hasIntents || this.#reports.hasIntents;
+  }
   /** Intents since the last call, in order. */
   takeIntents(): readonly Intent[] {
     return this.#warnings.takeIntents();
@@ -437,6 +456,10 @@ export class Picture {
     else this.advance(entry.timeUs);
     this.#seq = entry.seq;
     if (entry.kind === "purge") return;
+    if (entry.kind !== "frame" && isCotEntry(entry.kind)) {
+      this.#shortLived(entry, entry.kind);
+      return;
+    }
     // A place of one of us is purged long after it was let go of: with it or without it, the state is the same.
     if (entry.kind === "person-position" && entry.payload === undefined) return;
     if (entry.payload === undefined) {
@@ -454,7 +477,7 @@ export class Picture {
 
   #idle(): boolean {
     if (this.#tracks.size > 0 || this.#warnings.waits || this.#reports.waits || !this.#fusion.isIdle(this.#timeUs)) return false;
-    for (const source of this.#sources.values()) if (waits(source)) return false;
+    for (const source of this.#sources.values()) if (waits(source, this.#settings)) return false;
     return true;
   }
 
@@ -497,21 +520,41 @@ export class Picture {
         this.#reports.forgetPerson(value.id);
         this.#warnings.take({ kind, value }, this.#timeUs, this.#tracks);
         break;
+      case "certificate":
+        this.devices.setCertificate(value);
+        break;
       default:
         if (REPORT_KINDS.has(kind)) {
           if (!this.#reports.take({ kind, value } as TypedRecord, this.#seq, this.#timeUs, this.#tracks)) this.#counts.recordsRefused += 1;
         } else if (LOOP_KINDS.has(kind) && !this.#warnings.take({ kind, value } as TypedRecord, this.#timeUs, this.#tracks))
           this.#counts.recordsRefused += 1;
+        if (kind === "shift" && !value.on) this.#forgetDevices(value.personId);
     }
+  }
+
+  /** Off shift, the positions of a person's devices go as well, but for one that somebody on shift has too. */
+  #forgetDevices(personId: string): void {
+    const { roster } = this.#warnings;
+    for (const { channel, address } of roster.person(personId)?.definition.ways ?? []) {
+      if (channel !== "tak" || roster.reachedBy("tak", address).some((id) => roster.person(id)?.onShift === true)) continue;
+      this.devices.forgetPosition(address);
+    }
+  }
+  /** Whether a place of one of us came of an entry before this time. */
+  holdsPlacesFromBefore(timeUs: number): boolean {
+    if (this.devices.holdsFromBefore(timeUs)) return true;
+    for (const { position } of this.#warnings.roster.people.values()) if (position !== undefined && position.timeUs < timeUs) return true;
+    return false;
   }
 
   // Frames
 
-  #frame(entry: Entry, payload: Uint8Array): void {
+  /** The source of an entry, which has now been heard; undefined: there is none. */
+  #hearing(entry: Entry): SourceState | undefined {
     const source = this.#sources.get(entry.source);
     if (source === undefined) {
       this.#counts.unknownSourceFrames += 1;
-      return;
+      return undefined;
     }
     source.frames += 1;
     source.secondFrames += 1;
@@ -520,6 +563,23 @@ export class Picture {
       source.state = "hearing";
       delete source.reason;
     }
+    return source;
+  }
+
+  /** What is purged soon leaves the same state with its content and without it, once what it brought has been forgotten. */
+  #shortLived(entry: Entry, kind: CotEntryKind): void {
+    const source = this.#hearing(entry);
+    const frame = source === undefined || entry.payload === undefined ? undefined : decodeFramePayload(entry.payload);
+    if (source !== undefined && frame?.format === "cot") this.#cot.take(kind, source, frame.bytes, this.#placeOf(source), this.#timeUs);
+  }
+
+  #placeOf(source: SourceState): LatLon | undefined {
+    return source.definition.position ?? this.#sector?.centre;
+  }
+
+  #frame(entry: Entry, payload: Uint8Array): void {
+    const source = this.#hearing(entry);
+    if (source === undefined) return;
     const frame = decodeFramePayload(payload);
     if (frame === undefined) {
       refuseFrame(source, "not-a-frame");
@@ -527,6 +587,10 @@ export class Picture {
     }
     if (frame.format === "detections") {
       this.#sensing.take(source, frame.bytes, this.#timeUs);
+      return;
+    }
+    if (frame.format === "cot") {
+      this.#cot.take("frame", source, frame.bytes, this.#placeOf(source), this.#timeUs);
       return;
     }
     if (isAdsbFormat(frame.format)) {
@@ -1007,6 +1071,7 @@ export class Picture {
   #touch(track: Track): void {
     track.revision += 1;
     this.#changed.add(track.number);
+    this.#fresh.add(track.number);
   }
 
   #drop(track: Track): void {
@@ -1019,13 +1084,14 @@ export class Picture {
       if (claimants?.size === 0) this.#claimants.delete(value);
     }
     this.#changed.delete(track.number);
+    this.#fresh.delete(track.number);
     this.#removed.push(track.number);
   }
 
   // What sensors measure
 
   /** Takes what a tracker tells: bodies become tracks or join the tracks of their broadcasts, claims without a body are marked. */
-  #measure(origin: Origin, estimates: readonly TrackEstimate[]): void {
+  #measure(origin: Origin, estimates: readonly TrackEstimate[], whole: boolean): void {
     const told = new Set<string>();
     const contradicted = new Set<number>();
     for (const estimate of estimates) {
@@ -1044,6 +1110,7 @@ export class Picture {
       told.add(key);
       this.#measureBody(origin, key, estimate, claimed);
     }
+    if (!whole) return;
     for (const track of this.#tracks.values()) {
       if (originOf(track) !== origin) continue;
       if (track.unseenSinceUs !== undefined && !contradicted.has(track.number)) {
@@ -1172,12 +1239,13 @@ export class Picture {
 
   /** A body that begins where a bird flies is that bird, until its own evidence says otherwise: birds turn more sharply than trackers follow. */
   #isWithBird(fresh: Track): boolean {
-    const { birdM, birdMps, coastAfterUs } = this.#settings;
+    const { birdM, birdMps, birdMostM, birdGoneUs } = this.#settings;
     for (const track of this.#tracks.values()) {
       if (track.kind !== "bird" || track === fresh || originOf(track) !== originOf(fresh)) continue;
       const gapUs = this.#timeUs - track.heardUs;
-      if (gapUs > 2 * coastAfterUs) continue;
-      if (flatDistanceM(track.latDeg, track.lonDeg, fresh.latDeg, fresh.lonDeg) <= birdM + (birdMps * gapUs) / 1e6) return true;
+      if (gapUs > birdGoneUs) continue;
+      const allowedM = Math.min(birdMostM, birdM + (birdMps * gapUs) / 1e6);
+      if (flatDistanceM(track.latDeg, track.lonDeg, fresh.latDeg, fresh.lonDeg) <= allowedM) return true;
     }
     return false;
   }
@@ -1196,8 +1264,13 @@ export class Picture {
     const { coastAfterUs, endAfterUs, tentativeEndAfterUs, lostClearAfterUs } = this.#settings;
     const timeUs = this.#timeUs;
     for (const source of this.#sources.values()) tickSource(source, timeUs, this.#settings);
+    this.devices.tick(timeUs);
     this.#fusion.advance(timeUs);
-    for (const [origin, estimates] of this.#fusion.estimates(timeUs)) this.#measure(origin, estimates);
+    const isNews = (origin: Origin, label: number, lastHitS: number): boolean => {
+      const known = this.#measured.get(bodyKey(origin, label));
+      return known === undefined || Math.round(lastHitS * 1e6) > known.heardUs;
+    };
+    for (const { origin, estimates, whole } of this.#fusion.estimates(timeUs, isNews)) this.#measure(origin, estimates, whole);
     for (const track of this.#tracks.values()) {
       const quietUs = timeUs - track.heardUs;
       if (quietUs < coastAfterUs) continue;
@@ -1210,7 +1283,9 @@ export class Picture {
         this.#touch(track);
       }
     }
-    this.#warnings.judge(this.#tracks, timeUs);
+    // Everything is judged five times a second; between, what there is news of.
+    this.#warnings.judge(this.#tracks, timeUs, timeUs % WHOLE_EVERY_US === 0 ? undefined : this.#fresh);
+    this.#fresh.clear();
     this.#reports.tick(timeUs);
   }
 
@@ -1258,6 +1333,9 @@ export class Picture {
 
 /** How far from a person at risk the thing may be, m: where it is was not told. */
 const RISK_ERROR_M = 100;
+function isCotEntry(kind: string): kind is CotEntryKind {
+  return COT_ENTRY_KINDS.some((known) => known === kind);
+}
 
 function sameOrigin(track: Track, { definition: { origin } }: SourceState): boolean {
   return originOf(track) === origin;

@@ -87,6 +87,17 @@ export interface Settings {
   /** A claim that the sensors which look contradict for this long is told at the lowest level only. */
   readonly unseenAfterUs: number;
 
+  // Our own people.
+  /** A position of one of us is forgotten so long after it came, a message, and where a sensor looks: each well before its entry is purged. */
+  readonly ownPositionKeptUs: number;
+  readonly ownMessageKeptUs: number;
+  readonly pointingKeptUs: number;
+  /** Beyond: positions and directions give up the one that was renewed longest ago, messages and certificates the oldest; of those, fewer ever stand at once. */
+  readonly maxOwnPositions: number;
+  readonly maxOwnMessages: number;
+  readonly maxPointings: number;
+  readonly maxCertificates: number;
+
   // Danger.
   /** A track counts as above a ceiling only from this far above it: the height that is broadcast wavers. */
   readonly ceilingMarginM: number;
@@ -104,7 +115,7 @@ export interface Settings {
   readonly tentativeExistence: number;
   /** False alarms in a scan at which a sensor's single plot is as likely one as not, beside the new bodies that are expected. */
   readonly firstPlotHalf: number;
-  /** A body of fewer plots, and younger than this, is told quietly even where it is close. */
+  /** A body of fewer plots that is younger than this, or below the existence above, is told quietly even where it is close. */
   readonly provenPlots: number;
   readonly provenUs: number;
   /** A body below this existence warns of a caution at most: it is more likely gone, or never was. */
@@ -120,6 +131,8 @@ export interface Settings {
   /** What begins this near to a bird, or where a bird can have flown since, is that bird while more than this of what it is remains unknown, and for so long at most. */
   readonly birdM: number;
   readonly birdMps: number;
+  readonly birdMostM: number;
+  readonly birdGoneUs: number;
   readonly takenForUnknown: number;
   readonly takenForUs: number;
   /** Probability of a bird from which a body is told quietly; and in its first seconds, when it is taken for one rather than for a drone. */
@@ -178,7 +191,7 @@ export interface Settings {
 }
 
 export const defaultSettings: Settings = {
-  tickUs: 200_000,
+  tickUs: 50_000,
   coastAfterUs: 10_000_000,
   endAfterUs: 60_000_000,
   tentativeEndAfterUs: 30_000_000,
@@ -197,6 +210,10 @@ export const defaultSettings: Settings = {
     // A lone receiver in a quiet sky may hear nobody for a while.
     adsb: 120_000_000,
     demo: 30_000_000,
+    // Between two drones nobody has to say anything.
+    tak: Number.MAX_SAFE_INTEGER,
+    "tak-server": 600_000_000,
+    "tak-mesh": Number.MAX_SAFE_INTEGER,
   },
   clockToleranceUs: 10_000_000,
   lateDetectionUs: 60_000_000,
@@ -235,6 +252,13 @@ export const defaultSettings: Settings = {
   classAbove: 0.7,
   classBelow: 0.4,
   unseenAfterUs: 5_000_000,
+  ownPositionKeptUs: 12 * 3_600_000_000,
+  ownMessageKeptUs: 3_600_000_000,
+  pointingKeptUs: 60_000_000,
+  maxOwnPositions: 2000,
+  maxOwnMessages: 500,
+  maxPointings: 200,
+  maxCertificates: 5000,
   ceilingMarginM: 10,
   stepDownAfterUs: 10_000_000,
   clearAfterUs: 20_000_000,
@@ -254,6 +278,8 @@ export const defaultSettings: Settings = {
   courseHeldUs: 10_000_000,
   birdM: 100,
   birdMps: 15,
+  birdMostM: 300,
+  birdGoneUs: 30_000_000,
   takenForUnknown: 0.6,
   takenForUs: 10_000_000,
   birdLikely: 0.45,

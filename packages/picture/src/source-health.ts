@@ -109,8 +109,11 @@ export function refuseTrack(source: SourceState, timeUs: number): boolean {
 }
 
 /** True while something about the source still changes with time alone. */
-export function waits(source: SourceState): boolean {
-  return source.state === "hearing" || source.state === "starting" || source.framesPerS > 0 || source.secondFrames > 0;
+export function waits(source: SourceState, { silentAfterUs }: Settings): boolean {
+  if (source.framesPerS > 0 || source.secondFrames > 0) return true;
+  // One that may be quiet for ever does not fall silent.
+  const quietForEver = silentAfterUs[source.definition.kind] === Number.MAX_SAFE_INTEGER && source.reason === undefined;
+  return !quietForEver && (source.state === "hearing" || source.state === "starting");
 }
 
 /** One tick: rate, silence and reason. */

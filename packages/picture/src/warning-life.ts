@@ -177,6 +177,9 @@ export class WarningLife {
       .map(([source, warnings]) => ({ source, warnings, muted: muted.has(source) }))
       .sort((a, b) => b.warnings.length - a.warnings.length || (a.source < b.source ? -1 : 1));
   }
+  get hasIntents(): boolean {
+    return this.#intents.length > 0;
+  }
   takeIntents(): readonly Intent[] {
     const taken = this.#intents;
     this.#intents = [];
@@ -466,50 +469,87 @@ export class WarningLife {
 
   // Ticks
 
-  /** Judges every track against the people and zones near it, then carries every warning on. */
-  judge(tracks: ReadonlyMap<number, Track>, timeUs: number): void {
+  /**
+   * Judges every track against the people and zones near it, then carries every warning on. `fresh`: only these tracks and what is one danger with
+   * them; of all other warnings only what waits for a time.
+   */
+  judge(tracks: ReadonlyMap<number, Track>, timeUs: number, fresh?: ReadonlySet<number>): void {
     this.roster.expire(timeUs);
     this.exempt.expire(timeUs);
     this.#targets.prepare(timeUs);
-    if (this.#targets.any) this.#judgeTracks(tracks, timeUs);
-    if (this.#standing.size > 0) this.#settleAll(tracks, timeUs);
+    const judged = fresh === undefined ? undefined : this.#withTheirDangers(fresh, tracks);
+    if (this.#targets.any) this.#judgeTracks(judged?.tracks, tracks, timeUs);
+    if (this.#standing.size > 0) this.#settleAll(tracks, timeUs, judged?.warnings);
     for (const warning of this.#dirty) this.#tell(warning, "updated", timeUs);
     this.#dirty.clear();
   }
 
+  /** Tracks, and all others that are one danger with any of them. */
+  #withTheirDangers(
+    numbers: ReadonlySet<number>,
+    all: ReadonlyMap<number, Track>,
+  ): { readonly tracks: ReadonlySet<Track>; readonly warnings: ReadonlySet<PictureWarning> } {
+    const tracks = new Set<Track>();
+    const warnings = new Set<PictureWarning>();
+    for (const number of numbers) {
+      const warning = this.#ofTrack.get(number);
+      if (warning !== undefined && warnings.has(warning)) continue;
+      if (warning !== undefined) warnings.add(warning);
+      for (const member of warning?.tracks ?? [number]) {
+        const track = all.get(member);
+        if (track !== undefined) tracks.add(track);
+      }
+    }
+    return { tracks, warnings };
+  }
+
   readonly #pairs = new Map<PictureWarning, Map<string, Pair>>();
 
-  #judgeTracks(tracks: ReadonlyMap<number, Track>, timeUs: number): void {
+  /** `judged`: undefined: all. */
+  #judgeTracks(judged: ReadonlySet<Track> | undefined, tracks: ReadonlyMap<number, Track>, timeUs: number): void {
     const settings = this.#settings;
     this.#pairs.clear();
     const known = new Map<PictureWarning, ReadonlySet<string>>();
-    let fresh = new Map<string, Pair>();
-    let flocks: Flocks | undefined;
-    for (const track of tracks.values()) {
-      const warning = this.#ofTrack.get(track.number);
-      const verdict = this.exempt.verdict(track, timeUs);
-      if (warning === undefined) {
-        if (verdict.highest === undefined) continue;
-        this.#targets.collect(new Subject(track, timeUs, settings), this.rules, verdict.highest, NO_KEYS, fresh);
-        if (fresh.size === 0) continue;
-        flocks ??= new Flocks(this.#standing, tracks, timeUs, settings);
-        const joined = flocks.of(track);
-        if (joined !== undefined) {
-          this.#join(joined, track);
-          this.#merge(joined, fresh);
-          flocks.add(track, joined);
-        } else {
-          const made = this.#raise(track, fresh, timeUs);
-          if (made !== undefined) flocks.add(track, made);
-        }
-        fresh = new Map();
-        continue;
-      }
+    const collect = (track: Track, warning: PictureWarning, highest: Level | undefined): void => {
       let keys = known.get(warning);
       if (keys === undefined) known.set(warning, (keys = new Set(warning.threats.map(({ key }) => key))));
       const pairs = this.#pairs.get(warning) ?? new Map<string, Pair>();
       this.#pairs.set(warning, pairs);
-      this.#targets.collect(new Subject(track, timeUs, settings), this.#rulesOf(warning.rulesVersion), verdict.highest, keys, pairs);
+      this.#targets.collect(new Subject(track, timeUs, settings), this.#rulesOf(warning.rulesVersion), highest, keys, pairs);
+    };
+    const grown = new Set<PictureWarning>();
+    let fresh = new Map<string, Pair>();
+    let flocks: Flocks | undefined;
+    for (const track of judged ?? tracks.values()) {
+      const warning = this.#ofTrack.get(track.number);
+      const verdict = this.exempt.verdict(track, timeUs);
+      if (warning !== undefined) {
+        collect(track, warning, verdict.highest);
+        continue;
+      }
+      if (verdict.highest === undefined) continue;
+      this.#targets.collect(new Subject(track, timeUs, settings), this.rules, verdict.highest, NO_KEYS, fresh);
+      if (fresh.size === 0) continue;
+      flocks ??= new Flocks(this.#standing, tracks, timeUs, settings);
+      const joined = flocks.of(track);
+      if (joined !== undefined) {
+        this.#join(joined, track);
+        this.#merge(joined, fresh);
+        flocks.add(track, joined);
+        grown.add(joined);
+      } else {
+        const made = this.#raise(track, fresh, timeUs);
+        if (made !== undefined) flocks.add(track, made);
+      }
+      fresh = new Map();
+    }
+    if (judged === undefined) return;
+    // A danger that grew is judged whole: what its other tracks threaten is not over.
+    for (const warning of grown) {
+      for (const number of warning.tracks) {
+        const track = tracks.get(number);
+        if (track !== undefined && !judged.has(track)) collect(track, warning, this.exempt.verdict(track, timeUs).highest);
+      }
     }
   }
 
@@ -525,7 +565,8 @@ export class WarningLife {
     }
   }
 
-  #settleAll(tracks: ReadonlyMap<number, Track>, timeUs: number): void {
+  /** `judged`: those whose dangers were judged now; undefined: all. */
+  #settleAll(tracks: ReadonlyMap<number, Track>, timeUs: number, judged?: ReadonlySet<PictureWarning>): void {
     // A real danger takes the top: the drill waits until somebody lets it go on.
     const drill = this.#drill;
     if (drill !== undefined && drill.pausedUs === undefined) {
@@ -534,9 +575,12 @@ export class WarningLife {
       }
     }
     for (const warning of [...this.#standing]) {
-      if (warning.quiet) this.#settleQuiet(warning, tracks, timeUs);
-      else {
-        this.#settle(warning, tracks, timeUs);
+      // What was raised or joined now has pairs of now.
+      const isJudged = judged === undefined || judged.has(warning) || this.#pairs.has(warning);
+      if (warning.quiet) {
+        if (isJudged) this.#settleQuiet(warning, tracks, timeUs);
+      } else {
+        if (isJudged) this.#settle(warning, tracks, timeUs);
         if (warning.state !== "cleared") this.#ladders.climb(warning, timeUs);
       }
     }
@@ -632,7 +676,10 @@ export class WarningLife {
         }
       }
     }
-    for (const pair of pairs?.values() ?? []) this.#addThreat(warning, pair, timeUs);
+    if (pairs !== undefined) {
+      const known = new Set(warning.threats.map(({ key }) => key));
+      for (const pair of pairs.values()) if (!known.has(pair.key)) this.#addThreat(warning, pair, timeUs);
+    }
     this.#unplaced(warning, timeUs);
     if (warning.threats.length === 0) {
       this.#over(warning, warning.foremost, benign, timeUs, tracks);
@@ -707,6 +754,7 @@ export class WarningLife {
     const { unplaced } = this.#rulesOf(warning.rulesVersion);
     const pairs = first === undefined ? [] : this.#targets.unplaced(dangerOf(first), timeUs, unplaced);
     const now = new Set(pairs.map(({ key }) => key));
+    const known = new Map(warning.threats.map((threat) => [threat.key, threat]));
     for (const threat of [...warning.threats]) {
       if (threat.basis !== "unknown" || now.has(threat.key)) continue;
       // Either the place is known now, and its own danger counts, or the warning has stepped down.
@@ -715,9 +763,9 @@ export class WarningLife {
       if (!low || timeUs - (threat.lowerSinceUs ??= timeUs) >= this.#settings.clearAfterUs) this.#dropThreat(warning, threat);
     }
     for (const pair of pairs) {
-      const known = warning.threats.find(({ key }) => key === pair.key);
-      if (known === undefined) this.#addThreat(warning, pair, timeUs);
-      else if (known.basis === "unknown") delete known.lowerSinceUs;
+      const threat = known.get(pair.key);
+      if (threat === undefined) this.#addThreat(warning, pair, timeUs);
+      else if (threat.basis === "unknown") delete threat.lowerSinceUs;
     }
   }
 
@@ -799,10 +847,10 @@ export class WarningLife {
     return warning;
   }
 
+  /** Adds what is not among the threats yet. */
   #addThreat(warning: PictureWarning, pair: Pair, timeUs: number): void {
     const { level } = pair.danger;
-    if (level === undefined || warning.threats.some(({ key }) => key === pair.key)) return;
-    if (!this.#room(pair, level, warning.drill)) return;
+    if (level === undefined || !this.#room(pair, level, warning.drill)) return;
     const threat = threatFrom(pair, timeUs);
     warning.threats.push(threat);
     this.#count(warning, threat, 1);
@@ -945,11 +993,21 @@ function refresh(threat: Threat, { danger, basis, positionAgeS, post }: Pair): v
   threat.centreDistanceM = centreDistanceM;
   threat.azimuthDeg = azimuthDeg;
   threat.leaving = leaving;
-  const optional = { reachesInS, cpaInS, cpaM, probability, basis, positionAgeS, post };
-  for (const [key, value] of Object.entries(optional)) {
-    if (value === undefined) delete threat[key as keyof typeof optional];
-    else Object.assign(threat, { [key]: value });
-  }
+  // One by one: this runs for every person near every danger at every tick.
+  if (reachesInS === undefined) delete threat.reachesInS;
+  else threat.reachesInS = reachesInS;
+  if (cpaInS === undefined) delete threat.cpaInS;
+  else threat.cpaInS = cpaInS;
+  if (cpaM === undefined) delete threat.cpaM;
+  else threat.cpaM = cpaM;
+  if (probability === undefined) delete threat.probability;
+  else threat.probability = probability;
+  if (basis === undefined) delete threat.basis;
+  else threat.basis = basis;
+  if (positionAgeS === undefined) delete threat.positionAgeS;
+  else threat.positionAgeS = positionAgeS;
+  if (post === undefined) delete threat.post;
+  else threat.post = post;
 }
 
 function threatFrom(pair: Pair, timeUs: number): Threat {

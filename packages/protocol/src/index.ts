@@ -1,4 +1,5 @@
 export * from "./calm.ts";
+export * from "./outlets.ts";
 export * from "./field.ts";
 export * from "./look-alikes.ts";
 export * from "./people.ts";

@@ -10,6 +10,11 @@ export const paths = {
   password: `${API}/session/password`,
   users: `${API}/users`,
   user: (id: string): string => `${API}/users/${encodeURIComponent(id)}`,
+  /** GET Certificate[]; POST NewCertificate → Enrolment; DELETE …/:serial: taken back. */
+  certificates: `${API}/certificates`,
+  certificate: (serial: string): string => `${API}/certificates/${encodeURIComponent(serial)}`,
+  /** GET Authority. */
+  authority: `${API}/authority`,
   sources: `${API}/sources`,
   source: (id: string): string => `${API}/sources/${encodeURIComponent(id)}`,
   /** POST NDJSON frames with the source's own key: `Authorization: Bearer KEY`. */
@@ -124,6 +129,15 @@ export const paths = {
   authorisedDrone: (id: string): string => `${API}/authorised-drones/${encodeURIComponent(id)}`,
   /** GET DrillReach; PUT DrillScope: whom and what a drill may reach. Written again, a drill that a real danger paused goes on. */
   drillScope: `${API}/drill/scope`,
+  /** GET Outlet[]; POST NewOutlet → OutletMade. */
+  outlets: `${API}/outlets`,
+  /** DELETE. */
+  outlet: (id: string): string => `${API}/outlets/${encodeURIComponent(id)}`,
+  /** POST OutletTest → OutletTested. */
+  outletTest: (id: string): string => `${API}/outlets/${encodeURIComponent(id)}/test`,
+  /** GET an Atom feed of CAP alerts, with a session or the feed's key (Bearer, or as Basic password). */
+  cap: `${API}/cap`,
+  capAlert: (identifier: string): string => `${API}/cap/${encodeURIComponent(identifier)}`,
   head: `${API}/journal/head`,
   health: `${API}/health`,
   stream: `${API}/stream`,

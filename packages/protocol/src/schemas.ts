@@ -2,7 +2,7 @@
 // Angles in degrees, lengths in metres, speeds in metres per second, times as Unix milliseconds of the sector's clock.
 import { z } from "zod";
 import { Incident, Report } from "./reports.ts";
-import { Answer, AreaShape, latDeg, lonDeg, name, Position, reason, timeMs } from "./terms.ts";
+import { Answer, AreaShape, Channel, latDeg, lonDeg, name, Position, reason, timeMs } from "./terms.ts";
 import { TRACK_KINDS } from "./track-stream.ts";
 import { Notice, Warning } from "./warnings.ts";
 
@@ -18,11 +18,26 @@ export type Origin = z.infer<typeof Origin>;
 export const Mode = z.enum(["live", "drill", "replay"]);
 export type Mode = z.infer<typeof Mode>;
 
-export const SourceKind = z.enum(["capture", "live-pcap", "mqtt", "broker", "http", "tcp", "adsb", "demo"]);
+export const SourceKind = z.enum([
+  "capture",
+  "live-pcap",
+  "mqtt",
+  "broker",
+  "http",
+  "tcp",
+  "adsb",
+  "demo",
+  "tak",
+  "tak-server",
+  "tak-mesh",
+]);
 export type SourceKind = z.infer<typeof SourceKind>;
 
-/** What a source's messages are: Remote ID as receivers send it, lines of the detection format (docs/integrate-a-sensor.md), or aircraft's (ADS-B). */
-export const SourceFormat = z.enum(["remote-id", "detections", "adsb"]);
+/**
+ * What a source's messages are: Remote ID as receivers send it, lines of the detection format (docs/integrate-a-sensor.md), aircraft's (ADS-B), or
+ * Cursor on Target (docs/tak.md).
+ */
+export const SourceFormat = z.enum(["remote-id", "detections", "adsb", "cot"]);
 export type SourceFormat = z.infer<typeof SourceFormat>;
 
 /** Why a line was refused: a code for machines, the key and what was expected, the section of the document. */
@@ -58,8 +73,8 @@ export type SourceHealth = z.infer<typeof SourceHealth>;
 
 export const NewSource = z.object({
   name,
-  kind: z.enum(["http", "mqtt", "broker", "tcp", "adsb"]),
-  /** Absent: detections for tcp and ADS-B for adsb, which take nothing else; Remote ID for the others. */
+  kind: z.enum(["http", "mqtt", "broker", "tcp", "adsb", "tak-server", "tak-mesh"]),
+  /** Absent: detections for tcp and ADS-B for adsb, which take nothing else; Cursor on Target for TAK; Remote ID for the others. */
   format: SourceFormat.optional(),
   /** `synthetic`: all that comes of it is marked DRILL. Such a source never runs beside a real one. Absent: live. */
   origin: z.enum(["live", "synthetic"]).optional(),
@@ -68,6 +83,10 @@ export const NewSource = z.object({
   topic: z.string().max(200).optional(),
   username: z.string().max(100).optional(),
   password: z.string().max(200).optional(),
+  /** Of a TAK server: its data package, base64; or its address as `url`, with certificate and key, and whom to trust, as PEM. */
+  package: z.base64().max(200_000).optional(),
+  certificate: z.string().max(20_000).optional(),
+  trusted: z.string().max(20_000).optional(),
   position: Position.optional(),
 });
 export type NewSource = z.infer<typeof NewSource>;
@@ -89,6 +108,53 @@ export const SensorErrors = z.object({
   pairs: z.number().int(),
 });
 export type SensorErrors = z.infer<typeof SensorErrors>;
+
+/** A certificate of the hub's own authority, for a person or a device. */
+export const Certificate = z.object({
+  serial: z.string(),
+  name: z.string(),
+  device: z.string().optional(),
+  /** Uid of the device in TAK: what it says of itself counts as one of ours from the first. */
+  uid: z.string().optional(),
+  issuedMs: timeMs,
+  expiresMs: timeMs,
+  revokedMs: timeMs.optional(),
+});
+export type Certificate = z.infer<typeof Certificate>;
+
+export const NewCertificate = z.object({
+  name,
+  device: z.string().trim().max(80).optional(),
+  uid: z.string().trim().min(1).max(200).optional(),
+  days: z.number().int().min(1).max(1095).optional(),
+  /** For which client the package is made. */
+  client: z.enum(["atak", "itak"]),
+  /** Name or address under which the client reaches the hub. */
+  host: z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/),
+});
+export type NewCertificate = z.infer<typeof NewCertificate>;
+
+/** A certificate with its data package; both are shown this once. */
+export const Enrolment = z.object({
+  certificate: Certificate,
+  fileName: z.string(),
+  /** The ZIP archive, base64. */
+  package: z.string(),
+  /** Opens the key stores in the package; the package holds it as well. */
+  password: z.string(),
+  /** What a QR code has to say for iTAK to connect once the package is in. */
+  connect: z.string(),
+});
+export type Enrolment = z.infer<typeof Enrolment>;
+
+/** The authority's certificate and its list of those taken back, PEM. */
+export const Authority = z.object({
+  certificate: z.string(),
+  revocationList: z.string(),
+  names: z.array(z.string()),
+  port: z.number().optional(),
+});
+export type Authority = z.infer<typeof Authority>;
 
 /** A sensor declared in the detection format. */
 export const Sensor = z.object({
@@ -269,6 +335,17 @@ export const HubHealth = z.object({
   dropping: z.array(z.enum(["frames", "detections", "tracks"])),
   /** Since the journal began; absent before any sensor was declared. */
   tracker: TrackerCounts.optional(),
+  /** Channels to people. `told`: how many of the newest notifications have come; from the frame that decided until the device had them, s. */
+  channels: z.array(
+    z.object({
+      channel: Channel,
+      state: z.enum(["up", "slow", "down"]),
+      reason: z.string().optional(),
+      told: z.number().int().optional(),
+      p50S: z.number().optional(),
+      p99S: z.number().optional(),
+    }),
+  ),
 });
 export type HubHealth = z.infer<typeof HubHealth>;
 

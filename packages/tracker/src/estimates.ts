@@ -133,8 +133,11 @@ export interface MergeScratch {
 }
 export const mergeScratch = (): MergeScratch => ({ mx: new Float64Array(STATE), mp: new Float64Array(PACKED), d: new Float64Array(STATE) });
 
-/** Every track that is told, carried on to a time. `tentative`: those too that are not yet sure. */
-export function estimates(context: EstimateContext, atS: number, tentative: boolean): TrackEstimate[] {
+/** Whether a track is asked for: by its label, and when its newest detection was measured, s. */
+export type Wanted = (label: number, lastHitS: number, existence: number) => boolean;
+
+/** Every track that is told, carried on to a time. `tentative`: those too that are not yet sure. `wanted`: of bodies only these, and no claims. */
+export function estimates(context: EstimateContext, atS: number, tentative: boolean, wanted?: Wanted): TrackEstimate[] {
   const { pool, settings, motion, frame, sensors } = context;
   const told: TrackEstimate[] = [];
   const x = new Float64Array(STATE);
@@ -145,6 +148,7 @@ export function estimates(context: EstimateContext, atS: number, tentative: bool
   for (let slot = 0; slot < pool.count; slot += 1) {
     const existence = pool.existence[slot];
     if (!tentative && existence < settings.keepWorth) continue;
+    if (wanted !== undefined && !wanted(pool.label[slot], pool.lastHit[slot], existence)) continue;
     merged(pool, slot, atS, motion, x, p, scratch);
     const value = worth(existence, p[0] + p[3] + (settings.horizontalOnly ? 0 : p[5]), settings);
     const sure =
@@ -181,6 +185,7 @@ export function estimates(context: EstimateContext, atS: number, tentative: bool
       newestInputS: context.newestInputS,
     });
   }
+  if (wanted !== undefined) return told;
   for (const claim of context.claims.all()) {
     const unverified = claimEstimate(claim, context, atS);
     if (unverified !== undefined) told.push(unverified);

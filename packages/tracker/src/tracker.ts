@@ -2,7 +2,7 @@
 // README has the mathematics. No clock and no randomness: the same calls give the same tracks.
 import { type EnuFrame, enuFrame, enuToOtherFrame, frameRotation } from "@atalaya/geodesy";
 import { BIAS_AZIMUTH, BIAS_CLOCK, BIAS_RANGE } from "./bias.ts";
-import { type EstimateContext, estimates, type TrackEstimate } from "./estimates.ts";
+import { type EstimateContext, estimates, type TrackEstimate, type Wanted } from "./estimates.ts";
 import { Filter } from "./filter.ts";
 import type { FilterState } from "./filter-state.ts";
 import { History, type PastPosition } from "./history.ts";
@@ -130,9 +130,9 @@ export class Tracker {
     this.#work();
   }
 
-  /** Tracks carried on to a time, s. `tentative`: also those that are not yet sure. */
-  tracks(atS: number, tentative = false): readonly TrackEstimate[] {
-    return this.#frame === undefined || !isTime(atS) ? [] : estimates(this.#context(this.#frame), atS, tentative);
+  /** Tracks carried on to a time, s. `tentative`: also those that are not yet sure. `wanted`: of bodies only these, and no claims. */
+  tracks(atS: number, tentative = false, wanted?: Wanted): readonly TrackEstimate[] {
+    return this.#frame === undefined || !isTime(atS) ? [] : estimates(this.#context(this.#frame), atS, tentative, wanted);
   }
 
   #context(frame: EnuFrame): EstimateContext {

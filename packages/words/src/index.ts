@@ -1,6 +1,8 @@
 export { clockText, compassPoint, distanceText, durationText } from "./figures.ts";
 export type { DangerMessage, Language, Message, MessageKey } from "./message.ts";
 export { LANGUAGES } from "./message.ts";
+export { channelTestText, markedArea, type OutsideDanger, outsideOverText, type OutsideText, outsideText } from "./outside.ts";
+export { answerKeptText, askText, readReply, type Reply, type ReplyAnswer } from "./reply.ts";
 export { smsText } from "./sms.ts";
 export type { Reader } from "./reader.ts";
 export { messageText } from "./text.ts";

@@ -18,6 +18,9 @@ const USAGE = `Usage: atalaya serve [options]
   --mqtt-port N       open the embedded MQTT broker
   --detections-port N open the TCP door for sensors (docs/integrate-a-sensor.md)
   --adsb-port N       open the port for ADS-B receivers, to programs of this machine only (docs/integrate-a-sensor.md)
+  --tak-port N        TAK clients of this machine, without TLS
+  --tak-tls-port N    TAK clients with a certificate of the hub's own authority (docs/tak.md)
+  --tak-host ADDR     address for the latter (as --host)
   --basemap FILE      your own map (PMTiles, Protomaps schema)
   --log LEVEL         fatal, error, warn, info or debug (warn)
 `;
@@ -51,6 +54,10 @@ export async function run(words: readonly string[]): Promise<number> {
   if (values["detections-port"] !== undefined && detectionsPort === undefined) return wrong("--detections-port: a number from 0 to 65535");
   const adsbPort = values["adsb-port"] === undefined ? undefined : portOf(values["adsb-port"]);
   if (values["adsb-port"] !== undefined && adsbPort === undefined) return wrong("--adsb-port: a number from 0 to 65535");
+  const takPort = values["tak-port"] === undefined ? undefined : portOf(values["tak-port"]);
+  if (values["tak-port"] !== undefined && takPort === undefined) return wrong("--tak-port: a number from 0 to 65535");
+  const takTlsPort = values["tak-tls-port"] === undefined ? undefined : portOf(values["tak-tls-port"]);
+  if (values["tak-tls-port"] !== undefined && takTlsPort === undefined) return wrong("--tak-tls-port: a number from 0 to 65535");
   const speed = values.speed === "max" ? "max" : Number(values.speed);
   if (speed !== "max" && !(speed > 0 && speed <= 1000)) return wrong(`--speed ${values.speed}: a number above 0 and up to 1000, or max`);
   for (const file of [values.replay, values.pcap, values.basemap, values.cert, values.key]) {
@@ -77,6 +84,9 @@ export async function run(words: readonly string[]): Promise<number> {
     mqttPort,
     detectionsPort,
     adsbPort,
+    takPort,
+    takTlsPort,
+    takHost: values["tak-host"],
     basemap: values.basemap,
     names: values.name,
     logLevel: values.log,
@@ -96,6 +106,8 @@ export async function run(words: readonly string[]): Promise<number> {
   if (hub.mqttPort !== undefined) process.stdout.write(`MQTT receivers sign in on port ${hub.mqttPort}\n`);
   if (hub.detectionsPort !== undefined) process.stdout.write(`Sensors sign in on port ${hub.detectionsPort}\n`);
   if (hub.adsbPort !== undefined) process.stdout.write(`ADS-B receivers of this machine connect to port ${hub.adsbPort}\n`);
+  if (hub.takPort !== undefined) process.stdout.write(`TAK clients of this machine connect to port ${hub.takPort}\n`);
+  if (hub.takTlsPort !== undefined) process.stdout.write(`TAK clients connect with TLS to port ${hub.takTlsPort}\n`);
   if (values.replay !== undefined)
     process.stdout.write("The replay is a sector of its own, made anew at each start; accounts are those of the data folder\n");
   if (hub.setupLink !== undefined) process.stdout.write(`Create the owner account within 15 minutes, once, at\n  ${hub.setupLink}\n`);
@@ -129,6 +141,9 @@ function parse(words: readonly string[]) {
       "mqtt-port": { type: "string" },
       "detections-port": { type: "string" },
       "adsb-port": { type: "string" },
+      "tak-port": { type: "string" },
+      "tak-tls-port": { type: "string" },
+      "tak-host": { type: "string" },
       basemap: { type: "string" },
       log: { type: "string", default: "warn" },
       help: { type: "boolean", short: "h" },

@@ -5,6 +5,7 @@ import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { useShown } from "../link/store.ts";
 import { catalogues } from "../words/words.ts";
+import { TakDevices } from "./tak-devices.tsx";
 
 export function Accounts(): ReactNode {
   const { language, user } = useShown();
@@ -65,6 +66,7 @@ export function Accounts(): ReactNode {
           {words.accounts.go}
         </Button>
       </form>
+      <TakDevices />
     </main>
   );
 }

@@ -1,5 +1,5 @@
 // Sources and the hub itself: what hears, what does not, what is behind.
-import { type NewSource, paths, type TrackerCounts } from "@atalaya/protocol";
+import { type HubHealth, type NewSource, paths, type TrackerCounts } from "@atalaya/protocol";
 import { StatusShape } from "@atalaya/web/marks";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
@@ -9,7 +9,13 @@ import { clock } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 import { Sensors } from "./sensors.tsx";
 
-const KINDS = ["http", "mqtt", "broker", "tcp", "adsb"] as const satisfies readonly NewSource["kind"][];
+const KINDS = ["http", "mqtt", "broker", "tcp", "adsb", "tak-server", "tak-mesh"] as const satisfies readonly NewSource["kind"][];
+
+function base64(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
 
 function Tracker({ counts, words }: { readonly counts: TrackerCounts; readonly words: Words }): ReactNode {
   const text = words.health;
@@ -36,6 +42,44 @@ function Tracker({ counts, words }: { readonly counts: TrackerCounts; readonly w
   );
 }
 
+/** How long the way to a person takes, by channel: half of all, and all but one in a hundred. */
+function Channels({ channels, words }: { readonly channels: HubHealth["channels"]; readonly words: Words }): ReactNode {
+  const text = words.health;
+  const seconds = (value: number | undefined): string => (value === undefined ? "–" : `${value.toFixed(2)} s`);
+  return (
+    <>
+      <h2>{text.channels}</h2>
+      <table data-channels>
+        <thead>
+          <tr>
+            <th>{text.channel}</th>
+            <th>{text.channelState}</th>
+            <th className="number">{text.arrived}</th>
+            <th className="number">{text.half}</th>
+            <th className="number">{text.nearlyAll}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {channels.map(({ channel, state, reason, told, p50S, p99S }) => (
+            <tr key={channel}>
+              <td>{text.channelName[channel]}</td>
+              <td>
+                {state === "up" ? "" : "◆ "}
+                {text.channelStates[state]}
+                {reason === undefined ? "" : `: ${reason}`}
+              </td>
+              <td className="number">{told ?? 0}</td>
+              <td className="number">{seconds(p50S)}</td>
+              <td className="number">{seconds(p99S)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="quiet">{text.channelHint}</p>
+    </>
+  );
+}
+
 export function Health(): ReactNode {
   const { language, sources, health, sector, user } = useShown();
   const words = catalogues[language];
@@ -51,9 +95,12 @@ export function Health(): ReactNode {
       const value = String(form.get(name) ?? "");
       return value === "" ? undefined : value;
     };
-    const format = kind === "tcp" ? "detections" : kind === "adsb" ? "adsb" : text("format");
+    const isTak = kind === "tak-server" || kind === "tak-mesh";
+    const format = kind === "tcp" ? "detections" : kind === "adsb" ? "adsb" : isTak ? undefined : text("format");
+    const file = form.get("package");
+    const archive = file instanceof File && file.size > 0 ? base64(new Uint8Array(await file.arrayBuffer())) : undefined;
     const origin = form.get("drill") === null ? "live" : "synthetic";
-    const body = { name: text("name") ?? "", kind, format, origin, url: text("url"), topic: text("topic") };
+    const body = { name: text("name") ?? "", kind, format, origin, url: text("url"), topic: text("topic"), package: archive };
     const answer = await ask<{ readonly id: string; readonly key?: string }>("POST", paths.sources, body);
     if (isRefused(answer)) useShown.setState({ refusal: answer.refused.message });
     else setAdded(answer);
@@ -149,6 +196,7 @@ export function Health(): ReactNode {
           </div>
         </dl>
       )}
+      {health === undefined || health.channels.length === 0 ? null : <Channels channels={health.channels} words={words} />}
       {health?.tracker === undefined ? null : <Tracker counts={health.tracker} words={words} />}
       {owner ? (
         <form className="inline" onSubmit={(event) => void add(event)}>
@@ -167,7 +215,7 @@ export function Health(): ReactNode {
               ))}
             </select>
           </label>
-          {kind === "tcp" || kind === "adsb" ? null : (
+          {kind === "tcp" || kind === "adsb" || kind === "tak-server" || kind === "tak-mesh" ? null : (
             <label>
               {words.health.addFormat}
               <select name="format">
@@ -179,6 +227,24 @@ export function Health(): ReactNode {
           <label className="tick">
             <input name="drill" type="checkbox" /> {words.health.addDrill}
           </label>
+          {kind === "tak-server" ? (
+            <>
+              <label>
+                {words.health.addPackage}
+                <input name="package" type="file" accept=".zip,.dp" />
+              </label>
+              <label>
+                {words.health.addTakUrl}
+                <input name="url" />
+              </label>
+            </>
+          ) : null}
+          {kind === "tak-mesh" ? (
+            <label>
+              {words.health.addMesh}
+              <input name="url" defaultValue="udp://239.2.3.1:6969" />
+            </label>
+          ) : null}
           {kind === "mqtt" ? (
             <>
               <label>

@@ -66,9 +66,11 @@ function Unfinished(): ReactNode {
   const { language, sector, call } = useShown();
   const { reports } = catalogues[language];
   const [drafts, setDrafts] = useState<readonly VoiceDraft[]>([]);
+  // Looked up again when a call was sent or put aside.
+  const isOpen = call !== undefined;
   useEffect(() => {
-    void loadDrafts().then(setDrafts, () => undefined);
-  }, [call === undefined]);
+    if (!isOpen) void loadDrafts().then(setDrafts, () => undefined);
+  }, [isOpen]);
   const waiting = drafts.filter(({ id }) => id !== call?.id);
   if (waiting.length === 0) return null;
   return (

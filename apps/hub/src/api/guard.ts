@@ -47,6 +47,8 @@ export interface GuardSettings {
   readonly secure: boolean;
   /** Whether this is the key with which a collector reads the metrics. */
   readonly isMetricsKey: (key: string) => boolean;
+  /** Whether this is a key with which a system reads the feed of alerts. */
+  readonly isFeedKey: (key: string) => boolean;
 }
 
 export class Guard {
@@ -135,6 +137,10 @@ export class Guard {
       const [, key] = BEARER.exec(request.headers.authorization ?? "") ?? [];
       if (key !== undefined && this.#settings.isMetricsKey(key)) return undefined;
     }
+    if (method === "GET" && (url === paths.cap || url === `${paths.cap}/:id`)) {
+      const key = feedKeyOf(request.headers.authorization);
+      if (key !== undefined && this.#settings.isFeedKey(key)) return undefined;
+    }
     if (method !== "GET") {
       if (!this.originAllowed(request.raw)) return refuse(reply, 403, "origin", "Requests of another site are not taken.");
       if (request.headers[CSRF_HEADER] !== "1") return refuse(reply, 403, "csrf", `Send the header ${CSRF_HEADER}: 1.`);
@@ -146,6 +152,16 @@ export class Guard {
     request.account = account;
     return undefined;
   }
+}
+
+/** Readers of feeds know passwords, not tokens: the key may be the password of any name (RFC 7617). */
+function feedKeyOf(header: string | undefined): string | undefined {
+  const [, bearer] = BEARER.exec(header ?? "") ?? [];
+  if (bearer !== undefined) return bearer;
+  const [, basic] = /^Basic ([A-Za-z0-9+/=]{1,400})$/.exec(header ?? "") ?? [];
+  if (basic === undefined) return undefined;
+  const said = Buffer.from(basic, "base64").toString("utf8");
+  return said.includes(":") ? said.slice(said.indexOf(":") + 1) : undefined;
 }
 
 export function refuse(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {

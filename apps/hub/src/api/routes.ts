@@ -1,9 +1,15 @@
 // The hub's routes: what people ask for, what they decide, what sources hand in.
+import { randomBytes } from "node:crypto";
+import { createSecureContext } from "node:tls";
 import {
+  Authority,
+  Certificate,
   Credentials,
   DrillBegun,
+  Enrolment,
   HubHealth,
   LinesTaken,
+  NewCertificate,
   NewOwner,
   NewPassword,
   NewSource,
@@ -25,37 +31,96 @@ import { decodeOperator } from "@atalaya/remote-id";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
+import type { CertificateAuthority, Certificate as IssuedCertificate } from "../identity/ca.ts";
+import { dataPackage, readDataPackage, type ServerAccess } from "../identity/data-package.ts";
 import type { Identity, NewSession } from "../identity/identity.ts";
 import { hubHealth, sectorInfo, sensorsOf, sourcesHealth, trackDetail, trackSummary, zoneOf } from "../outlets/present.ts";
 import { SignInLimit } from "../identity/sign-in-limit.ts";
 import { receiverAddress } from "../sources/adsb.ts";
+import type { OutletSetup } from "../outlets/setup.ts";
 import type { MediaStore } from "../reports/media-store.ts";
 import type { ReachWatch } from "../reports/reach-watch.ts";
 import type { HttpSource } from "../sources/http.ts";
 import { DRILL_SOURCE, type SourceRegistry } from "../sources/registry.ts";
+import { meshAddress } from "../sources/tak/mesh.ts";
 import { refuse, SESSION_COOKIE } from "./guard.ts";
 import { actor, Id, type LoopParts, refusals } from "./parts.ts";
+import { addOutletRoutes } from "./outlet-routes.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { addReportRoutes } from "./report-routes.ts";
 import { addWarningRoutes } from "./warning-routes.ts";
 
 export interface RouteParts extends LoopParts {
+  readonly outlets: OutletSetup;
   readonly identity: Identity;
   readonly sources: SourceRegistry;
   readonly media: MediaStore;
   readonly reach: ReachWatch;
+  readonly authority: CertificateAuthority;
+  readonly takDoor: TakDoor;
   readonly secure: boolean;
+}
+
+/** The hub's own TAK server, as far as people manage it. */
+export interface TakDoor {
+  /** Names and addresses in its certificate. */
+  readonly names: readonly string[];
+  /** Undefined while there is none. */
+  readonly port: () => number | undefined;
+  readonly drop: (serial: string) => void;
 }
 
 const TrackNumber = z.object({ number: z.coerce.number().int().min(0) });
 /** From one address; wrong passwords are slowed further (sign-in-limit.ts). */
 const SIGN_IN_LIMIT = { max: 30, timeWindow: 60_000 };
+/** Making keys takes the machine's time. */
+const CERTIFICATE_LIMIT = { max: 60, timeWindow: 60_000 };
 /** Lines of a source's request that are taken in one go: a large body must not hold up a tick. */
 const LINES_AT_ONCE_BYTES = 32 * 1024;
 
 /** Body of a source's request; larger ones are to be sent in several. */
 export const MAX_FRAMES_BODY: number = 4 << 20;
+
+const TAK_REFUSALS: Readonly<Record<string, string>> = {
+  "no-package": "This is no data package: a ZIP archive of at most 200 kB.",
+  "no-server": "The package names no server (cot_streams, connectString0).",
+  "no-certificate": "The package's certificate or the authority that it trusts cannot be opened: is its password in it?",
+  url: "Name the server as tls://HOST:PORT or tcp://HOST:PORT.",
+  certificate: "For tls://, give a certificate with its key and the authority to trust, all as PEM, or a data package.",
+};
+
+/** How to reach a TAK server, or why not: a code of `TAK_REFUSALS`. */
+function accessOf({ package: archive, url = "", certificate, trusted }: NewSource): ServerAccess | string {
+  if (archive !== undefined) {
+    const read = readDataPackage(Buffer.from(archive, "base64"));
+    return "refused" in read ? read.refused : read;
+  }
+  const [, scheme, host = "", port] = /^(tls|tcp):\/\/([^\s/]+):(\d{1,5})$/.exec(url) ?? [];
+  if (scheme === undefined || Number(port) > 65_535) return "url";
+  const server = { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port), secure: scheme === "tls" };
+  if (!server.secure) return { ...server, cert: undefined, key: undefined, ca: [] };
+  const key = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+?-----END [A-Z ]*PRIVATE KEY-----/.exec(certificate ?? "")?.[0];
+  if (certificate === undefined || trusted === undefined || key === undefined) return "certificate";
+  try {
+    createSecureContext({ cert: certificate, key, ca: trusted });
+  } catch {
+    return "certificate";
+  }
+  return { ...server, cert: certificate, key, ca: [trusted] };
+}
+
+function shownCertificate({ serial, name, device, uid, issuedMs, expiresMs, revokedMs }: IssuedCertificate): Certificate {
+  return {
+    serial,
+    name,
+    ...(device === undefined ? {} : { device }),
+    ...(uid === undefined ? {} : { uid }),
+    issuedMs,
+    expiresMs,
+    ...(revokedMs === undefined ? {} : { revokedMs }),
+  };
+}
 
 /** The body cut after line feeds into parts of about so many bytes. */
 function* wholeLines(body: Buffer, bytes: number): Generator<Buffer> {
@@ -67,7 +132,10 @@ function* wholeLines(body: Buffer, bytes: number): Generator<Buffer> {
   }
 }
 
-export function addRoutes(plain: FastifyInstance, { sector, identity, stream, sources, media, reach, secure }: RouteParts): void {
+export function addRoutes(
+  plain: FastifyInstance,
+  { sector, identity, stream, sources, outlets, media, reach, authority, takDoor, secure }: RouteParts,
+): void {
   const server = plain.withTypeProvider<ZodTypeProvider>();
 
   const signIns = new SignInLimit();
@@ -169,13 +237,70 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
     return reply.code(204).send(null);
   });
 
+  server.get(paths.authority, { schema: { response: { 200: Authority, ...refusals } } }, async () => ({
+    certificate: await authority.certificatePem(),
+    revocationList: await authority.revocationList(),
+    names: [...takDoor.names],
+    ...(takDoor.port() === undefined ? {} : { port: takDoor.port() }),
+  }));
+  server.get(paths.certificates, { schema: { response: { 200: z.array(Certificate), ...refusals } } }, async () =>
+    authority.certificates().map(shownCertificate),
+  );
+  server.post(
+    paths.certificates,
+    { config: { rateLimit: CERTIFICATE_LIMIT }, schema: { body: NewCertificate, response: { 200: Enrolment, ...refusals } } },
+    async (request, reply) => {
+      const { name, device, uid, days, client, host } = request.body;
+      const port = takDoor.port();
+      if (port === undefined) return refuse(reply, 409, "tak-closed", "Start the hub with --tak-tls-port N first.");
+      const issued = await authority.issue({ name, device, uid, days });
+      if (issued === "too-many") return refuse(reply, 409, "too-many-certificates", "There are too many certificates.");
+      const { certificate } = issued;
+      // On record before it can be used.
+      await sector.command("certificate", { serial: certificate.serial, name, uid, change: "issued", by: actor(request).name });
+      const password = randomBytes(12).toString("base64url");
+      const title = `Atalaya ${sector.picture.sector?.name ?? ""}`.trim();
+      const archive = dataPackage({
+        kind: client,
+        title,
+        host,
+        port,
+        password,
+        personalStore: await authority.personalStore(issued, password),
+        trustStore: await authority.trustStore(password),
+      });
+      return {
+        certificate: shownCertificate(certificate),
+        fileName: `atalaya-${client}-${certificate.serial.slice(0, 8)}.zip`,
+        package: archive.toString("base64"),
+        password,
+        connect: `${title.replaceAll(",", " ")},${host},${port},ssl`,
+      };
+    },
+  );
+  server.delete(
+    "/api/v1/certificates/:serial",
+    { schema: { params: z.object({ serial: z.string().min(1).max(40) }), response: { 204: z.null(), ...refusals } } },
+    async (request, reply) => {
+      const revoked = authority.revoke(request.params.serial, actor(request).name);
+      if (revoked === undefined)
+        return refuse(reply, 404, "no-such-certificate", "There is no such certificate, or it was taken back before.");
+      takDoor.drop(revoked.serial);
+      await sector.command("certificate", { serial: revoked.serial, name: revoked.name, change: "revoked", by: actor(request).name });
+      return reply.code(204).send(null);
+    },
+  );
+
   server.get(paths.sources, { schema: { response: { 200: z.array(SourceHealth), ...refusals } } }, async () => sourcesHealth(sector));
   server.post(
     paths.sources,
     { schema: { body: NewSource, response: { 200: z.object({ id: z.string(), key: z.string().optional() }), ...refusals } } },
     async (request, reply) => {
       const { name, kind, position, origin = "live" } = request.body;
-      const format = request.body.format ?? (kind === "tcp" ? "detections" : kind === "adsb" ? "adsb" : "remote-id");
+      const isTak = kind === "tak-server" || kind === "tak-mesh";
+      const usual = isTak ? "cot" : kind === "tcp" ? "detections" : kind === "adsb" ? "adsb" : "remote-id";
+      const format = isTak ? "cot" : (request.body.format ?? usual);
+      if (!isTak && format === "cot") return refuse(reply, 400, "format", "Cursor on Target comes from TAK sources.");
       if (kind === "tcp" && format !== "detections") return refuse(reply, 400, "format", "A TCP source takes detections.");
       if ((kind === "adsb") !== (format === "adsb"))
         return refuse(reply, 400, "format", "Aircraft's messages come from an ADS-B receiver (kind adsb), which sends nothing else.");
@@ -190,6 +315,10 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
       };
       const refusal = sector.refuses(definition);
       if (refusal !== undefined) return refuse(reply, 409, refusal.code, refusal.message);
+      const access = kind === "tak-server" ? accessOf(request.body) : undefined;
+      if (typeof access === "string") return refuse(reply, 400, access, TAK_REFUSALS[access] ?? "");
+      if (kind === "tak-mesh" && meshAddress(request.body.url ?? "udp://239.2.3.1") === undefined)
+        return refuse(reply, 400, "url", "Name the mesh as udp://GROUP:PORT, with ?ttl=N and &interface=ADDRESS where needed.");
       if (kind === "mqtt" && !/^mqtts?:\/\/[^\s]+$/.test(request.body.url ?? "")) {
         return refuse(reply, 400, "url", "Name the broker as mqtt://HOST:PORT or mqtts://HOST:PORT.");
       }
@@ -203,9 +332,9 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
           "adsb-door-taken",
           "One source takes what comes in at the ADS-B port, and there is one. Name the receiver as HOST:PORT.",
         );
-      const key = await sources.add(definition, request.body, actor(request).name);
+      const key = await sources.add(definition, { ...request.body, access }, actor(request).name);
       // Nobody signs in to a source that the hub itself connects to, or that has no place for a key.
-      return kind === "mqtt" || kind === "adsb" ? { id } : { id, key };
+      return kind === "mqtt" || isTak || kind === "adsb" ? { id } : { id, key };
     },
   );
   server.delete("/api/v1/sources/:id", { schema: { params: Id, response: { 204: z.null(), ...refusals } } }, async (request, reply) => {
@@ -349,6 +478,7 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
   addPeopleRoutes(server, { sector, stream, identity });
   addDeviceRoutes(server, { sector, stream, identity, media, reach, secure });
   addReportRoutes(server, { sector, stream, media });
+  addOutletRoutes(server, outlets, secure);
 
   server.get(
     paths.head,
@@ -358,7 +488,7 @@ export function addRoutes(plain: FastifyInstance, { sector, identity, stream, so
       return { size, root: Buffer.from(root).toString("hex"), checkpoint };
     },
   );
-  server.get(paths.health, { schema: { response: { 200: HubHealth, ...refusals } } }, async () => hubHealth(sector));
+  server.get(paths.health, { schema: { response: { 200: HubHealth, ...refusals } } }, async () => hubHealth(sector, stream.latency));
   // The stream is an upgrade; asked for without one it says so.
   server.get(paths.stream, { schema: { hide: true } }, async (_request, reply) =>
     refuse(reply, 426, "upgrade", "This address speaks WebSocket."),

@@ -41,8 +41,8 @@ export function addWarningRoutes(server: Server, { sector, stream }: LoopParts):
   const over = (reply: FastifyReply): ReturnType<typeof refuse> => refuse(reply, 409, "over", "This warning is over already.");
 
   server.get(paths.warnings, { schema: { response: { 200: z.array(Warning), ...refusals } } }, async (request) => {
-    const all = [...sector.picture.warnings()].map((warning) => warningOf(warning, sector.picture));
-    return mayAct(actor(request).role, "officer") ? all : all.map(forViewer);
+    const whole = mayAct(actor(request).role, "officer");
+    return Array.from(sector.picture.warnings(), (warning) => (whole ? warningOf(warning, sector.picture) : forViewer(warning)));
   });
   server.get("/api/v1/warnings/:id", { schema: { params: Id, response: { 200: WarningDetail, ...refusals } } }, async (request, reply) => {
     const warning = sector.picture.warning(request.params.id);

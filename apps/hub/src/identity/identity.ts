@@ -62,6 +62,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS join_codes (hash TEXT PRIMARY KEY, person TEXT NOT NULL, name TEXT NOT NULL, expires INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS devices (id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, person TEXT NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, joined INTEGER NOT NULL, used INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS source_keys (source TEXT PRIMARY KEY, hash TEXT NOT NULL, settings TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS outlets (id TEXT PRIMARY KEY, kind TEXT NOT NULL, settings TEXT NOT NULL, feed_key TEXT, made INTEGER NOT NULL, by TEXT NOT NULL);
 `;
 
 export function hashToken(token: string | Buffer): string {
@@ -302,6 +303,31 @@ export class Identity {
   /** The key with which a collector reads the metrics, made once; only its file holds it. */
   isMetricsKey(key: string): boolean {
     return timingSafeEqual(Buffer.from(hashToken(key), "hex"), this.#metricsKeyHash);
+  }
+  /** Outlets as they were set up; their settings hold passwords, so they stand here and not in the journal. */
+  outlets(): readonly { readonly id: string; readonly kind: string; readonly settings: string }[] {
+    return this.#db.prepare("SELECT id, kind, settings FROM outlets ORDER BY id").all() as unknown as readonly {
+      id: string;
+      kind: string;
+      settings: string;
+    }[];
+  }
+  keepOutlet(id: string, kind: string, settings: string, by: string): void {
+    this.#db
+      .prepare("INSERT OR REPLACE INTO outlets (id, kind, settings, made, by) VALUES (?, ?, ?, ?, ?)")
+      .run(id, kind, settings, this.#now(), by);
+  }
+  removeOutlet(id: string): void {
+    this.#db.prepare("DELETE FROM outlets WHERE id = ?").run(id);
+  }
+  /** A key with which other systems read the feed of an outlet, shown once. */
+  newFeedKey(outlet: string): string {
+    const key = randomBytes(32).toString("base64url");
+    this.#db.prepare("UPDATE outlets SET feed_key = ? WHERE id = ?").run(hashToken(key), outlet);
+    return key;
+  }
+  isFeedKey(key: string): boolean {
+    return this.#db.prepare("SELECT 1 FROM outlets WHERE feed_key = ?").get(hashToken(key)) !== undefined;
   }
   sourceOfKey(key: string): string | undefined {
     const row = this.#db.prepare("SELECT source FROM source_keys WHERE hash = ?").get(hashToken(key)) as

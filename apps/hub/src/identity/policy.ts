@@ -27,6 +27,10 @@ const policy: Readonly<Record<string, Access>> = {
   "GET /api/v1/users": "owner",
   "POST /api/v1/users": "owner",
   "DELETE /api/v1/users/:id": "owner",
+  "GET /api/v1/certificates": "owner",
+  "POST /api/v1/certificates": "owner",
+  "DELETE /api/v1/certificates/:serial": "owner",
+  "GET /api/v1/authority": "owner",
   "GET /api/v1/sources": "viewer",
   "POST /api/v1/sources": "owner",
   "DELETE /api/v1/sources/:id": "owner",
@@ -76,6 +80,14 @@ const policy: Readonly<Record<string, Access>> = {
   "DELETE /api/v1/authorised-drones/:id": "officer",
   "GET /api/v1/drill/scope": "officer",
   "PUT /api/v1/drill/scope": "officer",
+  // Whom an outlet reaches and how is the officers' matter; where the hub sends to is the owner's.
+  "GET /api/v1/outlets": "officer",
+  "POST /api/v1/outlets": "owner",
+  "DELETE /api/v1/outlets/:id": "owner",
+  "POST /api/v1/outlets/:id/test": "officer",
+  // Also with the feed's own key.
+  "GET /api/v1/cap": "viewer",
+  "GET /api/v1/cap/:id": "viewer",
   // Devices in the field: each speaks for its own person; what a route shows or takes is theirs alone.
   "POST /api/v1/join": "public",
   "POST /api/v1/people/:id/join-code": "officer",

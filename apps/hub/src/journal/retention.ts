@@ -7,11 +7,15 @@ const DAY_US = 24 * HOUR_US;
 /** How long content is kept, microseconds. Records are kept for good. */
 export type Retention = Readonly<Record<PurgeableClass, number>>;
 
-/** 180 days of frames and of what people reported; positions of people, operators and our own, 24 hours. */
+/**
+ * 180 days of frames and of what people reported; positions of people, operators and our own, 24 hours; what is none of our business 40 minutes, so that with the interval of
+ * the runs it is gone within the hour.
+ */
 export const DEFAULT_RETENTION: Retention = {
   frame: 180 * DAY_US,
   "operator-position": DAY_US,
   "own-position": DAY_US,
+  passing: 40 * 60 * 1_000_000,
   report: 180 * DAY_US,
 };
 
@@ -76,7 +80,7 @@ export class RetentionJob {
     const { journal, clock, appended, purged, failed } = this.#options;
     const status: JournalState["status"] = journal.state().status;
     if (status === "closed") return;
-    for (const retention of ["operator-position", "own-position", "frame", "report"] as const) {
+    for (const retention of ["operator-position", "own-position", "passing", "frame", "report"] as const) {
       try {
         const beforeUs = clock.nowUs() - this.#retention[retention];
         const record = await journal.purge({

@@ -1,5 +1,10 @@
 // What a voice out is: it carries out what the picture wants said, and says what became of it.
+//
+// The registry (registry.ts) hands each intent to the one outlet of its channel, and each changed warning to all that show warnings; outlets join and
+// leave while the hub runs (`open`, `close`). What people set up is in setup.ts. What leaves this machine over a queue (SMS, e-mail, MQTT, webhook) is a
+// `QueuedOutlet` (queued.ts) around a `Carrier` that knows one protocol: bounded queue, retry, expiry, receipts and state are the same for all.
 import type { Channel, PersonIntent, PictureWarning, Records, WarningChange } from "@atalaya/picture";
+import type { Language } from "@atalaya/words";
 
 export type ReceiptStep = Records["receipt"]["step"];
 
@@ -17,6 +22,34 @@ export interface OutletReports {
   state(state: "up" | "slow" | "down", reason?: string): void;
 }
 
+/** How an outlet stands, for screens and metrics. */
+export interface OutletHealth {
+  readonly state: "up" | "slow" | "down";
+  readonly reason?: string | undefined;
+  /** Messages that wait, and how many may. */
+  readonly waiting: number;
+  readonly limit: number;
+  /** How long the one that has waited longest has, s. */
+  readonly oldestS: number;
+  /** Taken over by the other side since the hub's start. */
+  readonly carried: number;
+  /** Attempts beyond the first. */
+  readonly retries: number;
+  /** Not sent because something newer took their place or they no longer concerned anybody. */
+  readonly withdrawn: number;
+  /** Given up: too old, refused by the other side, or no room. */
+  readonly givenUp: number;
+  /** When the other side last took something, Unix ms. */
+  readonly lastCarriedMs?: number | undefined;
+}
+
+/** What came of trying a channel. */
+export interface TestOutcome {
+  readonly ok: boolean;
+  /** What the other side said, or why nothing could be sent. */
+  readonly detail: string;
+}
+
 export interface Outlet {
   /** Of its own among outlets: what metrics and screens call it. */
   readonly name: string;
@@ -27,5 +60,8 @@ export interface Outlet {
   tell?(intent: PersonIntent): void;
   /** A warning changed. Returns at once as well. */
   show?(warning: Readonly<PictureWarning>, change: WarningChange): void;
+  /** Says to this address that the channel is tried and that there is no danger. */
+  test?(address: string, language: Language): Promise<TestOutcome>;
+  health?(): OutletHealth;
   stop(): Promise<void>;
 }

@@ -83,7 +83,7 @@ export function reportOf(report: Readonly<PictureReport>, picture: Picture, have
     headingWord: told.headingWord,
     carrying: told.carrying,
     lights: told.lights as Report["lights"],
-    operator: told.operator as Report["operator"],
+    operator: told.operator,
     fallen: told.fallen,
     atRisk: told.atRisk,
     note: told.note,

@@ -3,6 +3,7 @@ import { type Holding, type PersonIntent, type Picture, type PictureWarning, run
 import type { LadderStep, Notice, Rung, StrayAnswer, Threat, Warning, WarningDetail } from "@atalaya/protocol";
 import { messageText } from "@atalaya/words";
 import { defined } from "./defined.ts";
+import { utcOffsetMin } from "./local-time.ts";
 
 type PictureThreat = PictureWarning["threats"][number];
 type PictureRung = PictureWarning["ladder"][number];
@@ -81,11 +82,11 @@ function rungOf(picture: Picture, warning: Readonly<PictureWarning>, rung: Reado
   });
 }
 
-export function warningOf(warning: Readonly<PictureWarning>, picture: Picture): Warning {
-  const people: Warning["people"] = {};
-  const ladder = warning.ladder.map((rung) => rungOf(picture, warning, rung));
-  for (const { step } of ladder) people[step] = (people[step] ?? 0) + 1;
-  return defined({
+/** What officers and viewers see alike. */
+type Common = Omit<Warning, "foremost" | "threats" | "people" | "ladder" | "why">;
+
+function commonOf(warning: Readonly<PictureWarning>): Common {
+  return {
     id: warning.id,
     reference: warning.reference,
     level: warning.level,
@@ -99,40 +100,59 @@ export function warningOf(warning: Readonly<PictureWarning>, picture: Picture): 
     raisedMs: warning.raisedUs / 1000,
     changedMs: warning.changedUs / 1000,
     rulesVersion: warning.rulesVersion,
-    foremost: threatOf(warning.foremost),
-    threats: threatsOf(warning),
-    people,
-    ladder,
     decisions: warning.decisions.map(({ level, askedUs, dueUs, outcome, decidedUs, by, reason }) =>
       defined({ level, askedMs: askedUs / 1000, dueMs: dueUs / 1000, outcome, decidedMs: ms(decidedUs), by, reason }),
     ),
-    why: warning.why.map(({ code, timeUs, values }) => ({ code, timeMs: timeUs / 1000, values: { ...values } })),
-    acknowledgedBy: warning.acknowledgedBy,
-    acknowledgedMs: ms(warning.acknowledgedUs),
-    clearedMs: ms(warning.clearedUs),
-    clearedReason: warning.clearedReason,
-    benign: warning.benign === undefined ? undefined : { ...warning.benign },
-    mergedInto: warning.mergedInto,
+    ...defined({
+      acknowledgedBy: warning.acknowledgedBy,
+      acknowledgedMs: ms(warning.acknowledgedUs),
+      clearedMs: ms(warning.clearedUs),
+      clearedReason: warning.clearedReason,
+      benign: warning.benign === undefined ? undefined : { ...warning.benign },
+      mergedInto: warning.mergedInto,
+      shelved:
+        warning.shelved === undefined
+          ? undefined
+          : { untilMs: warning.shelved.untilUs / 1000, by: warning.shelved.by, reason: warning.shelved.reason },
+    }),
     lastHeardMs: warning.lastHeardUs / 1000,
     lastPlace: { ...warning.lastPlace },
     ringM: warning.ringM,
     sources: [...warning.sources],
-    shelved:
-      warning.shelved === undefined
-        ? undefined
-        : { untilMs: warning.shelved.untilUs / 1000, by: warning.shelved.by, reason: warning.shelved.reason },
-  });
+  };
+}
+
+/** How many people stand at which step. */
+function countsOf({ ladder }: Readonly<PictureWarning>): Warning["people"] {
+  const people: Warning["people"] = {};
+  for (const rung of ladder) {
+    const step = rungStep(rung);
+    people[step] = (people[step] ?? 0) + 1;
+  }
+  return people;
+}
+
+export function warningOf(warning: Readonly<PictureWarning>, picture: Picture): Warning {
+  return {
+    ...commonOf(warning),
+    foremost: threatOf(warning.foremost),
+    threats: threatsOf(warning),
+    people: countsOf(warning),
+    ladder: warning.ladder.map((rung) => rungOf(picture, warning, rung)),
+    why: warning.why.map(({ code, timeUs, values }) => ({ code, timeMs: timeUs / 1000, values: { ...values } })),
+  };
 }
 
 /** Distances and directions from a person to a drone whose place is known say where the person is: a viewer gets neither names nor those. */
-export function forViewer({ ladder: _ladder, ...warning }: Warning): Warning {
+export function forViewer(warning: Readonly<PictureWarning>): Warning {
   return {
-    ...warning,
-    foremost: withoutPerson(warning.foremost),
-    threats: warning.threats.filter(({ kind }) => kind === "zone"),
-    why: warning.why.map(({ code, timeMs, values: { person, ...values } }) => ({
+    ...commonOf(warning),
+    foremost: withoutPerson(threatOf(warning.foremost)),
+    threats: threatsOf({ ...warning, threats: warning.threats.filter(({ kind }) => kind === "zone") }),
+    people: countsOf(warning),
+    why: warning.why.map(({ code, timeUs, values: { person, ...values } }) => ({
       code,
-      timeMs,
+      timeMs: timeUs / 1000,
       values: person === undefined ? values : {},
     })),
   };
@@ -168,11 +188,6 @@ export function strayOf({
   why,
 }: ReturnType<Picture["strayAnswers"]>[number]): StrayAnswer {
   return defined({ timeMs: timeUs / 1000, warningId, personId, answer, channel, keyedBy, why });
-}
-
-/** Minutes between local time and UTC at a moment, where the hub stands. */
-function utcOffsetMin(timeUs: number): number {
-  return -new Date(timeUs / 1000).getTimezoneOffset();
 }
 
 /** What a device is told: the sentence, and its figures for what a screen draws. */

@@ -15,6 +15,7 @@ import {
 } from "@atalaya/protocol";
 import { RecordedClock, WallClock } from "../sector-clock.ts";
 import { defined } from "./defined.ts";
+import type { Latency } from "./latency.ts";
 import type { Sector } from "../sector.ts";
 
 /** The track as its 32-byte record. */
@@ -243,7 +244,26 @@ function trackerCounts(picture: Picture): HubHealth["tracker"] {
   return { detections, late, duplicates, refused: malformed + ahead + unknownSensor + crowded, tracks, shedTracks };
 }
 
-export function hubHealth(sector: Sector): HubHealth {
+/** Channels with how they stand, and how long the way to a person took lately. */
+function channelsOf(picture: Picture, latency: Latency | undefined): HubHealth["channels"] {
+  const figures = latency?.figures() ?? [];
+  const states = picture.channels();
+  const names = new Set([...states.map(({ channel }) => channel), ...figures.map(({ channel }) => channel)]);
+  return [...names].sort().map((channel) => {
+    const state = states.find((known) => known.channel === channel);
+    const measured = figures.find((known) => known.channel === channel);
+    return defined({
+      channel,
+      state: state?.state ?? "up",
+      reason: state?.reason,
+      told: measured?.count,
+      p50S: measured?.p50S,
+      p99S: measured?.p99S,
+    });
+  });
+}
+
+export function hubHealth(sector: Sector, latency?: Latency): HubHealth {
   const { status, queuedEntries, durable } = sector.journal.state();
   const wall = sector.clock instanceof WallClock ? sector.clock : undefined;
   return defined({
@@ -260,6 +280,7 @@ export function hubHealth(sector: Sector): HubHealth {
     overloaded: sector.overloaded,
     dropping: [...sector.dropping],
     tracker: trackerCounts(sector.picture),
+    channels: channelsOf(sector.picture, latency),
   });
 }
 

@@ -1,7 +1,8 @@
 // Which voices there are: hands each of them what the picture wants said through it, and brings back what became of it. No one waits for another.
 import type { Channel, ChannelState, Intent, PersonIntent } from "@atalaya/picture";
 import type { Sector } from "../sector.ts";
-import type { Outlet, OutletReports, ReceiptStep } from "./outlet.ts";
+import { Latency } from "./latency.ts";
+import type { Outlet, OutletHealth, OutletReports, ReceiptStep } from "./outlet.ts";
 
 /** Ids handed out, and steps reported, that are remembered; beyond, the oldest is forgotten: outlets know those they have carried out themselves. */
 const MAX_REMEMBERED = 20_000;
@@ -40,7 +41,7 @@ class Remembered {
   }
 }
 
-type ForOutlets = Pick<Sector, "picture" | "onTick" | "note" | "command">;
+type ForOutlets = Pick<Sector, "picture" | "onTick" | "note" | "command" | "clock">;
 
 export class OutletRegistry {
   readonly #sector: ForOutlets;
@@ -50,8 +51,15 @@ export class OutletRegistry {
   #pendingDone = false;
   #stopListening: (() => void) | undefined;
 
+  /** From the frame that decided to the person's device. */
+  readonly latency: Latency;
+
   constructor(sector: ForOutlets) {
     this.#sector = sector;
+    this.latency = new Latency(
+      () => sector.picture,
+      () => sector.clock.nowUs(),
+    );
   }
 
   /** Adds a voice; before `start`. Throws when a channel has one already: a programming error. */
@@ -67,30 +75,66 @@ export class OutletRegistry {
     this.#running.push({ outlet, counts, reports: this.#reports(outlet, counts), started: false });
   }
 
-  counts(): readonly { readonly name: string; readonly channel: Channel | undefined; readonly counts: Readonly<OutletCounts> }[] {
-    return this.#running.map(({ outlet: { name, channel }, counts }) => ({ name, channel, counts }));
+  counts(): readonly {
+    readonly name: string;
+    readonly channel: Channel | undefined;
+    readonly counts: Readonly<OutletCounts>;
+    readonly health: OutletHealth | undefined;
+  }[] {
+    return this.#running.map(({ outlet, counts }) => ({ name: outlet.name, channel: outlet.channel, counts, health: outlet.health?.() }));
   }
 
   /** Opens every voice and begins to hand out. One that cannot be opened is down, and hinders none of the others. */
   async start(): Promise<void> {
     // First to listen: what is wanted while voices open waits in none of them, but is told another way.
     this.#stopListening = this.#sector.onTick(({ intents }) => this.#handOut(intents));
-    await Promise.all(
-      this.#running.map(async (running) => {
-        try {
-          await running.outlet.start(running.reports);
-          running.started = true;
-          running.reports.state("up");
-        } catch (error) {
-          running.reports.state("down", error instanceof Error ? error.message.slice(0, 200) : "not opened");
-        }
-      }),
-    );
+    await Promise.all(this.#running.map((running) => this.#open(running)));
+  }
+
+  async #open(running: Running): Promise<void> {
+    try {
+      // What an outlet says of itself while it opens stands.
+      running.reports.state("up");
+      await running.outlet.start(running.reports);
+      running.started = true;
+    } catch (error) {
+      running.reports.state("down", error instanceof Error ? error.message.slice(0, 200) : "not opened");
+    }
   }
 
   async stop(): Promise<void> {
     this.#stopListening?.();
     await Promise.allSettled(this.#running.filter(({ started }) => started).map(({ outlet }) => outlet.stop()));
+  }
+
+  /** The voice of this name. */
+  outlet(name: string): Outlet | undefined {
+    return this.#running.find(({ outlet }) => outlet.name === name)?.outlet;
+  }
+
+  /** Whether a channel has its voice. */
+  serves(channel: Channel): boolean {
+    return this.#of(channel) !== undefined;
+  }
+
+  /** Adds a voice while the hub runs. One that cannot be opened is down: it is heard of by its state. */
+  async open(outlet: Outlet): Promise<void> {
+    this.add(outlet);
+    const running = this.#running.at(-1);
+    if (running === undefined || this.#stopListening === undefined) return;
+    await this.#open(running);
+    // What was to be said by a channel that had no voice is said now, if it still holds.
+    if (outlet.channel !== undefined)
+      for (const intent of this.#sector.picture.pendingIntents()) if (intent.channel === outlet.channel) this.#tell(intent);
+  }
+
+  /** Takes a voice away for good. Who depended on its channel is told another way. */
+  async close(name: string): Promise<void> {
+    const running = this.#running.find(({ outlet }) => outlet.name === name);
+    if (running === undefined) return;
+    this.#running.splice(this.#running.indexOf(running), 1);
+    running.reports.state("down", "no such outlet here");
+    if (running.started) await running.outlet.stop();
   }
 
   #of(channel: Channel): Running | undefined {
@@ -124,6 +168,7 @@ export class OutletRegistry {
       return;
     }
     running.counts.told += 1;
+    this.latency.handed(intent);
     if (!this.#guarded(running, () => running.outlet.tell?.(intent))) this.#receipt(intent, "failed", "fault of the outlet");
   }
 
@@ -141,6 +186,7 @@ export class OutletRegistry {
   #receipt(intent: Parameters<OutletReports["receipt"]>[0], step: ReceiptStep, reason?: string): boolean {
     const { type, id, warningId, personId, channel, address } = intent;
     if (!this.#reported.add(`${id} ${step}`)) return false;
+    this.latency.step(id, channel, step);
     // A leader told of somebody else takes no step on a ladder of their own.
     if (type === "escalate") return true;
     this.#sector.note("receipt", { warningId, personId, channel, address, step, ...(reason === undefined ? {} : { reason }) });

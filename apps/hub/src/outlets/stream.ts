@@ -2,7 +2,7 @@
 // too: a browser that somebody on shift has signed in to is a device of theirs.
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { PersonIntent, Track } from "@atalaya/picture";
+import type { PersonIntent, PictureWarning, Track, WarningId } from "@atalaya/picture";
 import {
   ClientMessage,
   type FieldMessage,
@@ -20,6 +20,7 @@ import type { Account } from "../identity/identity.ts";
 import { mayAct } from "../identity/policy.ts";
 import type { Sector, TickResult } from "../sector.ts";
 import { type Frame, FramePool } from "./frame-pool.ts";
+import type { Latency } from "./latency.ts";
 import type { Outlet, OutletReports } from "./outlet.ts";
 import { forViewer, noticeOf, warningOf } from "./present-warning.ts";
 import { hubHealth, identityOf, sectorInfo, sourcesHealth, trackRecord, trackSummary, zoneOf } from "./present.ts";
@@ -35,6 +36,8 @@ const CUT_BYTES = 8 << 20;
 /** A live browser says something every five seconds; kernels swallow megabytes before the first sign of a stuck one shows here. */
 const BEHIND_SILENT_MS = 12_000;
 const CUT_SILENT_MS = 30_000;
+/** Screens need no more than five pictures of the tracks a second. */
+const TRACKS_EVERY_MS = 200;
 const HEALTH_EVERY_MS = 1000;
 /** Everything is sent again to one browser no more often than this, however often it asks. */
 const RESYNC_EVERY_MS = 1000;
@@ -90,6 +93,8 @@ function seesPeople({ account }: Browser): boolean {
 export class BrowserStream implements Outlet {
   readonly name = "browser";
   readonly channel = "browser";
+  /** What the registry measures, once there is one. */
+  latency: Latency | undefined;
   readonly counts: StreamCounts = { framesSent: 0, bytesSent: 0, skipped: 0, cutOff: 0, refused: 0 };
   readonly #sector: Sector;
   readonly #standing: (token: string) => boolean;
@@ -107,6 +112,12 @@ export class BrowserStream implements Outlet {
   #healthMs = 0;
   #sessionsMs = 0;
   #zones = "";
+  /** What has changed since tracks were sent last: they go out less often than dangers. */
+  #changed = new Set<number>();
+  #removed: number[] = [];
+  #renewed = false;
+  readonly #updated = new Set<WarningId>();
+  #tracksMs = Number.NEGATIVE_INFINITY;
   #reports: OutletReports | undefined;
   /** By account: what was sent to its devices and came to none of them yet. */
   readonly #undelivered = new Map<string, Map<string, PersonIntent>>();
@@ -287,7 +298,6 @@ export class BrowserStream implements Outlet {
   /** The hello of everybody who may see as much, without the name of the one it goes to. */
   #hello(people: boolean): string {
     const { picture } = this.#sector;
-    const warnings = [...picture.warnings()].map((warning) => warningOf(warning, picture));
     const hello: Omit<Extract<StreamMessage, { type: "hello" }>, "user"> = {
       type: "hello",
       protocol: 1,
@@ -295,9 +305,9 @@ export class BrowserStream implements Outlet {
       sector: sectorInfo(this.#sector),
       tracks: [...picture.tracks()].map(trackSummary),
       zones: picture.zones().map(zoneOf),
-      warnings: people ? warnings : warnings.map(forViewer),
+      warnings: Array.from(picture.warnings(), (warning) => (people ? warningOf(warning, picture) : forViewer(warning))),
       sources: sourcesHealth(this.#sector),
-      health: hubHealth(this.#sector),
+      health: hubHealth(this.#sector, this.latency),
     };
     return JSON.stringify(hello);
   }
@@ -314,14 +324,20 @@ export class BrowserStream implements Outlet {
   }
 
   /** A warning to every browser that has had its hello, whatever it has unsent. One without its hello finds the same in it. */
-  #sayWarning(timeMs: number, warning: Warning): void {
+  #sayWarning(timeMs: number, warning: Readonly<PictureWarning>): void {
+    const { picture } = this.#sector;
     let whole: string | undefined;
     let reduced: string | undefined;
     const text = (said: Warning): string => JSON.stringify({ type: "warning", timeMs, warning: said } satisfies StreamMessage);
     for (const browser of this.#browsers) {
       if (browser.allMs === undefined || isField(browser)) continue;
-      this.#say(browser, seesPeople(browser) ? (whole ??= text(warning)) : (reduced ??= text(forViewer(warning))));
+      this.#say(browser, seesPeople(browser) ? (whole ??= text(warningOf(warning, picture))) : (reduced ??= text(forViewer(warning))));
     }
+  }
+
+  #sayWarningOf(timeMs: number, id: WarningId): void {
+    const warning = this.#sector.picture.warning(id);
+    if (warning !== undefined && this.#browsers.size > 0) this.#sayWarning(timeMs, warning);
   }
 
   /** To those that keep up; the others get everything once they have caught up. */
@@ -406,17 +422,33 @@ export class BrowserStream implements Outlet {
     const timeMs = timeUs / 1000;
     const nowMs = performance.now();
     this.#tick += 1;
-    // Danger first: a warning goes before any track, and to the slow as well.
+    // Danger first: a warning goes before any track, and to the slow as well. Its figures and receipts, which change all the time, wait for the tracks.
     for (const intent of intents) {
       if (intent.type !== "warning") continue;
-      const { id } = intent;
-      const warning = picture.warning(id);
-      if (warning !== undefined && this.#browsers.size > 0) this.#sayWarning(timeMs, warningOf(warning, picture));
+      if (intent.change === "updated") this.#updated.add(intent.id);
+      else {
+        this.#updated.delete(intent.id);
+        this.#sayWarningOf(timeMs, intent.id);
+      }
     }
     this.#sayReports(timeMs, reports);
-    for (const browser of this.#browsers) if (renewed || this.#isBehind(browser, nowMs)) browser.needsAll = true;
-    this.#sendSummaries(timeMs, changed, removed, renewed);
-    this.#sendTracks(timeUs, nowMs, changed, removed);
+    for (const number of changed) this.#changed.add(number);
+    for (const number of removed) {
+      this.#changed.delete(number);
+      this.#removed.push(number);
+    }
+    this.#renewed ||= renewed;
+    if (nowMs - this.#tracksMs < TRACKS_EVERY_MS - 1) return;
+    // On the grid, however late this tick was.
+    this.#tracksMs = Math.max(this.#tracksMs + TRACKS_EVERY_MS, nowMs - TRACKS_EVERY_MS);
+    for (const id of this.#updated) this.#sayWarningOf(timeMs, id);
+    this.#updated.clear();
+    for (const browser of this.#browsers) if (this.#renewed || this.#isBehind(browser, nowMs)) browser.needsAll = true;
+    this.#sendSummaries(timeMs, this.#changed, this.#removed, this.#renewed);
+    this.#sendTracks(timeUs, nowMs, this.#changed, this.#removed);
+    this.#changed = new Set();
+    this.#removed = [];
+    this.#renewed = false;
     const zones = JSON.stringify(picture.zones());
     if (zones !== this.#zones) {
       this.#zones = zones;
@@ -427,7 +459,7 @@ export class BrowserStream implements Outlet {
       const pulse = JSON.stringify({ type: "pulse", timeMs, mode: sectorInfo(this.#sector).mode } satisfies FieldMessage);
       for (const browser of this.#browsers) if (isField(browser) && browser.allMs !== undefined) this.#say(browser, pulse);
       this.#sayCurrent({ type: "sources", timeMs, sources: sourcesHealth(this.#sector) });
-      this.#sayCurrent({ type: "health", timeMs, health: hubHealth(this.#sector), sector: sectorInfo(this.#sector) });
+      this.#sayCurrent({ type: "health", timeMs, health: hubHealth(this.#sector, this.latency), sector: sectorInfo(this.#sector) });
       this.#cutOff(nowMs);
     }
   }

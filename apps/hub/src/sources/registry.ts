@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { NewSource } from "@atalaya/protocol";
 import type { SourceDefinition } from "@atalaya/picture";
+import type { ServerAccess } from "../identity/data-package.ts";
 import type { Identity } from "../identity/identity.ts";
 import { SectorError, type Sector } from "../sector.ts";
 import { type AdsbDoors, adsbSource } from "./adsb.ts";
@@ -9,13 +10,28 @@ import { type BrokerDoors, brokerSource } from "./broker.ts";
 import { httpSource } from "./http.ts";
 import { mqttSource } from "./mqtt.ts";
 import type { Source } from "./source.ts";
+import { takClient } from "./tak/client.ts";
+import type { TakLinks } from "./tak/links.ts";
+import { MESH_GROUP, MESH_PORT, meshAddress, takMesh } from "./tak/mesh.ts";
 import { type TcpDoors, tcpSource } from "./tcp.ts";
 
 /** What a source needs to open its door, besides its definition. */
-type Settings = Pick<NewSource, "url" | "topic" | "username" | "password">;
+interface Settings extends Pick<NewSource, "url" | "topic" | "username" | "password"> {
+  /** Of a TAK server. */
+  readonly access?: ServerAccess | undefined;
+}
+
+/** What sources of TAK share with the hub's own server. */
+export interface TakParts {
+  /** Uid under which the hub speaks. */
+  readonly uid: string;
+  readonly links: TakLinks;
+}
 
 /** The source of the drill that a command plays; there is one at a time, and it does not outlive the hub. */
 export const DRILL_SOURCE = "drill";
+
+const DEFAULT_MESH = `udp://${MESH_GROUP}:${MESH_PORT}`;
 
 export class SourceRegistry {
   readonly #sector: Sector;
@@ -24,7 +40,10 @@ export class SourceRegistry {
   readonly tcpDoors: TcpDoors = new Map();
   readonly adsbDoors: AdsbDoors = new Map();
 
-  constructor(sector: Sector, identity: Identity) {
+  readonly #tak: TakParts;
+
+  constructor(sector: Sector, identity: Identity, tak: TakParts) {
+    this.#tak = tak;
     this.#sector = sector;
     this.#identity = identity;
   }
@@ -44,7 +63,8 @@ export class SourceRegistry {
 
   /** Sets a source up and opens it; returns its key. */
   async add(definition: SourceDefinition, settings: Settings, by: string): Promise<string> {
-    const kept: Settings = { url: settings.url, topic: settings.topic, username: settings.username, password: settings.password };
+    const { url, topic, username, password, access } = settings;
+    const kept: Settings = { url, topic, username, password, access };
     const key = this.#identity.newSourceKey(definition.id, JSON.stringify(kept));
     await this.#sector.run(this.#source(definition, kept), by);
     return key;
@@ -72,7 +92,7 @@ export class SourceRegistry {
     await this.#sector.remove(id, by);
   }
 
-  #source(definition: SourceDefinition, { url = "", topic = "#", username, password }: Settings): Source {
+  #source(definition: SourceDefinition, { url = "", topic = "#", username, password, access }: Settings): Source {
     switch (definition.kind) {
       case "mqtt":
         return mqttSource(definition, { url, topic, username, password });
@@ -80,6 +100,14 @@ export class SourceRegistry {
         return brokerSource(definition, this.brokerDoors);
       case "tcp":
         return tcpSource(definition, this.tcpDoors);
+      case "tak-server":
+        if (access === undefined) throw new SectorError("tak-server", "There is no access to the TAK server in its settings.");
+        return takClient(definition, access, this.#tak);
+      case "tak-mesh": {
+        const address = meshAddress(url === "" ? DEFAULT_MESH : url);
+        if (address === undefined) throw new SectorError("url", `${url} is no mesh.`);
+        return takMesh(definition, address, this.#tak);
+      }
       case "adsb":
         return adsbSource(definition, { url }, this.adsbDoors);
       default:

@@ -72,3 +72,19 @@ export function teamPosition(position: TeamPosition): Built {
   }
   return placedEvent("a-f-G-U-C", "m-g", position, detail);
 }
+
+/** A manned aircraft, or what is taken for one. No airframe: who sees one seldom knows, and all clients draw the plain code. */
+export function aircraftTrack({
+  affiliation,
+  callsign,
+  courseDeg,
+  speedMps,
+  how,
+  ...placed
+}: Omit<DroneTrack, "airframe" | "operator">): Built {
+  const detail: CotElement[] = [element("contact", { callsign })];
+  if (courseDeg !== undefined && speedMps !== undefined) {
+    detail.push(element("track", { course: numberText(courseDeg), speed: numberText(speedMps) }));
+  }
+  return placedEvent(`a-${AFFILIATION[affiliation]}-A-C`, how ?? "m-f", placed, detail);
+}

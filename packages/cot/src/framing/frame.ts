@@ -5,6 +5,6 @@ export type CotForm = "xml" | "protobuf";
 
 export interface CotFrame {
   readonly form: CotForm;
-  /** The message. Those of a stream are the stream's own bytes and change with its next `push`: keep a copy, not these. */
+  /** The message. Those of a stream are the stream's own bytes and move once the call that hands them out is over: keep a copy, not these. */
   readonly bytes: Uint8Array;
 }

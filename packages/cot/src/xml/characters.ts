@@ -65,6 +65,14 @@ export function isXmlName(text: string): boolean {
 // oxlint-disable-next-line no-control-regex
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
+/** A person's text as XML can say it: what XML has no place for is left out, half a surrogate pair becomes U+FFFD. */
+export function xmlTextOf(text: string): string {
+  if (isXmlText(text)) return text;
+  let kept = "";
+  for (const character of text.toWellFormed()) if (isXmlCharacter(character.codePointAt(0) ?? 0)) kept += character;
+  return kept;
+}
+
 /** True when XML can say this text, with references where needed. */
 export function isXmlText(text: string): boolean {
   return !NOT_XML.test(text) && text.isWellFormed();

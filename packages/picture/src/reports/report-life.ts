@@ -206,6 +206,9 @@ export class ReportLife {
   get waits(): boolean {
     return this.#due.size > 0 || this.#unlocated.size > 0;
   }
+  get hasIntents(): boolean {
+    return this.#intents.length > 0;
+  }
   takeIntents(): readonly ReportIntent[] {
     const taken = this.#intents;
     this.#intents = [];

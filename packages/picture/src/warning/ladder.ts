@@ -54,6 +54,10 @@ function threatOf(warning: Readonly<PictureWarning>, personId: string): Threat |
   return warning.threats.find(({ kind, id }) => kind === "person" && id === personId);
 }
 
+function newRung({ id, name }: Threat, timeUs: number): Rung {
+  return { personId: id, name, sinceUs: timeUs, ways: [], needsHelp: false, intents: 0, steps: [] };
+}
+
 export class Ladders {
   readonly #context: LadderContext;
 
@@ -64,15 +68,21 @@ export class Ladders {
   /** One tick of one standing warning: whom to tell, whom it no longer concerns, whose chain goes on. */
   climb(warning: PictureWarning, timeUs: number): void {
     const { roster } = this.#context;
+    // Hundreds of people may be on one ladder: each is looked up, not looked for.
+    const rungs = new Map(warning.ladder.map((rung) => [rung.personId, rung]));
+    const threats = new Map<string, Threat>();
     for (const threat of warning.threats) {
-      if (threat.kind !== "person" || !this.#mayTell(warning, threat.id)) continue;
-      const rung = this.#rung(warning, threat, timeUs);
-      if (rung.over !== undefined) reopen(rung);
+      if (threat.kind !== "person") continue;
+      threats.set(threat.id, threat);
+      if (!this.#mayTell(warning, threat.id)) continue;
+      const rung = rungs.get(threat.id);
+      if (rung === undefined) warning.ladder.push(newRung(threat, timeUs));
+      else if (rung.over !== undefined) reopen(rung);
     }
     for (const rung of warning.ladder) {
       if (rung.over !== undefined) continue;
       const person = roster.person(rung.personId);
-      const threat = threatOf(warning, rung.personId);
+      const threat = threats.get(rung.personId);
       if (person === undefined || !person.onShift) this.#end(warning, rung, "off-shift", timeUs);
       else if (!this.#mayTell(warning, rung.personId)) this.#end(warning, rung, "drill-paused", timeUs);
       else if (threat === undefined) this.#end(warning, rung, "left", timeUs);
@@ -253,14 +263,6 @@ export class Ladders {
     if (!drill) return true;
     const scope = this.#context.drill();
     return scope !== undefined && scope.pausedUs === undefined && scope.people.includes(personId);
-  }
-
-  #rung(warning: PictureWarning, threat: Threat, timeUs: number): Rung {
-    const known = warning.ladder.find(({ personId }) => personId === threat.id);
-    if (known !== undefined) return known;
-    const rung: Rung = { personId: threat.id, name: threat.name, sinceUs: timeUs, ways: [], needsHelp: false, intents: 0, steps: [] };
-    warning.ladder.push(rung);
-    return rung;
   }
 
   // Levels

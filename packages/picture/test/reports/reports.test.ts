@@ -13,7 +13,7 @@ import {
   type SightingReport,
 } from "../../src/index.ts";
 import { place, S, T0 } from "../broadcasts.ts";
-import { person, post, Scene } from "../scene.ts";
+import { person, Scene } from "../scene.ts";
 
 interface Telling extends Partial<Omit<SightingReport, "observer">> {
   readonly at?: readonly [northM: number, eastM: number];

@@ -17,7 +17,23 @@ export function contentTable(retention: RetentionClass): string {
 }
 /** Where the sealed parts lie; they are purged with the class operator-position. */
 export const SEALED_TABLE: string = "content_sealed";
-export const CONTENT_TABLES: readonly string[] = [...RETENTION_CLASSES.map(contentTable), SEALED_TABLE];
+
+/** Classes of the first schema; what came later has its table from a later step. */
+const FIRST_CLASSES = RETENTION_CLASSES.slice(0, 4);
+const FIRST_SCHEMA_WITH_PASSING = 3;
+
+/** The classes that a journal of this schema knows. */
+export function classesOf(version: number): readonly RetentionClass[] {
+  return version < FIRST_SCHEMA_WITH_PASSING ? FIRST_CLASSES : RETENTION_CLASSES;
+}
+
+function createContentTable(database: DatabaseSync, table: string): void {
+  // `content` is salt ‖ payload: the very bytes that are hashed. A purge first overwrites it with zeros of the same length (gone = 1), which moves
+  // nothing on the page; rows are deleted only when no row that still has content can share a page with them (see purge.ts).
+  database.exec(
+    `CREATE TABLE IF NOT EXISTS ${table}(seq INTEGER PRIMARY KEY, gone INTEGER NOT NULL DEFAULT 0, content BLOB NOT NULL) STRICT`,
+  );
+}
 
 /** One step forward each; a step that has been published is never edited. */
 export const MIGRATIONS: readonly ((database: DatabaseSync) => void)[] = [
@@ -31,10 +47,7 @@ export const MIGRATIONS: readonly ((database: DatabaseSync) => void)[] = [
       CREATE TABLE tile(level INTEGER NOT NULL, number INTEGER NOT NULL, root BLOB NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY(level, number)) STRICT;
       CREATE TABLE head(id INTEGER PRIMARY KEY CHECK(id = 1), size INTEGER NOT NULL, root BLOB NOT NULL, checkpoint TEXT NOT NULL) STRICT;
       CREATE TABLE signing_key(first_size INTEGER PRIMARY KEY, verifier_key TEXT NOT NULL) STRICT;`);
-    // `content` is salt ‖ payload: the very bytes that are hashed. A purge first overwrites it with zeros of the same length (gone = 1), which moves
-    // nothing on the page; rows are deleted only when no row that still has content can share a page with them (see purge.ts).
-    for (const table of CONTENT_TABLES)
-      database.exec(`CREATE TABLE ${table}(seq INTEGER PRIMARY KEY, gone INTEGER NOT NULL DEFAULT 0, content BLOB NOT NULL) STRICT`);
+    for (const table of [...FIRST_CLASSES.map(contentTable), SEALED_TABLE]) createContentTable(database, table);
   },
   (database) => {
     // `depends_on` has bit i set for the class RETENTION_CLASSES[i].
@@ -42,12 +55,8 @@ export const MIGRATIONS: readonly ((database: DatabaseSync) => void)[] = [
       seq INTEGER NOT NULL, format TEXT NOT NULL, state_hash TEXT NOT NULL, depends_on INTEGER NOT NULL, state BLOB NOT NULL,
       PRIMARY KEY(format, seq)) STRICT`);
   },
-  (database) => {
-    // The class of reports. A new file has its table from the first step, which makes one for every class.
-    database.exec(
-      "CREATE TABLE IF NOT EXISTS content_report(seq INTEGER PRIMARY KEY, gone INTEGER NOT NULL DEFAULT 0, content BLOB NOT NULL) STRICT",
-    );
-  },
+  (database) => createContentTable(database, contentTable("passing")),
+  (database) => createContentTable(database, contentTable("report")),
 ];
 export const SCHEMA_VERSION: number = MIGRATIONS.length;
 

@@ -16,11 +16,11 @@ import {
   TILE_WIDTH,
   Tree,
 } from "@atalaya/ledger";
-import { JournalError, RETENTION_CLASSES } from "../journal.ts";
+import { JournalError, RETENTION_CLASSES, type RetentionClass } from "../journal.ts";
 import { retentionCode } from "./batch.ts";
 import { platformSha256, platformSigner, platformVerifyEd25519 } from "./platform-crypto.ts";
 import { purgedTables } from "./purge.ts";
-import { contentTable, KEY_FILE, openAtRest, schemaVersion, SEALED_TABLE } from "./schema.ts";
+import { classesOf, contentTable, KEY_FILE, openAtRest, schemaVersion, SEALED_TABLE } from "./schema.ts";
 import { leafRecordOf } from "./writer.ts";
 
 /** One thing that is wrong. `seq` is an entry, `page` a page of the file, `tile` is [level, number]. */
@@ -82,6 +82,8 @@ class Verification {
   readonly #wrong: (problem: Problem) => void;
   readonly #earlier: Earlier | undefined;
   #purged = 0;
+  /** Those of the file's schema. */
+  #classes: readonly RetentionClass[] = RETENTION_CLASSES;
 
   constructor(database: DatabaseSync, folder: string | undefined, wrong: (problem: Problem) => void, earlier: Earlier | undefined) {
     this.#database = database;
@@ -93,7 +95,9 @@ class Verification {
   run(): Omit<VerifyReport, "ok" | "problems"> {
     const nothing = { entries: 0, root: "", origin: "", key: "", purged: 0 };
     try {
-      if (schemaVersion(this.#database) === 0) throw new JournalError("not-a-journal", "The file is empty.");
+      const version = schemaVersion(this.#database);
+      if (version === 0) throw new JournalError("not-a-journal", "The file is empty.");
+      this.#classes = classesOf(version);
     } catch (error) {
       if (error instanceof JournalError) throw error;
       this.#wrong({ what: "unreadable", page: 1, detail: `the file's first page is damaged, or this is no journal: ${text(error)}` });
@@ -289,7 +293,7 @@ class Verification {
         if (!expected.has(seq) && entries.has(seq))
           this.#wrong({ what: "content-unexpected", seq, detail: `${table} holds content that the entry knows nothing of` });
     };
-    for (const [code, name] of RETENTION_CLASSES.entries()) {
+    for (const [code, name] of this.#classes.entries()) {
       const expected = new Map(
         [...entries].filter(([, row]) => Number(row["retention"]) === code).map(([seq, row]) => [seq, row["payload_hash"]]),
       );

@@ -1,0 +1,289 @@
+// An outlet that reaches people over something slow or unsure: what it was asked to say waits in a queue, and what became of it comes back as receipts.
+import type { Channel, Level, PersonIntent } from "@atalaya/picture";
+import type { Language } from "@atalaya/words";
+import { type Carried, defaultQueue, DeliveryQueue, type Job, type QueueSettings } from "./delivery-queue.ts";
+import type { Outlet, OutletHealth, OutletReports, TestOutcome } from "./outlet.ts";
+import { type OutletTimes, realTimes } from "./times.ts";
+
+/** One thing to carry: an intent, or the test of the channel (which has none). */
+export interface Letter extends Job {
+  readonly address: string;
+  readonly language: Language;
+  readonly intent?: PersonIntent | undefined;
+}
+
+/** What a carrier says by itself, not in answer to a letter. */
+export interface CarrierEvents {
+  /** The link to the other side stands, or does not. */
+  link(up: boolean, reason?: string): void;
+  /** What became of something that was taken over under this ticket. */
+  receipt(ticket: string, step: "delivered" | "seen" | "failed", reason?: string): void;
+  /** A person wrote back. */
+  reply(address: string, text: string): void;
+}
+
+/** One protocol: how a letter goes over it. */
+export interface Carrier {
+  start(events: CarrierEvents): Promise<void> | void;
+  carry(letter: Letter, signal: AbortSignal): Promise<Carried>;
+  /** Tries the link while it is down; absent: the next letter does. */
+  probe?(signal: AbortSignal): Promise<boolean>;
+  /** Whether a device there can be told to stop sounding. Where not, such an intent only withdraws what waits. */
+  readonly cancels?: boolean;
+  /** A test that takes another way than a letter would. */
+  test?(address: string, language: Language): Promise<TestOutcome>;
+  /** A warning changed: for a channel that also speaks to nobody by name. */
+  show?(): void;
+  stop(): Promise<void>;
+}
+
+export interface QueuedSettings {
+  readonly name: string;
+  readonly channel: Channel;
+  readonly carrier: Carrier;
+  /** Whether a drill names this channel now. The picture asks that too; a voice that reaches strangers asks again. */
+  readonly mayDrill: () => boolean;
+  /** Whose answer it is, from the words that came back. */
+  readonly reply?: ((address: string, text: string) => void) | undefined;
+  /** Told once it opens: whom answers go to. */
+  readonly started?: ((reports: OutletReports) => void) | undefined;
+  readonly times?: OutletTimes | undefined;
+  readonly queue?: Partial<QueueSettings> | undefined;
+}
+
+/** Ids carried out, and tickets waited for; beyond, the oldest is forgotten. */
+export const MAX_REMEMBERED = 20_000;
+/** Failures in a row after which the channel counts as down. */
+const DOWN_AFTER = 3;
+/** The link is tried so often while it is down. */
+const PROBE_EVERY_MS = 30_000;
+/** A call to take cover is of no use after this time: what holds then is said by what came later. */
+const NOTIFY_HOLDS_MS = 5 * 60_000;
+const OVER_HOLDS_MS = 30 * 60_000;
+
+const URGENCY: Readonly<Record<Level, number>> = { warning: 5, caution: 3, advisory: 1 };
+
+/** A map that forgets its oldest member at the limit. */
+class Remembered<T> {
+  readonly #known = new Map<string, T>();
+  get(key: string): T | undefined {
+    return this.#known.get(key);
+  }
+  has(key: string): boolean {
+    return this.#known.has(key);
+  }
+  set(key: string, value: T): void {
+    this.#known.delete(key);
+    this.#known.set(key, value);
+    if (this.#known.size <= MAX_REMEMBERED) return;
+    for (const oldest of this.#known.keys()) {
+      this.#known.delete(oldest);
+      return;
+    }
+  }
+}
+
+export class QueuedOutlet implements Outlet {
+  readonly name: string;
+  readonly channel: Channel;
+  readonly show?: () => void;
+  readonly #carrier: Carrier;
+  readonly #mayDrill: () => boolean;
+  readonly #reply: (address: string, text: string) => void;
+  readonly #started: (reports: OutletReports) => void;
+  readonly #times: OutletTimes;
+  readonly #queue: DeliveryQueue<Letter>;
+  /** Intents taken on, whatever came of them. */
+  readonly #known = new Remembered<true>();
+  /** Subjects of which something has gone out. */
+  readonly #spoken = new Remembered<true>();
+  readonly #tickets = new Remembered<PersonIntent>();
+  #reports: OutletReports | undefined;
+  #state: OutletHealth["state"] = "up";
+  #reason: string | undefined;
+  #failures = 0;
+  #carried = 0;
+  #givenUp = 0;
+  #lastCarriedMs: number | undefined;
+  #probe: (() => void) | undefined;
+  #tests = 0;
+  readonly #testing = new Map<string, (outcome: TestOutcome) => void>();
+
+  constructor({ name, channel, carrier, mayDrill, reply, started, times = realTimes, queue }: QueuedSettings) {
+    this.name = name;
+    this.channel = channel;
+    this.#carrier = carrier;
+    if (carrier.show !== undefined) this.show = () => carrier.show?.();
+    this.#mayDrill = mayDrill;
+    this.#reply = reply ?? (() => undefined);
+    this.#started = started ?? (() => undefined);
+    this.#times = times;
+    this.#queue = new DeliveryQueue<Letter>(
+      {
+        carry: (letter, signal) => {
+          // A device may say that it heard before the broker says that it passed the word on.
+          if (letter.intent !== undefined) this.#tickets.set(letter.key, letter.intent);
+          return carrier.carry(letter, signal);
+        },
+        taken: (letter, result) => this.#taken(letter, result),
+        failed: (letter, reason, noLink, attempt) => this.#failed(letter, reason, noLink, attempt),
+        givenUp: (letter, reason) => this.#gaveUp(letter, reason),
+      },
+      times,
+      { ...defaultQueue, ...queue },
+    );
+  }
+
+  async start(reports: OutletReports): Promise<void> {
+    this.#reports = reports;
+    this.#started(reports);
+    await this.#carrier.start({
+      link: (up, reason) => {
+        if (up) {
+          this.#worked();
+          this.#queue.tryNow();
+        } else this.#stands("down", reason ?? "no link");
+      },
+      receipt: (ticket, step, reason) => {
+        const intent = this.#tickets.get(ticket);
+        if (intent !== undefined) this.#reports?.receipt(intent, step, reason);
+      },
+      reply: (address, text) => this.#reply(address, text),
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#probe?.();
+    this.#probe = undefined;
+    await this.#queue.stop();
+    for (const settle of this.#testing.values()) settle({ ok: false, detail: "the outlet was closed" });
+    this.#testing.clear();
+    await this.#carrier.stop();
+  }
+
+  tell(intent: PersonIntent): void {
+    if (this.#known.has(intent.id)) return;
+    this.#known.set(intent.id, true);
+    const { warningId, personId, address, language } = intent;
+    const about = intent.type === "escalate" ? intent.about : "";
+    const subject = JSON.stringify([warningId, personId, address, about]);
+    // Whatever was to be said of this before is not said any more: this is newer.
+    this.#queue.withdraw(subject);
+    const isOver = intent.type === "all-clear" || intent.type === "stand-down" || intent.type === "cancel";
+    if (isOver && !this.#isWorthSaying(intent, subject)) return;
+    // The end of a drill is told whoever heard of it.
+    if (intent.drill && !isOver && !this.#mayDrill()) {
+      this.#reports?.receipt(intent, "failed", "the drill does not name this channel");
+      return;
+    }
+    const urgency = intent.type === "notify" || intent.type === "repeat" ? URGENCY[intent.level] : isOver ? 2 : 4;
+    this.#queue.put({ key: intent.id, subject, urgency, holdsMs: isOver ? OVER_HOLDS_MS : NOTIFY_HOLDS_MS, address, language, intent });
+  }
+
+  /** Nobody is told of the end of what never reached them, nor woken to hear that they may stop answering. */
+  #isWorthSaying(intent: PersonIntent, subject: string): boolean {
+    // What is on its way may arrive.
+    const spoken = this.#spoken.has(subject) || this.#queue.carries(subject);
+    if (intent.type === "cancel") return this.#carrier.cancels === true || (intent.why === "not-concerned" && spoken);
+    if (intent.type !== "all-clear" && intent.type !== "stand-down") return true;
+    // After a restart it is not known what was said; `quiet` is what the journal knows.
+    return spoken || !intent.quiet || this.#carrier.cancels === true;
+  }
+
+  async test(address: string, language: Language): Promise<TestOutcome> {
+    if (this.#carrier.test !== undefined) return this.#carrier.test(address, language);
+    this.#tests += 1;
+    const key = `test-${this.#times.nowMs()}-${this.#tests}`;
+    // Beside the queue: what people need to hear is not behind it, and it is tried once.
+    const abort = new AbortController();
+    const outcome = await new Promise<TestOutcome>((resolve) => {
+      const callOff = this.#times.after(defaultQueue.attemptMs, () => resolve({ ok: false, detail: "no answer in time" }));
+      this.#testing.set(key, resolve);
+      void this.#carrier
+        .carry({ key, subject: key, urgency: 0, holdsMs: NOTIFY_HOLDS_MS, address, language }, abort.signal)
+        .catch((error: unknown): Carried => ({ outcome: "again", reason: error instanceof Error ? error.message : "failed" }))
+        .then((result) => {
+          callOff();
+          resolve(
+            result.outcome === "taken"
+              ? { ok: true, detail: result.detail ?? "taken over" }
+              : { ok: false, detail: result.reason.slice(0, 300) },
+          );
+          if (result.outcome === "taken") this.#worked();
+        });
+    });
+    this.#testing.delete(key);
+    abort.abort();
+    return outcome;
+  }
+
+  health(): OutletHealth {
+    return {
+      state: this.#state,
+      reason: this.#reason,
+      waiting: this.#queue.waiting,
+      limit: this.#queue.limit,
+      oldestS: this.#queue.oldestMs / 1000,
+      carried: this.#carried,
+      retries: this.#queue.retries,
+      withdrawn: this.#queue.withdrawn,
+      givenUp: this.#givenUp,
+      lastCarriedMs: this.#lastCarriedMs,
+    };
+  }
+
+  #taken({ subject, intent, key }: Letter, { ticket }: Extract<Carried, { outcome: "taken" }>): void {
+    this.#carried += 1;
+    this.#lastCarriedMs = this.#times.nowMs();
+    this.#spoken.set(subject, true);
+    this.#worked();
+    if (intent === undefined) return;
+    this.#tickets.set(ticket ?? key, intent);
+    this.#reports?.receipt(intent, "sent");
+  }
+
+  #failed({ intent }: Letter, reason: string, noLink: boolean, attempt: number): void {
+    this.#failures += 1;
+    // Whoever depends on it is told another way at once; it is tried on, and may still arrive first.
+    if (intent !== undefined && attempt === 1) this.#reports?.receipt(intent, noLink ? "no-link" : "failed", reason.slice(0, 200));
+    this.#stands(this.#failures >= DOWN_AFTER ? "down" : "slow", reason);
+  }
+
+  #gaveUp({ intent }: Letter, reason: string): void {
+    this.#givenUp += 1;
+    if (intent !== undefined) this.#reports?.receipt(intent, "failed", reason.slice(0, 200));
+  }
+
+  #worked(): void {
+    this.#failures = 0;
+    this.#stands("up", undefined);
+  }
+
+  #stands(state: OutletHealth["state"], reason: string | undefined): void {
+    const short = reason?.slice(0, 200);
+    if (state !== "up" && this.#probe === undefined) this.#probe = this.#times.after(PROBE_EVERY_MS, () => void this.#tryLink());
+    if (state === "up") {
+      this.#probe?.();
+      this.#probe = undefined;
+    }
+    // A reason that changes with each attempt is no news: the first is kept while the state stays.
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#reason = short;
+    this.#reports?.state(state, short);
+  }
+
+  async #tryLink(): Promise<void> {
+    this.#probe = undefined;
+    const { probe } = this.#carrier;
+    const abort = new AbortController();
+    const callOff = this.#times.after(defaultQueue.attemptMs, () => abort.abort());
+    const works = probe === undefined ? true : await probe.call(this.#carrier, abort.signal).catch(() => false);
+    callOff();
+    if (works) {
+      // One that cannot be tried is given another chance: nothing would ever go over it else.
+      this.#worked();
+      this.#queue.tryNow();
+    } else this.#probe ??= this.#times.after(PROBE_EVERY_MS, () => void this.#tryLink());
+  }
+}

@@ -1,0 +1,166 @@
+// What one person is told in TAK, on the device that is theirs and on no other, and what they write back: an answer to the warning that it belongs to.
+import { createHash } from "node:crypto";
+import type { CotEvent } from "@atalaya/cot";
+import type { LatLon, OwnMessage, PersonIntent, Picture } from "@atalaya/picture";
+import { answerKeptText, askText, messageText, type Reply, readReply } from "@atalaya/words";
+import type { OutletReports } from "./outlet.ts";
+import type { TakLinks } from "../sources/tak/links.ts";
+import { Outgoing } from "../sources/tak/outgoing.ts";
+import type { ChatDevice, TakEvents } from "./tak-events.ts";
+
+/** Messages of ours whose receipts are waited for, and ids that were announced; beyond, the oldest is forgotten. */
+const MAX_REMEMBERED = 20_000;
+
+type Told = Parameters<OutletReports["receipt"]>[0];
+
+/** The id of a message in TAK: the same for the same intent, however often it is told, and saying nothing of whom it is for (RFC 9562 §5.5). */
+export function messageIdOf(intentId: string): string {
+  const hex = createHash("sha1").update(`urn:atalaya:intent:${intentId}`).digest("hex");
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** The words of an intent; undefined where there is nothing to say: a device that sounds no more cannot be told so by another sound. */
+export function wordsOf(intent: PersonIntent): string | undefined {
+  const { type, message, language, facingDeg, drill, reference } = intent;
+  if (type === "cancel" || ((type === "all-clear" || type === "stand-down") && intent.quiet)) return undefined;
+  const text = messageText(message, language, { drill, ...(facingDeg === undefined ? {} : { facingDeg }) });
+  const asks = (type === "notify" || type === "repeat") && intent.level !== "advisory";
+  return `${text} ${asks ? `${askText(language)} ` : ""}Ref ${reference}`;
+}
+
+/** Which warning, and for whom, a reply means: the one whose reference it names, else the newest that asks, else the newest. */
+export function meantBy(
+  picture: Pick<Picture, "holdingFor">,
+  uid: string,
+  text: string,
+): { readonly reply: Reply; readonly intent: PersonIntent | undefined } {
+  // Newest last.
+  const held = picture.holdingFor("tak", uid).toReversed();
+  const reply = readReply(
+    text,
+    held.map(({ intent }) => intent.reference),
+  );
+  const { reference } = reply;
+  const named = reference === undefined ? undefined : held.find(({ intent }) => intent.reference === reference);
+  const asking = held.find(({ intent: { type }, answer }) => answer === undefined && (type === "notify" || type === "repeat"));
+  return { reply, intent: (named ?? asking ?? held[0])?.intent };
+}
+
+function remember<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= MAX_REMEMBERED) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}
+
+export interface PeopleParts {
+  readonly picture: () => Picture;
+  readonly links: TakLinks;
+  readonly events: TakEvents;
+  readonly centre: () => LatLon;
+  readonly now: () => number;
+}
+
+export class TakPeople {
+  readonly #parts: PeopleParts;
+  #reports: OutletReports | undefined;
+  /** Intents by the id that their message has in TAK, as far as they went out. */
+  readonly #told = new Map<string, Told>();
+  readonly #came = new Set<string>();
+
+  constructor(parts: PeopleParts) {
+    this.#parts = parts;
+  }
+
+  start(reports: OutletReports): void {
+    this.#reports = reports;
+    this.#parts.picture().devices.takeFresh();
+    // At the next tick: by then its position, and with it its name, is known.
+    this.#parts.links.arrived = (uid) => this.#came.add(uid);
+  }
+  stop(): void {
+    this.#parts.links.arrived = () => undefined;
+  }
+
+  #device(uid: string): ChatDevice {
+    return { uid, callsign: this.#parts.picture().devices.position(uid)?.callsign ?? uid };
+  }
+
+  /** Says it to the device whose uid the intent has for an address. An id that was announced there already is not announced again. */
+  tell(intent: PersonIntent): void {
+    const text = wordsOf(intent);
+    const messageId = messageIdOf(intent.id);
+    if (text === undefined || this.#told.has(messageId)) return;
+    const { links, events, centre, now } = this.#parts;
+    const said = { messageId, text, place: centre(), drill: intent.drill, to: this.#device(intent.address) };
+    const outgoing = new Outgoing(messageId, events.chat(said, now()), true);
+    outgoing.sent = () => this.#reports?.receipt(intent, "sent");
+    outgoing.unsent = () => {
+      // It may come back, and is to be told then.
+      this.#told.delete(messageId);
+      this.#reports?.receipt(intent, "failed", "gone");
+    };
+    remember(this.#told, messageId, intent);
+    if (links.tell(intent.address, outgoing)) return;
+    this.#told.delete(messageId);
+    this.#reports?.receipt(intent, "no-link", "not connected");
+  }
+
+  /** A device has come, or come back: it gets what holds, unless it has it. */
+  #arrived(uid: string): void {
+    for (const { intent, answer } of this.#parts.picture().holdingFor("tak", uid)) if (answer === undefined) this.tell(intent);
+  }
+
+  /** To be called every tick: what people wrote, and that messages have arrived. */
+  tick(): void {
+    for (const uid of this.#came) this.#arrived(uid);
+    this.#came.clear();
+    for (const message of this.#parts.picture().devices.takeFresh()) {
+      const { kind, uid, certificate } = message;
+      // A network of others says any uid: an answer that silences an alarm has to come from the device itself.
+      if (uid === undefined || !this.#parts.links.speaksFor(certificate, uid)) continue;
+      if (kind === "chat") this.#wrote(uid, message);
+      else if (kind === "delivered" || kind === "read") this.#arrivedAt(uid, message);
+    }
+  }
+
+  #arrivedAt(uid: string, { kind, messageId }: OwnMessage): void {
+    const told = this.#told.get(messageId);
+    if (told?.address === uid) this.#reports?.receipt(told, kind === "read" ? "seen" : "delivered");
+  }
+
+  #wrote(uid: string, { text, messageId, drill }: OwnMessage): void {
+    const picture = this.#parts.picture();
+    const { reply, intent } = meantBy(picture, uid, text);
+    const { answer } = reply;
+    // Whoever writes has the device in hand.
+    if (intent !== undefined) this.#reports?.receipt(intent, "seen");
+    // What is said when nothing is asked is a conversation, but a call for help is never that.
+    if (answer === undefined || (intent === undefined && answer !== "need-help")) return;
+    const personId = intent?.personId ?? picture.reachedBy("tak", uid)[0];
+    if (personId === undefined) return;
+    const warningId = intent?.warningId ?? "tak:unknown";
+    this.#reports?.answer({ warningId, personId, answer, channel: "tak", address: uid }).then(
+      () =>
+        this.#confirm(
+          uid,
+          messageId,
+          answerKeptText(answer, picture.person(personId)?.definition.language ?? "es"),
+          intent?.drill ?? drill,
+        ),
+      // What is not on disk is not confirmed: the person goes on being asked.
+      () => undefined,
+    );
+  }
+
+  #confirm(uid: string, messageId: string, text: string, drill: boolean): void {
+    const { links, events, centre, now } = this.#parts;
+    const to = this.#device(uid);
+    const say = (key: string, event: CotEvent): unknown => links.tell(uid, new Outgoing(key, event, true));
+    say(`read ${messageId}`, events.read(messageId, centre(), to, now()));
+    const kept = messageIdOf(`kept/${uid}/${messageId}`);
+    say(kept, events.chat({ messageId: kept, text, place: centre(), drill, to }, now()));
+  }
+}

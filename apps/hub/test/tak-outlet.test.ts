@@ -1,0 +1,327 @@
+// What TAK is told of the picture: tracks once a second and gone when they are over, dangers until they are cleared, drills marked, and what never is told.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type CotEvent, encodeCotXml, encodeTakMessage, meaningOf } from "@atalaya/cot";
+import {
+  encodeCotBatch,
+  encodeFrame,
+  encodeRecord,
+  type Origin,
+  Picture,
+  type RecordKind,
+  type Records,
+  type ZoneDefinition,
+} from "@atalaya/picture";
+import { beaconOf, type Broadcast } from "@atalaya/testing/flights";
+import { TakOutlet } from "../src/outlets/tak.ts";
+import type { TickResult } from "../src/sector.ts";
+import { TakLinks } from "../src/sources/tak/links.ts";
+import type { OutgoingBatch } from "../src/sources/tak/outgoing.ts";
+import { event } from "./sources/tak-peer.ts";
+
+const T0 = 1_790_000_000_000_000;
+const POST: ZoneDefinition = {
+  id: "post-7",
+  name: "Post 7",
+  kind: "post",
+  shape: { type: "circle", centre: { latDeg: 31.76, lonDeg: -106.45 }, radiusM: 400 },
+};
+const DRONE: Broadcast = { serial: "1ATA8ABCD0003", transmitter: "02:d1:11:00:00:03", latDeg: 31.75, lonDeg: -106.45 };
+
+/** A picture and its outlet, on a time of the test's own. */
+class Stage {
+  readonly picture = new Picture();
+  readonly outlet: TakOutlet;
+  readonly links = new TakLinks();
+  readonly batches: OutgoingBatch[] = [];
+  nowUs = T0;
+  #listener: (tick: TickResult) => void = () => undefined;
+  #seq = 0;
+
+  constructor(origin: Origin = "live") {
+    const sector = {
+      picture: this.picture,
+      onTick: (listener: (tick: TickResult) => void) => {
+        this.#listener = listener;
+        return () => undefined;
+      },
+    };
+    this.outlet = new TakOutlet(sector, this.links, { uid: "atalaya.test", callsign: "Atalaya Test" }, () => this.nowUs / 1000);
+    this.links.add({ send: (batch) => this.batches.push(batch) });
+    this.record("sector", { name: "Test", centre: { latDeg: 31.76, lonDeg: -106.49 } });
+    const position = { latDeg: 31.77, lonDeg: -106.46 };
+    this.record("source", { source: { id: "rid", name: "Receiver", kind: "http", origin, position }, by: "test" });
+    this.record("source", { source: { id: "peer", name: "Peer", kind: "tak-server", origin, format: "cot" }, by: "test" });
+    this.outlet.start();
+  }
+
+  record<K extends RecordKind>(kind: K, value: Records[K]): void {
+    this.picture.apply({ seq: (this.#seq += 1), timeUs: this.nowUs, kind, source: "", payload: encodeRecord(kind, value) });
+  }
+  frame(source: string, format: "dlt-127" | "cot", bytes: Uint8Array): void {
+    const payload = encodeFrame({ format, sensorTimeUs: undefined, bytes });
+    this.picture.apply({ seq: (this.#seq += 1), timeUs: this.nowUs, kind: "frame", source, payload });
+  }
+  fly(broadcast: Broadcast): void {
+    this.frame("rid", "dlt-127", beaconOf(broadcast, this.nowUs / 1000));
+  }
+  /** Twenty ticks a second, with something to do before each. */
+  run(seconds: number, before: () => void = () => undefined): void {
+    for (let k = 0; k < seconds * 20; k += 1) {
+      this.nowUs += 50_000;
+      before();
+      this.picture.advance(this.nowUs);
+      const { changed, removed } = this.picture.takeChanges();
+      const intents = this.picture.takeIntents();
+      this.#listener({ timeUs: this.nowUs, changed, removed, intents, reports: [], lateS: 0, renewed: false });
+    }
+  }
+  /** What was sent since the last call. */
+  take(source?: string): readonly CotEvent[] {
+    const taken = this.batches.splice(0).flatMap((batch) => batch.for(source).map(({ event: sent }) => sent));
+    // All of it can be written, in both forms.
+    for (const sent of taken) assert.ok("bytes" in encodeCotXml(sent) && "bytes" in encodeTakMessage({ event: sent }), sent.uid);
+    return taken;
+  }
+}
+
+const ofType = (events: readonly CotEvent[], prefix: string): readonly CotEvent[] => events.filter(({ type }) => type.startsWith(prefix));
+const remarks = (sent: CotEvent | undefined): string => sent?.detail.find(({ name }) => name === "remarks")?.text ?? "";
+const callsign = (sent: CotEvent | undefined): string => sent?.detail.find(({ name }) => name === "contact")?.attributes["callsign"] ?? "";
+
+test("a confirmed track goes out once a second at most, as an unknown drone without endpoint, and is taken away when it is over", () => {
+  const stage = new Stage();
+  stage.fly(DRONE);
+  stage.run(1);
+  assert.deepEqual(ofType(stage.take(), "a-u-A"), [], "not confirmed yet");
+  let step = 0;
+  stage.run(10, () => {
+    step += 1;
+    stage.fly({ ...DRONE, latDeg: DRONE.latDeg - step * 1e-5 });
+  });
+  const sent = ofType(stage.take(), "a-");
+  const tracks = sent.filter(({ uid }) => uid !== "atalaya.test");
+  assert.ok(tracks.length >= 8 && tracks.length <= 11, `${tracks.length} in ten seconds`);
+  for (const track of tracks) {
+    assert.equal(track.type, "a-u-A-M-H-Q");
+    assert.match(track.uid, /^atalaya\.test\.T-/);
+    assert.equal(meaningOf(track).kind, "drone");
+    assert.ok(track.detail.every(({ attributes }) => attributes["endpoint"] === undefined));
+    assert.ok(track.staleMs > track.timeMs && track.staleMs - track.timeMs <= 30_000);
+    assert.equal(track.opex, undefined);
+    assert.match(remarks(track), /ID 1ATA8ABCD0003\. .*Broadcast claim/);
+  }
+  stage.run(2);
+  stage.take();
+  stage.run(30);
+  assert.deepEqual(ofType(stage.take(), "a-u-A"), [], "what coasts is not told again: it greys by itself");
+  stage.run(40);
+  const ends = ofType(stage.take(), "t-x-d-d").map(meaningOf);
+  assert.deepEqual(ends, [{ kind: "delete", uids: [tracks[0]?.uid], force: true }]);
+});
+
+test("zones, receivers and the hub itself are told when they change and every minute, and taken away when they are removed", () => {
+  const stage = new Stage();
+  stage.record("zone", { zone: POST, by: "test" });
+  const ring = [
+    POST.shape.type === "circle" ? POST.shape.centre : { latDeg: 0, lonDeg: 0 },
+    { latDeg: 31.77, lonDeg: -106.44 },
+    { latDeg: 31.75, lonDeg: -106.43 },
+  ];
+  stage.record("zone", { zone: { ...POST, id: "area", name: "Río & <bank>", kind: "area", shape: { type: "polygon", ring } }, by: "test" });
+  stage.run(130);
+  const sent = stage.take();
+  const times = (uid: string): number => sent.filter((one) => one.uid === uid).length;
+  assert.deepEqual([times("atalaya.test.zone.post-7"), times("atalaya.test.zone.area"), times("atalaya.test.source.rid")], [3, 3, 3]);
+  assert.equal(times("atalaya.test"), 5, "itself every thirty seconds, as somebody to write to");
+  assert.equal(meaningOf(sent.find(({ uid }) => uid === "atalaya.test") as CotEvent).kind, "team-position");
+  stage.record("zone-removed", { id: "area", by: "test" });
+  stage.run(2);
+  assert.deepEqual(ofType(stage.take(), "t-x-d-d").map(meaningOf), [{ kind: "delete", uids: ["atalaya.test.zone.area"], force: true }]);
+});
+
+test("a warning is said at once and until it is cleared, then cancelled; in words when it is raised and when it is over", () => {
+  const stage = new Stage();
+  stage.record("zone", { zone: POST, by: "test" });
+  stage.run(1);
+  stage.take();
+  const inside = { ...DRONE, latDeg: 31.76 };
+  stage.fly(inside);
+  stage.run(20, () => stage.fly(inside));
+  const sent = stage.take();
+  const alarms = ofType(sent, "b-a");
+  assert.equal(alarms.length, 4, "at 0, 6, 12 and 18 s");
+  const [first] = alarms;
+  assert.ok(alarms.every(({ uid, type }) => type === "b-a-g" && uid === first?.uid && uid.startsWith("atalaya.test.W-")));
+  assert.match(callsign(first), /^Post 7 T-.*-Alert$/);
+  assert.match(
+    remarks(first),
+    /^Post 7: drone here, .* Get under hard cover now\. \/ Post 7: dron aquí, .* Cúbrase ya bajo techo firme\.$/,
+  );
+  const words = ofType(sent, "b-t-f");
+  assert.equal(words.length, 1);
+  assert.equal(remarks(words[0]), remarks(first));
+  const warning = [...stage.picture.warnings()][0];
+  stage.record("clear", { warningId: warning?.id ?? "", by: "Olga", reason: "own drone" });
+  stage.run(20, () => stage.fly(inside));
+  const after = stage.take();
+  assert.deepEqual(
+    ofType(after, "b-a").map(({ type, uid }) => [type, uid]),
+    Array.from({ length: 3 }, () => ["b-a-o-can", first?.uid]),
+  );
+  assert.match(remarks(ofType(after, "b-t-f")[0]), /^All clear, Post 7\. Last heard \d\d:\d\d Z\. \/ Fin del peligro, Post 7\./);
+});
+
+test("many dangers at once: each alarm goes out, words are summed up", () => {
+  const stage = new Stage();
+  const drones = Array.from({ length: 15 }, (_, k) => {
+    const centre = { latDeg: 31.6 + k * 0.01, lonDeg: -106.45 };
+    stage.record("zone", {
+      zone: { ...POST, id: `post-${k}`, name: `Post ${k}`, shape: { type: "circle", centre, radiusM: 400 } },
+      by: "test",
+    });
+    return {
+      ...DRONE,
+      ...centre,
+      serial: `1ATA8AB${String(k).padStart(6, "0")}`,
+      transmitter: `02:d1:11:00:01:${k.toString(16).padStart(2, "0")}`,
+    };
+  });
+  stage.run(5, () => {
+    for (const one of drones) stage.fly(one);
+  });
+  stage.run(15);
+  const sent = stage.take();
+  assert.equal(new Set(ofType(sent, "b-a-g").map(({ uid }) => uid)).size, 15);
+  const words = ofType(sent, "b-t-f").map(remarks);
+  assert.equal(words.length, 6);
+  assert.match(words[5] ?? "", /^And 10 more dangers/);
+});
+
+test("drones that fly together are one danger: one alarm, which says how many, and no all-clear where two became one", () => {
+  const stage = new Stage();
+  stage.record("zone", { zone: POST, by: "test" });
+  const swarm = Array.from({ length: 15 }, (_, k) => ({
+    ...DRONE,
+    serial: `1ATA8AB${String(k).padStart(6, "0")}`,
+    transmitter: `02:d1:11:00:01:${k.toString(16).padStart(2, "0")}`,
+    latDeg: 31.76 + k * 1e-4,
+  }));
+  stage.run(14, () => {
+    for (const one of swarm) stage.fly(one);
+  });
+  const sent = stage.take();
+  const standing = [...stage.picture.warnings()].filter(({ state }) => state !== "cleared");
+  assert.equal(standing.length, 1);
+  const last = ofType(sent, "b-a-g").at(-1);
+  assert.equal(last?.uid, `atalaya.test.${standing[0]?.id}`);
+  assert.match(remarks(last), /^Post 7: 15 drones here, .* \/ Post 7: 15 drones aquí, /);
+  assert.ok(ofType(sent, "b-t-f").every((one) => !remarks(one).includes("All clear")));
+});
+
+test("one who comes later gets all that stands, dangers first in line", async () => {
+  const stage = new Stage();
+  stage.record("zone", { zone: POST, by: "test" });
+  stage.run(3, () => stage.fly({ ...DRONE, latDeg: 31.76 }));
+  const all = stage.links.standing();
+  const types = all?.events.map(({ event: { type }, urgent }) => `${type}${urgent ? "!" : ""}`);
+  assert.deepEqual(types, ["a-f-G-U-C", "b-a-g!", "u-d-c-c", "a-u-A-M-H-Q"]);
+  await stage.outlet.stop();
+  assert.equal(stage.links.standing(), undefined);
+});
+
+test("a drill is marked in callsign, remarks, words and operation, on every way out, and sounds only where it says", () => {
+  const stage = new Stage("synthetic");
+  stage.record("zone", { zone: POST, by: "test" });
+  stage.record("drill", { channels: ["tak"], people: [], by: "test" });
+  stage.run(5, () => stage.fly({ ...DRONE, latDeg: 31.76 }));
+  const sent = stage.take();
+  const told = [...ofType(sent, "a-u-A"), ...ofType(sent, "b-a"), ...ofType(sent, "b-t-f")];
+  assert.deepEqual(new Set(told.map(({ type }) => type)), new Set(["a-u-A-M-H-Q", "b-a-g", "b-t-f"]));
+  for (const one of told) {
+    assert.match(one.opex ?? "", /^e-/, one.type);
+    assert.match(remarks(one), /^DRILL, /i, one.type);
+    if (one.type !== "b-t-f") assert.match(callsign(one), /^DRILL /, one.type);
+  }
+  // Another channel only: the alarm ends, and what was invented goes from the maps.
+  stage.record("drill", { channels: ["browser"], people: [], by: "test" });
+  stage.run(2, () => stage.fly({ ...DRONE, latDeg: 31.76 }));
+  const after = stage.take();
+  assert.deepEqual(new Set(after.map(({ type }) => type)), new Set(["b-a-o-can", "t-x-d-d"]));
+  stage.run(20, () => stage.fly({ ...DRONE, latDeg: 31.76 }));
+  const later = new Set(stage.take().map(({ type }) => type));
+  for (const type of ["b-a-g", "a-u-A-M-H-Q"]) assert.ok(!later.has(type), type);
+});
+
+test("invented flights that nobody has called a drill are on the map and make no sound", () => {
+  const stage = new Stage("synthetic");
+  stage.record("zone", { zone: POST, by: "test" });
+  stage.run(5, () => stage.fly({ ...DRONE, latDeg: 31.76 }));
+  const sent = stage.take();
+  assert.ok(ofType(sent, "a-u-A").length > 0);
+  assert.deepEqual([...ofType(sent, "b-a"), ...ofType(sent, "b-t-f")], []);
+});
+
+test("what an officer withholds, or has still to decide on, is told at the level below; put aside, it is not told", () => {
+  const stage = new Stage();
+  const { rules } = stage.picture;
+  const warningSend = { by: "officer", withinS: 600, otherwise: "send" } as const;
+  stage.record("rules", { rules: { ...rules, version: 2, send: { ...rules.send, warning: warningSend } }, by: "test" });
+  stage.record("zone", { zone: POST, by: "test" });
+  const fly = (): void => stage.fly({ ...DRONE, latDeg: 31.76 });
+  stage.run(5, fly);
+  const [warning] = stage.picture.warnings();
+  assert.equal(warning?.level, "warning");
+  assert.deepEqual(new Set(ofType(stage.take(), "b-a").map(({ type }) => type)), new Set(["b-a-o-c"]), "nobody has decided");
+  stage.record("decision", { warningId: warning?.id ?? "", level: "warning", decision: "withhold", by: "Olga", reason: "ours" });
+  stage.run(8, fly);
+  assert.deepEqual(new Set(ofType(stage.take(), "b-a").map(({ type }) => type)), new Set(["b-a-o-c"]));
+  stage.record("decision", { warningId: warning?.id ?? "", level: "warning", decision: "send", by: "Olga", reason: "not ours" });
+  stage.run(8, fly);
+  assert.equal(ofType(stage.take(), "b-a").at(-1)?.type, "b-a-g");
+  stage.record("shelve", { warningId: warning?.id ?? "", forS: 60, by: "Olga", reason: "seen" });
+  stage.run(1, fly);
+  assert.deepEqual(
+    ofType(stage.take(), "b-a").map(({ type }) => type),
+    ["b-a-o-can"],
+  );
+});
+
+test("what only one network of others knows is not told back to it, and what coasts, is a claim at 0, 0 or a bird is told to nobody", () => {
+  const stage = new Stage();
+  let k = 0;
+  stage.run(6, () => {
+    k += 1;
+    if (k % 20 !== 1) return;
+    const timeMs = stage.nowUs / 1000;
+    const theirs = event({ uid: "C2-7", type: "a-h-A-M-H-Q", timeMs, startMs: timeMs, staleMs: timeMs + 30_000 });
+    const encoded = encodeCotXml(theirs);
+    assert.ok("bytes" in encoded);
+    stage.frame("peer", "cot", encodeCotBatch({ certificate: "", messages: [{ form: "xml", bytes: encoded.bytes }] }));
+    stage.fly({ ...DRONE, latDeg: 0, lonDeg: 0, transmitter: "02:d1:11:00:00:09", serial: "1ATA8ABCD0009" });
+  });
+  const batches = [...stage.batches];
+  const toAll = ofType(stage.take(), "a-u-A");
+  assert.ok(toAll.length > 0 && toAll.every(({ point }) => Math.abs(point.latDeg - 31.75) < 0.01));
+  stage.batches.push(...batches);
+  assert.deepEqual(ofType(stage.take("peer"), "a-u-A"), []);
+});
+
+test("the common npm package reads all that is sent, in both forms, and finds in it what was meant", async () => {
+  const { CoTParser } = await import("@tak-ps/node-cot");
+  const stage = new Stage();
+  stage.record("zone", { zone: POST, by: "test" });
+  stage.run(5, () => stage.fly({ ...DRONE, latDeg: 31.76 }));
+  const sent = stage.take();
+  assert.ok(new Set(sent.map(({ type }) => type)).size >= 5);
+  for (const one of sent) {
+    const [xml, payload] = [encodeCotXml(one), encodeTakMessage({ event: one })];
+    assert.ok("bytes" in xml && "bytes" in payload);
+    for (const read of [CoTParser.from_xml(Buffer.from(xml.bytes)), await CoTParser.from_proto(payload.bytes)]) {
+      assert.equal(read.uid(), one.uid);
+      assert.equal(read.type(), one.type);
+      const [lonDeg, latDeg] = read.position();
+      assert.ok(Math.abs((latDeg ?? 0) - one.point.latDeg) < 1e-9 && Math.abs((lonDeg ?? 0) - one.point.lonDeg) < 1e-9);
+    }
+  }
+});
