@@ -24,6 +24,7 @@ import {
 } from "./link/store.ts";
 import { Accounts } from "./pages/accounts.tsx";
 import { Health } from "./pages/health.tsx";
+import { People } from "./pages/people.tsx";
 import { Reports } from "./pages/reports.tsx";
 import { Zones } from "./pages/zones.tsx";
 import { Notices } from "./watch/notice.tsx";
@@ -261,6 +262,8 @@ export function Console(): ReactNode {
         <Watch />
       ) : view === "reports" ? (
         <Reports />
+      ) : view === "people" ? (
+        <People />
       ) : view === "zones" ? (
         <Zones />
       ) : view === "health" ? (

@@ -16,6 +16,7 @@ const PUBLIC = new Set([
   "GET /*",
   "GET /field",
   "GET /field/*",
+  "GET /field/ca.crt",
   "POST /api/v1/owner",
   "POST /api/v1/session",
   "POST /api/v1/join",

@@ -40,6 +40,8 @@ export const paths = {
   join: `${API}/join`,
   /** POST → JoinCode for this person. */
   joinCode: (personId: string): string => `${API}/people/${encodeURIComponent(personId)}/join-code`,
+  /** GET FieldDoor. */
+  fieldDoor: `${API}/field-door`,
   /** GET Device[] of this person. */
   devices: (personId: string): string => `${API}/people/${encodeURIComponent(personId)}/devices`,
   /** DELETE: revoked; its session and stream end. */
@@ -154,3 +156,5 @@ export const CSRF_HEADER = "x-atalaya";
 export const SETUP_PATH = "/setup";
 /** Where the field app lives; it is the whole scope of its service worker. */
 export const FIELD_PATH = "/field";
+/** The certificate of the hub's own authority, for a phone that is to trust it. */
+export const FIELD_AUTHORITY_PATH = "/field/ca.crt";

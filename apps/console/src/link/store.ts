@@ -23,13 +23,13 @@ import { ask, isRefused } from "./api.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { TrackTable } from "./tracks.ts";
 
-export type View = "watch" | "reports" | "zones" | "health" | "accounts";
-export const VIEWS: readonly View[] = ["watch", "reports", "zones", "health", "accounts"];
+export type View = "watch" | "reports" | "people" | "zones" | "health" | "accounts";
+export const VIEWS: readonly View[] = ["watch", "reports", "people", "zones", "health", "accounts"];
 
-/** Who sees which view: accounts are the owner's, reports say where our people were. */
+/** Who sees which view: accounts are the owner's, reports and people say where our people were. */
 export function maySee(view: View, role: User["role"] | undefined): boolean {
   if (view === "accounts") return role === "owner";
-  return view !== "reports" || role === "officer" || role === "owner";
+  return (view !== "reports" && view !== "people") || role === "officer" || role === "owner";
 }
 
 /** No word for this long, and the picture is stale. */

@@ -1,27 +1,11 @@
 // Devices with TAK: who has a certificate of the hub's authority, a package for a new one, and taking one back.
 import { type Authority, type Certificate, type Enrolment, paths } from "@atalaya/protocol";
-import { type FormEvent, type ReactNode, useEffect, useMemo, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
-import { encode } from "uqr";
 import { ask, isRefused } from "../link/api.ts";
 import { useShown } from "../link/store.ts";
 import { catalogues } from "../words/words.ts";
-
-/** A QR code as one path of unit squares. */
-function Code({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
-  const { size, path } = useMemo(() => {
-    const { data, size: across } = encode(text, { ecc: "M", border: 4 });
-    const squares = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])));
-    return { size: across, path: squares.join("") };
-  }, [text]);
-  return (
-    <svg role="img" aria-label={label} viewBox={`0 0 ${size} ${size}`} width="200" height="200" shapeRendering="crispEdges">
-      {/* A code is read by cameras: black on white in every theme. */}
-      <path fill="#fff" d={`M0 0h${size}v${size}h-${size}z`} />
-      <path fill="#000" d={path} />
-    </svg>
-  );
-}
+import { Code } from "./code.tsx";
 
 export function TakDevices(): ReactNode {
   const { language } = useShown();

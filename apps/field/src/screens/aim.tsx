@@ -144,7 +144,11 @@ export function Aim(): ReactNode {
         </p>
       </main>
       <footer>
-        <Big kind={azimuth === undefined ? "plain" : "main"} name="send" onPress={() => void press(azimuth === undefined ? { noDirection: true } : {})}>
+        <Big
+          kind={azimuth === undefined ? "plain" : "main"}
+          name="send"
+          onPress={() => void press(azimuth === undefined ? { noDirection: true } : {})}
+        >
           {azimuth === undefined ? words.aim.notKnown : words.aim.send}
         </Big>
         <div className="pair">

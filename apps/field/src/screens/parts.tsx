@@ -85,7 +85,9 @@ export function Choice<T extends string>({
     <fieldset className="choice" data-choice={name}>
       <legend>{label}</legend>
       {hint === undefined ? null : <p className="hint">{hint}</p>}
-      <div className={`options columns-${columns ?? (options.length % 3 !== 0 && options.some((option) => option.label.length > 7) ? 2 : 3)}`}>
+      <div
+        className={`options columns-${columns ?? (options.length % 3 !== 0 && options.some((option) => option.label.length > 7) ? 2 : 3)}`}
+      >
         {options.map((option) => (
           <button
             key={option.value}

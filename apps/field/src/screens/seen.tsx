@@ -289,7 +289,7 @@ export function Seen({ reportId }: { readonly reportId: string }): ReactNode {
             name="operator-where"
             label={w.operatorWhere}
             options={directions}
-          columns={4}
+            columns={4}
             value={more.operator.direction}
             onChange={(direction) => set({ operator: direction === undefined ? { seen: true } : { seen: true, direction } })}
           />

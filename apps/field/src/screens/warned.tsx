@@ -213,11 +213,7 @@ export function Warned({ notice, others }: { readonly notice: Notice; readonly o
             {words.warned.told(words.warned.answers[answered])}
           </p>
         )}
-        {cut ? (
-          <p className="note caution">
-            {answered === undefined ? words.cut.title : words.warned.toldHere}
-          </p>
-        ) : null}
+        {cut ? <p className="note caution">{answered === undefined ? words.cut.title : words.warned.toldHere}</p> : null}
         {others > 0 ? <p className="hint">{words.warned.alsoOpen(others)}</p> : null}
       </section>
       <div className="foot">

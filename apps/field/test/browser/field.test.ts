@@ -9,7 +9,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { AxeBuilder } from "@axe-core/playwright";
 import { magneticDeclinationDeg, geodesicInverse } from "@atalaya/geodesy";
 import { type Hub, startHub } from "@atalaya/hub";
-import { type Device, type JoinCode, type Person as OurPerson, paths, type Report, type ReportQueue, type Warning } from "@atalaya/protocol";
+import {
+  type Device,
+  type JoinCode,
+  type Person as OurPerson,
+  paths,
+  type Report,
+  type ReportQueue,
+  type Warning,
+} from "@atalaya/protocol";
 import { lineOf } from "@atalaya/testing/flights";
 import { type Person, signIn, signInOwner } from "@atalaya/testing/hub";
 import { type Phone, type PhoneOptions, startPhone } from "@atalaya/testing/phone";
@@ -160,7 +168,10 @@ describe("the field app", () => {
     assert.ok(report !== undefined);
     assert.equal(report.reference, reference);
     assert.ok(report.direction?.type === "pointed");
-    assert.ok(Math.abs(((report.direction.azimuthDeg - (350 + DECLINATION_DEG) + 540) % 360) - 180) < 0.2, JSON.stringify(report.direction));
+    assert.ok(
+      Math.abs(((report.direction.azimuthDeg - (350 + DECLINATION_DEG) + 540) % 360) - 180) < 0.2,
+      JSON.stringify(report.direction),
+    );
     assert.ok(report.direction.sigmaDeg >= 5 && report.direction.sigmaDeg < 12);
     assert.ok(report.elevation?.type === "pointed" && Math.abs(report.elevation.elevationDeg - 22) < 0.2);
     assert.equal(report.observer.by, "device");
@@ -347,7 +358,9 @@ describe("the field app", () => {
     await phone.point(0, 0);
     await startShift(page);
     await until("the centre has a place of the phone", async () =>
-      (await json<readonly OurPerson[]>(await officer.ask("GET", paths.people))).find(({ id, position }) => id === "hal" && position !== undefined),
+      (await json<readonly OurPerson[]>(await officer.ask("GET", paths.people))).find(
+        ({ id, position }) => id === "hal" && position !== undefined,
+      ),
     );
     const { key } = await json<{ key: string }>(await owner.ask("POST", paths.sources, { name: "Receiver north", kind: "http" }));
     let flying = true;
@@ -377,7 +390,10 @@ describe("the field app", () => {
     await phone.point(90, 0);
     await page.getByText("A las 9").waitFor(SLOW);
     assert.ok(Math.abs((((await turn()) + 90 + DECLINATION_DEG + 540) % 360) - 180) < 8, String(await turn()));
-    assert.ok((await page.evaluate(() => (window as unknown as { shaken: number[] }).shaken.length)) >= 2, "it shakes until it is answered");
+    assert.ok(
+      (await page.evaluate(() => (window as unknown as { shaken: number[] }).shaken.length)) >= 2,
+      "it shakes until it is answered",
+    );
     const ladder = async (): Promise<Warning["ladder"]> => {
       const warnings = await json<readonly Warning[]>(await officer.ask("GET", paths.warnings));
       return warnings.find((warning) => warning.ladder?.some(({ personId }) => personId === "hal"))?.ladder;
@@ -388,14 +404,18 @@ describe("the field app", () => {
     await press(page, "answer-taking-cover");
     await page.locator("[data-answered=taking-cover]").waitFor(SLOW);
     await until("the centre has the answer", async () => ((await rung())?.answer?.answer === "taking-cover" ? true : undefined));
-    const shaken = async (): Promise<number> => page.evaluate(() => (window as unknown as { shaken: number[] }).shaken.filter((parts) => parts > 1).length);
+    const shaken = async (): Promise<number> =>
+      page.evaluate(() => (window as unknown as { shaken: number[] }).shaken.filter((parts) => parts > 1).length);
     const quiet = await shaken();
     await pause(2600);
     assert.equal(await shaken(), quiet, "answered, it is silent");
 
     // Off the network it says that it cannot warn, and keeps the next answer.
     radio.down();
-    await page.locator("[data-link=down]").first().waitFor({ state: "attached", ...SLOW });
+    await page
+      .locator("[data-link=down]")
+      .first()
+      .waitFor({ state: "attached", ...SLOW });
     await press(page, "answer-need-help");
     await page.locator("[data-answered=need-help]").waitFor(SLOW);
     assert.equal((await rung())?.needsHelp, false);
@@ -446,7 +466,8 @@ async function coloursOf(page: Page): Promise<number> {
     pen.drawImage(image, 0, 0);
     const { data: pixels } = pen.getImageData(0, 0, image.width, image.height);
     const colours = new Set<number>();
-    for (let at = 0; at < pixels.length; at += 4) colours.add(((pixels[at] ?? 0) << 16) | ((pixels[at + 1] ?? 0) << 8) | (pixels[at + 2] ?? 0));
+    for (let at = 0; at < pixels.length; at += 4)
+      colours.add(((pixels[at] ?? 0) << 16) | ((pixels[at + 1] ?? 0) << 8) | (pixels[at + 2] ?? 0));
     return colours.size;
   }, picture);
 }

@@ -2,7 +2,7 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
-import { FIELD_PATH, SETUP_PATH } from "@atalaya/protocol";
+import { FIELD_AUTHORITY_PATH, FIELD_PATH, SETUP_PATH } from "@atalaya/protocol";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { refuse } from "./guard.ts";
 
@@ -50,7 +50,14 @@ export function serveConsole(server: FastifyInstance, folder: string): void {
 }
 
 /** Serves the field app below its own address: its service worker may speak for nothing else. */
-export function serveField(server: FastifyInstance, folder: string): void {
+export function serveField(server: FastifyInstance, folder: string, authorityDer: () => Promise<Buffer | undefined>): void {
+  // Both systems offer to install what comes under this type.
+  server.get(FIELD_AUTHORITY_PATH, { schema: { hide: true } }, async (_request, reply) => {
+    const der = await authorityDer();
+    return der === undefined
+      ? refuse(reply, 404, "no-authority", "This hub's certificate is not of an authority of its own.")
+      : reply.type("application/x-x509-ca-cert").header("content-disposition", 'attachment; filename="atalaya-ca.crt"').send(der);
+  });
   // The code of a link stands behind the #, which a browser carries along.
   server.get(FIELD_PATH, { schema: { hide: true } }, (_request, reply) => reply.redirect(`${FIELD_PATH}/`, 308));
   server.get<{ Params: { "*": string } }>(`${FIELD_PATH}/*`, { schema: { hide: true } }, async (request, reply) => {

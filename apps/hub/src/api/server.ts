@@ -94,7 +94,7 @@ export async function buildServer(settings: ServerSettings): Promise<FastifyInst
   );
   addRoutes(server, settings);
   serveConsole(server, settings.consoleFolder);
-  serveField(server, settings.fieldFolder);
+  serveField(server, settings.fieldFolder, settings.fieldDoor.authorityDer);
   serveRanges(server, paths.basemap, settings.basemap);
   serveRanges(server, paths.userBasemap, settings.userBasemap);
 
