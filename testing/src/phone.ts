@@ -32,7 +32,16 @@ export interface Phone {
   close(): Promise<void>;
 }
 
-const PERMISSIONS = ["geolocation", "accelerometer", "gyroscope", "magnetometer", "notifications", "microphone", "camera", "screen-wake-lock"];
+const PERMISSIONS = [
+  "geolocation",
+  "accelerometer",
+  "gyroscope",
+  "magnetometer",
+  "notifications",
+  "microphone",
+  "camera",
+  "screen-wake-lock",
+];
 
 async function endpointOf(child: ChildProcess): Promise<string> {
   let said = "";

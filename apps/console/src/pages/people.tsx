@@ -1,6 +1,6 @@
 // Our people and their phones: who there is, who is on shift, a code for a phone, and taking one back.
 import { type Device, type FieldDoor, type JoinCode, type Person, paths } from "@atalaya/protocol";
-import { type FormEvent, type ReactNode, useEffect, useState } from "react";
+import { type FormEvent, type ReactNode, useCallback, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { StatusShape } from "@atalaya/web/marks";
 import { ask, isRefused } from "../link/api.ts";
@@ -80,15 +80,15 @@ function Phones({ person }: { readonly person: Person }): ReactNode {
   const words = catalogues[language].people;
   const [devices, setDevices] = useState<readonly Device[]>([]);
   const [made, setMade] = useState<JoinCode>();
-  const load = async (): Promise<void> => {
+  const load = useCallback(async (): Promise<void> => {
     const answer = await ask<readonly Device[]>("GET", paths.devices(person.id));
     if (!isRefused(answer)) setDevices(answer);
-  };
+  }, [person.id]);
   useEffect(() => {
     void load();
     const timer = setInterval(() => void load(), REFRESH_MS);
     return () => clearInterval(timer);
-  }, [person.id]);
+  }, [load]);
   const make = async (): Promise<void> => {
     const answer = await ask<JoinCode>("POST", paths.joinCode(person.id));
     if (isRefused(answer)) useShown.setState({ refusal: answer.refused.message });

@@ -128,7 +128,7 @@ export function FieldMap(): ReactNode {
       map = made;
       made.touchZoomRotate.disableRotation();
       made.addControl(new ScaleControl({ unit: "metric" }), "top-left");
-      const mark = (): void => void made.getSource<GeoJSONSource>(MARKS)?.setData(marks(useField.getState(), words.map.you) as never);
+      const mark = (): void => void made.getSource<GeoJSONSource>(MARKS)?.setData(marks(useField.getState(), words.map.you));
       made.on("load", mark);
       stop = useField.subscribe((now, before) => {
         if (now.place !== before.place || now.items !== before.items || now.device !== before.device) mark();

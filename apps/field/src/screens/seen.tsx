@@ -1,5 +1,5 @@
 // After the press: the number of the report at once, then, all optional, what else was seen. Nothing here has to be typed.
-import { type CoarseDirection, type CompassWord, type MoreSeen, RANGE_WORDS, SOUND_WORDS } from "@atalaya/protocol";
+import { type CoarseDirection, type MoreSeen, RANGE_WORDS, SOUND_WORDS } from "@atalaya/protocol";
 import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { addFile, addMore, report, soundReceipt } from "../device.ts";
@@ -207,7 +207,7 @@ export function Seen({ reportId }: { readonly reportId: string }): ReactNode {
           options={directions}
           columns={4}
           value={more.headingWord as CoarseDirection | undefined}
-          onChange={(headingWord) => set({ headingWord: headingWord as CompassWord | undefined })}
+          onChange={(headingWord) => set({ headingWord })}
         />
         <Choice
           name="range"

@@ -165,7 +165,7 @@ export const es: Words = {
     record: "Sonido",
     stopRecord: (segundos) => `Parar, ${segundos}${NBSP}s`,
     mediaHint: "Sin acercar. Tomas largas, con el entorno. Solo si está a cubierto.",
-    mediaKept: (numero) => `${cuantos(numero, "archivo adjunto", "archivos adjuntos")}`,
+    mediaKept: (numero) => cuantos(numero, "archivo adjunto", "archivos adjuntos"),
     mediaType: "El centro no recibe archivos de este tipo.",
     mediaSize: "El archivo pasa de 64 MB.",
     mediaFull: "No cabe en este teléfono.",

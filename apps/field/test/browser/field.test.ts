@@ -310,7 +310,7 @@ describe("the field app", () => {
     radio.down();
     await pause(500);
     radio.up();
-    const whole = await until("the whole photo", async () => (await reportsOf("dan")).find(({ media }) => media[0]?.done === true));
+    const whole = await until("the whole photo", async () => (await reportsOf("dan")).find(({ media }) => media[0]?.done));
     assert.equal(whole.id, begun.id);
     assert.deepEqual([whole.media.length, whole.media[0]?.kind, whole.media[0]?.bytes], [1, "photo", 2_000_004]);
     const left = await page.evaluate(
