@@ -514,7 +514,10 @@ export class Sector {
   #cot(id: string, batch: Uint8Array): boolean {
     const { devices } = this.#picture;
     const isSynthetic = this.#running.get(id)?.definition.origin === "synthetic";
-    const separation = { owns: devices.owns.bind(devices), isHub: this.isHubInTak, isSynthetic };
+    // A device without a certificate of ours (on a mesh, behind another's server, a program of this machine) is one of us when the roster says so.
+    const isListed = (uid: string): boolean => devices.speaksFor("", uid) && this.#picture.reachedBy("tak", uid).length > 0;
+    const owns = (certificate: string, uid: string): boolean => devices.owns(certificate, uid) || (certificate === "" && isListed(uid));
+    const separation = { owns, isHub: this.isHubInTak, isSynthetic };
     let isAhead = true;
     for (const { kind, bytes } of separateCotBatch(batch, separation, (outcome) => this.#count(id, outcome))) {
       const payload = encodeFrame({ format: "cot", sensorTimeUs: undefined, bytes });

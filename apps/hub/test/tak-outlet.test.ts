@@ -1,18 +1,20 @@
 // What TAK is told of the picture: tracks once a second and gone when they are over, dangers until they are cleared, drills marked, and what never is told.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type CotEvent, encodeCotXml, encodeTakMessage, meaningOf } from "@atalaya/cot";
+import { chatMessage, chatReceipt, type CotEvent, encodeCotXml, encodeTakMessage, meaningOf } from "@atalaya/cot";
 import {
   encodeCotBatch,
   encodeFrame,
   encodeRecord,
   type Origin,
   Picture,
+  type PictureWarning,
   type RecordKind,
   type Records,
   type ZoneDefinition,
 } from "@atalaya/picture";
 import { beaconOf, type Broadcast } from "@atalaya/testing/flights";
+import type { OutletReports } from "../src/outlets/outlet.ts";
 import { TakOutlet } from "../src/outlets/tak.ts";
 import type { TickResult } from "../src/sector.ts";
 import { TakLinks } from "../src/sources/tak/links.ts";
@@ -34,6 +36,26 @@ class Stage {
   readonly outlet: TakOutlet;
   readonly links = new TakLinks();
   readonly batches: OutgoingBatch[] = [];
+  /** Devices that are connected, what was said to them alone, and what the outlet reported. */
+  readonly present = new Set<string>();
+  readonly told: [uid: string, event: CotEvent][] = [];
+  readonly receipts: string[] = [];
+  readonly answers: Parameters<OutletReports["answer"]>[0][] = [];
+  isDiskBroken = false;
+  readonly reports: OutletReports = {
+    receipt: (intent, step, reason) => {
+      const { warningId, personId, channel, address } = intent;
+      this.receipts.push(`${intent.id} ${step}`);
+      if (intent.type === "escalate") return;
+      this.record("receipt", { warningId, personId, channel, address, step, ...(reason === undefined ? {} : { reason }) });
+    },
+    answer: async (answer) => {
+      if (this.isDiskBroken) throw new Error("disk");
+      this.answers.push(answer);
+      this.record("answer", answer);
+    },
+    state: () => undefined,
+  };
   nowUs = T0;
   #listener: (tick: TickResult) => void = () => undefined;
   #seq = 0;
@@ -47,20 +69,61 @@ class Stage {
       },
     };
     this.outlet = new TakOutlet(sector, this.links, { uid: "atalaya.test", callsign: "Atalaya Test" }, () => this.nowUs / 1000);
-    this.links.add({ send: (batch) => this.batches.push(batch) });
+    this.links.add({
+      isDirect: true,
+      send: (batch) => this.batches.push(batch),
+      tell: (uid, outgoing) => {
+        if (!this.present.has(uid)) return false;
+        this.told.push([uid, outgoing.event]);
+        outgoing.sent?.();
+        return true;
+      },
+    });
+    this.links.speaksFor = this.picture.devices.speaksFor.bind(this.picture.devices);
     this.record("sector", { name: "Test", centre: { latDeg: 31.76, lonDeg: -106.49 } });
     const position = { latDeg: 31.77, lonDeg: -106.46 };
     this.record("source", { source: { id: "rid", name: "Receiver", kind: "http", origin, position }, by: "test" });
     this.record("source", { source: { id: "peer", name: "Peer", kind: "tak-server", origin, format: "cot" }, by: "test" });
-    this.outlet.start();
+    this.outlet.start(this.reports);
   }
 
   record<K extends RecordKind>(kind: K, value: Records[K]): void {
     this.picture.apply({ seq: (this.#seq += 1), timeUs: this.nowUs, kind, source: "", payload: encodeRecord(kind, value) });
   }
-  frame(source: string, format: "dlt-127" | "cot", bytes: Uint8Array): void {
+  frame(source: string, format: "dlt-127" | "cot", bytes: Uint8Array, kind: "frame" | "own-position" = "frame"): void {
     const payload = encodeFrame({ format, sensorTimeUs: undefined, bytes });
-    this.picture.apply({ seq: (this.#seq += 1), timeUs: this.nowUs, kind: "frame", source, payload });
+    this.picture.apply({ seq: (this.#seq += 1), timeUs: this.nowUs, kind, source, payload });
+  }
+  /** A device writes to the hub, or says that a message has arrived. */
+  write(uid: string, sent: CotEvent, certificate = "0a"): void {
+    const encoded = encodeCotXml(sent);
+    assert.ok("bytes" in encoded);
+    this.frame("tak", "cot", encodeCotBatch({ certificate, messages: [{ form: "xml", bytes: encoded.bytes }] }), "own-position");
+    assert.equal(meaningOf(sent).kind.startsWith("chat"), true, uid);
+  }
+  say(uid: string, text: string, certificate?: string): void {
+    this.write(uid, chatMessage(this.chatFrom(uid, `m${(this.#seq += 1)}`, text)), certificate);
+  }
+  chatFrom(uid: string, messageId: string, text: string): Parameters<typeof chatMessage>[0] {
+    const from = { uid, callsign: uid, type: "a-f-G-U-C" };
+    const point = { latDeg: 31.76, lonDeg: -106.45, haeM: undefined, ceM: undefined, leM: undefined };
+    return { from, to: { uid: "atalaya.test", callsign: "Atalaya Test" }, messageId, text, timeMs: this.nowUs / 1000, point };
+  }
+  /** Ana is on shift beside the post, with a device of her own. */
+  enlist(): void {
+    this.record("source", { source: { id: "tak", name: "TAK", kind: "tak", origin: "live", format: "cot" }, by: "test" });
+    this.record("certificate", { serial: "0a", name: "Ana", uid: "ANDROID-ana", change: "issued", by: "test" });
+    const ways = [{ channel: "tak", address: "ANDROID-ana" }] as const;
+    this.record("person", {
+      person: { id: "ana", name: "Ana", language: "es", role: "medic", team: "a", leader: false, ways },
+      by: "test",
+    });
+    this.record("shift", { personId: "ana", on: true, by: "test" });
+    const timeUs = this.nowUs;
+    this.record("person-position", { personId: "ana", position: { latDeg: 31.7602, lonDeg: -106.45 }, errorM: 5, timeUs, source: "tak" });
+  }
+  rung(): PictureWarning["ladder"][number] | undefined {
+    return [...this.picture.warnings()].flatMap(({ ladder }) => ladder)[0];
   }
   fly(broadcast: Broadcast): void {
     this.frame("rid", "dlt-127", beaconOf(broadcast, this.nowUs / 1000));
@@ -73,6 +136,8 @@ class Stage {
       this.picture.advance(this.nowUs);
       const { changed, removed } = this.picture.takeChanges();
       const intents = this.picture.takeIntents();
+      // As the registry does it: each to the outlet of its channel.
+      for (const intent of intents) if (intent.type !== "warning" && intent.type !== "call-list") this.outlet.tell(intent);
       this.#listener({ timeUs: this.nowUs, changed, removed, intents, reports: [], lateS: 0, renewed: false });
     }
   }
@@ -305,6 +370,135 @@ test("what only one network of others knows is not told back to it, and what coa
   assert.ok(toAll.length > 0 && toAll.every(({ point }) => Math.abs(point.latDeg - 31.75) < 0.01));
   stage.batches.push(...batches);
   assert.deepEqual(ofType(stage.take("peer"), "a-u-A"), []);
+});
+
+test("a person is told on their own device and nowhere else, once for each intent, without a position; arrival and reading are noted", () => {
+  const stage = new Stage();
+  stage.enlist();
+  stage.present.add("ANDROID-ana");
+  const fly = (): void => stage.fly({ ...DRONE, latDeg: 31.76 });
+  stage.run(6, fly);
+  const toAll = ofType(stage.take(), "b-t-f");
+  assert.ok(
+    toAll.length > 0 && toAll.every((sent) => !remarks(sent).includes("Ana") && !/\d m/.test(remarks(sent))),
+    "nobody else learns where she is",
+  );
+  assert.ok(stage.told.length > 0 && stage.told.every(([uid]) => uid === "ANDROID-ana"));
+  const uids = stage.told.map(([, { uid }]) => uid);
+  assert.equal(new Set(uids).size, uids.length, "each id once");
+  for (const [, sent] of stage.told) {
+    const meaning = meaningOf(sent);
+    assert.ok(meaning.kind === "chat" && meaning.roomId === "ANDROID-ana");
+    assert.deepEqual([sent.point.latDeg, sent.point.lonDeg], [31.76, -106.49], "the sector's centre: no one's place");
+    assert.match(meaning.messageId ?? "", /^[\da-f]{8}-[\da-f]{4}-5[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    assert.ok("bytes" in encodeCotXml(sent) && "bytes" in encodeTakMessage({ event: sent }));
+  }
+  assert.match(
+    remarks(stage.told.at(-1)?.[1]),
+    /^Viene un dron\. .* Cúbrase ya bajo techo firme\. Responda 1 a cubierto, 2 ayuda, 3 no soy yo\. Ref [0-9A-Z]{4}$/,
+  );
+  assert.equal(stage.rung()?.ways[0]?.step, "sent");
+  const [, last] = stage.told.at(-1) ?? [];
+  const meaning = last === undefined ? undefined : meaningOf(last);
+  assert.ok(meaning?.kind === "chat");
+  const { text: _none, ...receipt } = stage.chatFrom("ANDROID-ana", meaning.messageId ?? "", "");
+  stage.write("ANDROID-ana", chatReceipt("delivered", receipt), "0b");
+  stage.run(0.1, fly);
+  assert.equal(stage.rung()?.ways[0]?.step, "sent", "another's certificate says nothing of her device");
+  stage.write("ANDROID-ana", chatReceipt("delivered", receipt));
+  stage.run(0.1, fly);
+  assert.equal(stage.rung()?.ways[0]?.step, "delivered");
+  stage.write("ANDROID-ana", chatReceipt("read", receipt));
+  stage.run(0.1, fly);
+  assert.equal(stage.rung()?.ways[0]?.step, "seen");
+});
+
+test("an intent that is handed out again, as after a restart, is announced once; the same id has the same message in another run", () => {
+  const [stage, other] = [new Stage(), new Stage()];
+  const uids: string[][] = [];
+  for (const one of [stage, other]) {
+    one.enlist();
+    one.present.add("ANDROID-ana");
+    one.run(3, () => one.fly({ ...DRONE, latDeg: 31.76 }));
+    const [held] = one.picture.holdingFor("tak", "ANDROID-ana");
+    assert.ok(held !== undefined);
+    const before = one.told.length;
+    one.outlet.tell(held.intent);
+    one.outlet.tell(held.intent);
+    assert.equal(one.told.length, before);
+    uids.push(one.told.map(([, { uid }]) => uid));
+  }
+  assert.deepEqual(uids[0], uids[1]);
+});
+
+test("a device that is not there is said to be without a link at once; when it comes it gets what holds, and no all-clear that it does not need", () => {
+  const stage = new Stage();
+  stage.enlist();
+  const fly = (): void => stage.fly({ ...DRONE, latDeg: 31.76 });
+  stage.run(6, fly);
+  assert.deepEqual(stage.told, []);
+  assert.equal(stage.rung()?.ways[0]?.step, "no-link");
+  stage.present.add("ANDROID-ana");
+  stage.links.arrived("ANDROID-ana");
+  stage.links.arrived("ANDROID-ana");
+  stage.run(0.2, fly);
+  assert.equal(stage.told.length, 1);
+  assert.equal(stage.rung()?.ways[0]?.step, "sent");
+  const late = new Stage();
+  late.enlist();
+  late.run(6, () => late.fly({ ...DRONE, latDeg: 31.76 }));
+  const [warning] = late.picture.warnings();
+  late.record("clear", { warningId: warning?.id ?? "", by: "Olga", reason: "over" });
+  late.run(1);
+  late.present.add("ANDROID-ana");
+  late.links.arrived("ANDROID-ana");
+  late.run(1);
+  assert.deepEqual(late.told, []);
+});
+
+test("a reply is the answer to the warning that it means, confirmed once it is kept; doubt, strangers and another's certificate answer nothing", async () => {
+  const settle = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
+  const stage = new Stage();
+  stage.enlist();
+  stage.present.add("ANDROID-ana");
+  const fly = (): void => stage.fly({ ...DRONE, latDeg: 31.76 });
+  stage.run(6, fly);
+  const say = async (text: string, certificate?: string, uid = "ANDROID-ana"): Promise<void> => {
+    stage.say(uid, text, certificate);
+    stage.run(0.1, fly);
+    await settle();
+  };
+  await say("a cubierto", "0b");
+  await say("a cubierto", "");
+  await say("a cubierto", "0a", "ANDROID-other");
+  await say("no estoy a cubierto");
+  await say("¿dónde?");
+  assert.deepEqual(stage.answers, []);
+  assert.equal(stage.rung()?.ways[0]?.step, "seen", "whoever writes has the device in hand");
+  stage.isDiskBroken = true;
+  const before = stage.told.length;
+  await say("1");
+  assert.equal(stage.told.length, before, "what is not kept is not confirmed");
+  stage.isDiskBroken = false;
+  await say("1");
+  const [warning] = stage.picture.warnings();
+  const answer = { warningId: warning?.id, personId: "ana", answer: "taking-cover", channel: "tak", address: "ANDROID-ana" };
+  assert.deepEqual(stage.answers, [answer]);
+  const confirmation = stage.told.slice(before).map(([uid, sent]) => [uid, sent.type, remarks(sent)]);
+  assert.deepEqual(confirmation, [
+    ["ANDROID-ana", "b-t-f-r", ""],
+    ["ANDROID-ana", "b-t-f", "Respuesta guardada: a cubierto."],
+  ]);
+  await say(`${warning?.reference} ayuda`);
+  assert.deepEqual(stage.answers.at(-1), { ...answer, answer: "need-help" });
+  // When nothing holds, words are a conversation; a call for help is none.
+  const quiet = new Stage();
+  quiet.enlist();
+  quiet.say("ANDROID-ana", "ok, gracias");
+  quiet.run(0.1);
+  quiet.say("ANDROID-ana", "¡Ayuda!");
+  quiet.run(0.1);
+  assert.deepEqual(quiet.answers, [{ ...answer, warningId: "tak:unknown", answer: "need-help" }]);
 });
 
 test("the common npm package reads all that is sent, in both forms, and finds in it what was meant", async () => {

@@ -71,6 +71,7 @@ export class DeliveryQueue<T extends Job> {
   #carried = 0;
   #wake: (() => void) | undefined;
   #stopped = false;
+  #planned = false;
   readonly #flights = new Set<Promise<void>>();
   retries = 0;
   withdrawn = 0;
@@ -96,7 +97,7 @@ export class DeliveryQueue<T extends Job> {
     if (this.#stopped) return this.#events.givenUp(job, "stopping");
     this.#waiting.push({ job, madeMs: this.#times.nowMs(), dueMs: this.#times.nowMs(), attempts: 0, abort: undefined, withdrawn: false });
     if (this.#waiting.length > this.#settings.limit) this.#makeRoom();
-    this.#plan();
+    this.#planSoon();
   }
 
   /** What has not been carried of a subject no longer holds. An attempt that runs goes on, unless it can be taken back. */
@@ -111,7 +112,7 @@ export class DeliveryQueue<T extends Job> {
         if (this.#settings.recalls) waiting.abort.abort();
       }
     }
-    this.#plan();
+    this.#planSoon();
   }
 
   /** Whether an attempt with this subject runs. */
@@ -144,6 +145,16 @@ export class DeliveryQueue<T extends Job> {
     if (least === undefined) return;
     this.#waiting.splice(this.#waiting.indexOf(least), 1);
     this.#events.givenUp(least.job, "no room");
+  }
+
+  /** Once for all that is put at the same moment: hundreds are told in one tick, and the tick must not wait for the queue. */
+  #planSoon(): void {
+    if (this.#planned) return;
+    this.#planned = true;
+    queueMicrotask(() => {
+      this.#planned = false;
+      this.#plan();
+    });
   }
 
   /** Begins what is due, and wakes up when the next is. */

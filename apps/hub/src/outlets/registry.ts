@@ -93,10 +93,10 @@ export class OutletRegistry {
 
   async #open(running: Running): Promise<void> {
     try {
-      // What an outlet says of itself while it opens stands.
-      running.reports.state("up");
       await running.outlet.start(running.reports);
       running.started = true;
+      const { state, reason } = running.outlet.health?.() ?? { state: "up" as const, reason: undefined };
+      running.reports.state(state, reason);
     } catch (error) {
       running.reports.state("down", error instanceof Error ? error.message.slice(0, 200) : "not opened");
     }

@@ -25,10 +25,10 @@ test("the commands set up each kind of outlet, try one, remove it, put another i
   const hub = await startTestHub(t);
   await signInOwner(hub);
   const folder = temporaryFolder(t);
-  const made = (await shell(signIn + setUp, folder, { HUB: hub.url }))
-    .split("\n")
-    .filter((line) => line.startsWith('{"id"'))
-    .map((line) => JSON.parse(line) as { id: string; key?: string; secret?: string });
+  const answers = await shell(signIn + setUp, folder, { HUB: hub.url });
+  const made = [...answers.matchAll(/\{"id":"(?:smpp|email|mqtt|webhook|cap)-[^\n]*/g)].map(
+    ([line]) => JSON.parse(line) as { id: string; key?: string; secret?: string },
+  );
   assert.deepEqual(
     made.map(({ id, key, secret }) => [id.split("-")[0], key !== undefined, secret !== undefined]),
     [

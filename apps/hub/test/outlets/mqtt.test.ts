@@ -165,7 +165,6 @@ async function running(t: TestContext, port: number) {
   });
   await outlet.start(reports);
   closeAfter(t, () => outlet.stop());
-  await reports.until(() => reports.states.at(-1) === "up");
   return { scene, reports, outlet, replies };
 }
 
@@ -284,6 +283,9 @@ test("a person's device sounds until they have answered, its own word is the rec
 test("a broker that goes away is said; back, it hears what holds now and nothing that was over meanwhile", async (t) => {
   const mosquitto = await broker(t);
   const { reports, outlet, scene } = await running(t, mosquitto.port);
+  const early = notify({ channel: "mqtt", address: "mesh-9", personId: "bruno" });
+  outlet.tell(early);
+  await reports.until(() => reports.of(early).includes("sent"));
   await mosquitto.stop();
   await reports.until(() => reports.states.at(-1)?.startsWith("down") === true);
   const call = notify({ channel: "mqtt", address: "mesh-12" });

@@ -83,7 +83,7 @@ test("a person without a device is told by SMS, the receipt and the answer come 
   smsc.deliver("526561234567", Buffer.from(receipt), { esmClass: 4 });
   await until(async () => ((await rung(officer))?.step === "delivered" ? true : undefined));
   smsc.deliver("19995550000", Buffer.from("2"));
-  smsc.deliver("526561234567", Buffer.from("ok"));
+  smsc.deliver("526561234567", Buffer.from("donde?"));
   await until(async () => ((await rung(officer))?.step === "seen" ? true : undefined));
   smsc.deliver("526561234567", Buffer.from("1"));
   const answered = await until(async () => {

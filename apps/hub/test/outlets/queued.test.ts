@@ -120,6 +120,7 @@ test("the end is told to those who were told of the danger, and to nobody else",
   await times.settle();
   const end = over();
   outlet.tell(end);
+  await times.settle();
   const never = over({ personId: "bruno", address: "+15550101", quiet: true });
   outlet.tell(never);
   const answered = notify({ type: "cancel", why: "answered" } as Partial<PersonIntent>);
@@ -137,6 +138,18 @@ test("the end is told to those who were told of the danger, and to nobody else",
   outlet.tell(quiet);
   await times.settle();
   assert.deepEqual(line.tried.slice(3), [slow.id, quiet.id]);
+});
+
+test("hundreds that are told at one moment are sorted once, the most urgent first", async () => {
+  const { line, times, outlet } = await set({ atOnce: 1 });
+  const letters = Array.from({ length: 300 }, (_, k) =>
+    notify({ level: k === 299 ? "warning" : "advisory", personId: `p${k}`, address: `+1555${k}` } as Partial<PersonIntent>),
+  );
+  for (const letter of letters) outlet.tell(letter);
+  await times.settle();
+  while (line.tried.length < 300) await times.settle();
+  assert.equal(line.tried[0], letters[299]!.id);
+  assert.equal(new Set(line.tried).size, 300);
 });
 
 test("an attempt without an answer ends, and holds up nobody else meanwhile", async () => {

@@ -1,5 +1,6 @@
 // A message centre that speaks SMPP 3.4 to a test: written from the specification's tables, knowing nothing of the client's code.
 import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 
 export interface Submitted {
   readonly from: string;
@@ -30,8 +31,8 @@ export class Smsc {
   #acknowledged = 0;
   #saying: Promise<void> = Promise.resolve();
 
-  constructor() {
-    this.#server = createServer((socket) => {
+  constructor(tls?: { readonly cert: string; readonly key: string }) {
+    const serve = (socket: Socket): void => {
       this.#socket = socket;
       let bytes = Buffer.alloc(0);
       socket.on("error", () => undefined);
@@ -43,7 +44,9 @@ export class Smsc {
           bytes = bytes.subarray(length);
         }
       });
-    });
+    };
+    this.#server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
+    this.#server.on("tlsClientError", () => undefined);
   }
 
   async listen(port = 0): Promise<number> {

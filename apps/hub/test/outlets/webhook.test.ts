@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { test, type TestContext } from "node:test";
 import { newSecret, signature } from "../../src/outlets/http/signed-post.ts";
 import { isLoopbackHost, targetRefusal } from "../../src/outlets/http/target.ts";
 import { WebhookCarrier } from "../../src/outlets/http/webhook.ts";
 import type { Letter } from "../../src/outlets/queued.ts";
+import { certificate } from "./certificate.ts";
 import { notify } from "./scene.ts";
 
 interface Got {
@@ -101,6 +103,25 @@ test("trouble passes, a refusal stays, and an answer that points elsewhere is no
     new AbortController().signal,
   );
   assert.equal(nobody.outcome === "again" && nobody.noLink, true);
+});
+
+test("over HTTPS the other side shows a certificate that is trusted, or gets nothing", async (t) => {
+  const tls = certificate(t);
+  let got = 0;
+  const listening = createTlsServer(tls, (request, response) => {
+    got += 1;
+    request.resume();
+    response.writeHead(200).end();
+  });
+  await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+  t.after(() => listening.close());
+  const address = listening.address();
+  const url = `https://localhost:${address !== null && typeof address === "object" ? address.port : 0}/`;
+  const carry = (ca: string | undefined) =>
+    new WebhookCarrier({ url, secret: newSecret(), ca }).carry(letter(), new AbortController().signal);
+  assert.equal((await carry(tls.cert)).outcome, "taken");
+  assert.equal((await carry(undefined)).outcome, "again");
+  assert.equal(got, 1);
 });
 
 test("it is sent over HTTPS to any site, in the clear on this machine alone, and never to what belongs to a machine's own network layer", () => {

@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { decodeCotFrame, element, ping, teamPosition } from "@atalaya/cot";
+import { decodeCotFrame, element, encodeTakMessage, ping, streamFrame, teamPosition } from "@atalaya/cot";
 import { decodeCotBatch } from "@atalaya/picture";
 import { temporaryFolder } from "@atalaya/testing/hub";
 import { CertificateAuthority, type Issued } from "../../src/identity/ca.ts";
@@ -96,6 +96,21 @@ test("a request for another version, with another uid or a second time leaves th
     await peer.until((one) => one.ofType("a-").length === 1);
     peer.socket.destroy();
   }
+});
+
+test("one that writes TAK protocol from its first byte, without asking, is heard, and answered in XML", async (t) => {
+  const { port, door } = await opened(t);
+  const peer = new TakPeer({ port });
+  t.after(() => peer.socket.destroy());
+  const said = ["A", "B"].map((uid) => encodeTakMessage({ event: event({ uid, type: "a-f-G-U-C" }) }));
+  const bytes = said.flatMap((encoded) => ("bytes" in encoded ? [...streamFrame(encoded.bytes)] : []));
+  for (const byte of bytes) peer.socket.write(Uint8Array.of(byte));
+  await door.until(() => uids(door).length === 2);
+  assert.deepEqual(uids(door), ["A", "B"]);
+  const asked = encodeTakMessage({ event: ping("A", Date.now()) });
+  assert.ok("bytes" in asked);
+  peer.socket.write(streamFrame(asked.bytes));
+  await peer.until(({ events }) => events.some(({ form, event: { type } }) => form === "xml" && type === "t-x-c-t-r"));
 });
 
 test("pings are answered at once and are not handed in; a quiet connection is kept alive", async (t) => {
@@ -336,4 +351,62 @@ test("a team position that the codec writes is handed in as it came", async (t) 
   await door.until(() => door.frames.length === 1);
   const [frame] = door.frames;
   assert.deepEqual(decodeCotBatch(frame?.bytes ?? new Uint8Array())?.messages[0]?.bytes, Uint8Array.from(bytes));
+});
+
+test("what is for one device goes to the connections that may speak for it, and to none other; it is told again when it comes back", async (t) => {
+  const { links, port } = await opened(t);
+  links.speaksFor = (_certificate, uid) => uid === "ANDROID-1";
+  const came: string[] = [];
+  links.arrived = (uid) => came.push(uid);
+  const message = (): Outgoing => new Outgoing("m", event({ uid: "GeoChat.m", type: "b-t-f" }), true);
+  assert.equal(links.tell("ANDROID-1", message()), false, "nobody is there");
+  const [device, other, pretender] = [new TakPeer({ port, negotiate: true }), new TakPeer({ port }), new TakPeer({ port })];
+  for (const peer of [device, other, pretender]) t.after(() => peer.socket.destroy());
+  await device.until(({ form }) => form === "protobuf");
+  device.say(event({ uid: "ANDROID-1", type: "a-f-G-U-C" }), event({ uid: "ANDROID-1", type: "a-f-G-U-C" }));
+  pretender.say(event({ uid: "ISSUED-TO-ANOTHER", type: "a-f-G-U-C" }));
+  await device.until(() => came.length > 0);
+  let sent = 0;
+  const counted = message();
+  counted.sent = () => (sent += 1);
+  assert.deepEqual([links.tell("ANDROID-1", counted), links.tell("ISSUED-TO-ANOTHER", message()), sent], [true, false, 1]);
+  await device.until((peer) => peer.ofType("b-t-f").length === 1);
+  links.send(new OutgoingBatch([new Outgoing("a", drone("A"), false)]));
+  for (const peer of [other, pretender]) {
+    await peer.until((one) => one.ofType("a-u").length === 1);
+    assert.deepEqual(peer.ofType("b-t-f"), []);
+  }
+  assert.deepEqual(came, ["ANDROID-1"]);
+  device.socket.destroy();
+  await device.closed;
+  const again = new TakPeer({ port });
+  t.after(() => again.socket.destroy());
+  again.say(event({ uid: "ANDROID-1", type: "a-f-G-U-C" }));
+  await again.until(() => came.length === 2);
+});
+
+test("a device that does not read gets its message when it reads again; one that has gone is told of as gone", async (t) => {
+  const { links, port } = await opened(t);
+  links.speaksFor = () => true;
+  const came: string[] = [];
+  links.arrived = (uid) => came.push(uid);
+  const device = new TakPeer({ port });
+  device.say(event({ uid: "ANDROID-1", type: "a-f-G-U-C" }));
+  await device.until(() => came.length > 0);
+  device.socket.pause();
+  const heavy = (round: number): OutgoingBatch =>
+    new OutgoingBatch(Array.from({ length: 1000 }, (_, k) => new Outgoing(`T${k}`, drone(`T${k}`, `${round} ${"x".repeat(2000)}`), false)));
+  const steps: string[] = [];
+  for (let round = 0; round < 20; round += 1) {
+    links.send(heavy(round));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const outgoing = new Outgoing("m", event({ uid: "GeoChat.m", type: "b-t-f" }), true);
+  outgoing.sent = () => steps.push("sent");
+  outgoing.unsent = () => steps.push("unsent");
+  assert.equal(links.tell("ANDROID-1", outgoing), true);
+  assert.deepEqual(steps, [], "it waits");
+  device.socket.destroy();
+  while (steps.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.deepEqual(steps, ["unsent"]);
 });

@@ -52,6 +52,8 @@ export class MqttOutletCarrier implements Carrier {
   #stopped = false;
   #failures = 0;
   #callOff: (() => void) | undefined;
+  readonly #firstTry: Promise<void>;
+  #tried: () => void = () => undefined;
   #look: (() => void) | undefined;
   /** Retained state last said of each topic, so that only what changed is said. */
   readonly #said = new Map<string, string>();
@@ -66,11 +68,13 @@ export class MqttOutletCarrier implements Carrier {
     this.#topics = { base: settings.base, prefix: settings.discovery };
     this.#picture = picture;
     this.#times = times;
+    this.#firstTry = new Promise((resolve) => {
+      this.#tried = resolve;
+    });
   }
 
   start(events: CarrierEvents): void {
     this.#events = events;
-    events.link(false, "connecting");
     this.#connect();
     const look = (): void => {
       this.#look = this.#times.after(LOOK_EVERY_MS, look);
@@ -102,6 +106,8 @@ export class MqttOutletCarrier implements Carrier {
     const device = this.#settings.devices.find(({ id }) => id === address);
     if (device === undefined && (address === "" || ["+", "#", "/", "\0"].some((mark) => address.includes(mark))))
       return { outcome: "refused", reason: "not a device nor a topic's part" };
+    // What is wanted while the hub starts waits for the first connection instead of going another way at once.
+    await this.#firstTry;
     const client = this.#client;
     if (client === undefined || !this.#connected) return { outcome: "again", reason: "no connection to the broker", noLink: true };
     if (device === undefined) {
@@ -159,6 +165,7 @@ export class MqttOutletCarrier implements Carrier {
       client.subscribe(topics, { qos: 1 }, () => undefined);
       this.#publish(`${base}/status`, "online");
       this.#say();
+      this.#tried();
       this.#events?.link(true);
     });
     client.on("message", (topic, payload) => this.#hear(topic, payload));
@@ -167,6 +174,7 @@ export class MqttOutletCarrier implements Carrier {
       this.#client = undefined;
       this.#connected = false;
       client.end(true);
+      this.#tried();
       if (this.#stopped) return;
       this.#events?.link(false, reason);
       const pause = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(20, this.#failures));

@@ -79,6 +79,8 @@ export class SmppCarrier implements Carrier {
   #failures = 0;
   #stopped = false;
   #callOff: (() => void) | undefined;
+  readonly #firstTry: Promise<void>;
+  #tried: () => void = () => undefined;
   #enquiry: (() => void) | undefined;
   readonly #waiting = new Map<number, (answer: Pdu | undefined) => void>();
   /** Messages that the centre has taken, by their id as it was written; and by other ways to write it, which must not hide another's own. */
@@ -88,11 +90,13 @@ export class SmppCarrier implements Carrier {
   constructor(settings: SmppSettings, times: OutletTimes = realTimes) {
     this.#settings = settings;
     this.#times = times;
+    this.#firstTry = new Promise((resolve) => {
+      this.#tried = resolve;
+    });
   }
 
   start(events: CarrierEvents): void {
     this.#events = events;
-    events.link(false, "connecting");
     this.#connect();
   }
 
@@ -112,6 +116,8 @@ export class SmppCarrier implements Carrier {
   async carry(letter: Letter): Promise<Carried> {
     const to = numberPlan(letter.address);
     if (to.ton === 5 || to.address.length < 3 || to.address.length > 20) return { outcome: "refused", reason: "not a telephone number" };
+    // What is wanted while the hub starts waits for the first connection instead of going another way at once.
+    await this.#firstTry;
     if (!this.#bound) return { outcome: "again", reason: "not connected to the centre", noLink: true };
     if (this.#waiting.size >= WINDOW) return { outcome: "again", reason: "the centre is behind", afterMs: 200 };
     const body = submitBody({
@@ -179,6 +185,7 @@ export class SmppCarrier implements Carrier {
         if (answer?.status === STATUS.ok) {
           this.#bound = true;
           this.#failures = 0;
+          this.#tried();
           this.#events?.link(true);
           this.#enquireLater();
           return;
@@ -196,6 +203,7 @@ export class SmppCarrier implements Carrier {
     this.#enquiry?.();
     for (const settle of this.#waiting.values()) settle(undefined);
     this.#waiting.clear();
+    this.#tried();
     if (this.#stopped) return;
     this.#events?.link(false, reason);
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(20, this.#failures));

@@ -31,6 +31,8 @@ const BATCH_BYTES = 64 * 1024;
 /** A client with this much unsent gets no more until it has read some. */
 const BEHIND_BYTES = 256 * 1024;
 const FLUSH_BYTES = 64 * 1024;
+/** Begins each message of TAK protocol, and no XML. */
+const MAGIC = 0xbf;
 /** Devices that one connection may show: a client is one, and marks that it places look like others; a server has many behind it. */
 const MAX_DEVICES = { server: 16, client: 5000 } as const;
 /** A device behind a server that was not heard for so long is not there; a client of ours is while its connection stands. */
@@ -95,6 +97,7 @@ export class TakLink implements TakReceiver {
   /** As a client: the request is out, and nothing may be sent until the answer. */
   #isHolding = false;
   #negotiationMs: number;
+  #hasHeard = false;
   #isAhead = true;
   #sentMs: number;
   #heardMs: number;
@@ -161,6 +164,9 @@ export class TakLink implements TakReceiver {
     const { counts } = this.#parts.links;
     this.#heardMs = performance.now();
     this.#messages = 0;
+    // Some write TAK protocol from their first byte, without asking, and read XML all the same: PyTAK with TAK_PROTO=1.
+    if (!this.#hasHeard && chunk[0] === MAGIC) this.#reader.expect("protobuf");
+    this.#hasHeard = true;
     this.#reader.push(chunk);
     this.#handIn();
     counts.heardMessages += this.#messages;
