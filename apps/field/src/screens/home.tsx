@@ -86,7 +86,7 @@ function Doors(): ReactNode {
 export function Home(): ReactNode {
   const words = useWords();
   const zone = useZone();
-  const { onShift, can, device, silentSinceMs, problem } = useField();
+  const { onShift, can, device, silentSinceMs, notices, problem } = useField();
   const linkedSinceMs = useLinkedSince();
   const aim = (): void => {
     locate();
@@ -113,7 +113,7 @@ export function Home(): ReactNode {
             <span className="quiet"> · {device === undefined ? "" : words.settings.person(device.person.name, device.person.team)}</span>
           </h2>
           {onShift ? (
-            silentSinceMs === undefined ? (
+            silentSinceMs === undefined && notices.length === 0 ? (
               <p>{words.home.nothing(clock(linkedSinceMs, zone))}</p>
             ) : null
           ) : (
