@@ -15,6 +15,7 @@ const REFRESH_MS = 5000;
 function idOf(name: string): string {
   const plain = name
     .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
     .replace(/[^A-Za-z0-9]+/g, "-")
     .replace(/^-|-$/g, "")
     .toLowerCase();
