@@ -59,7 +59,8 @@ function Doors(): ReactNode {
     ({ questions, outcome }) =>
       questions.some(({ answer }) => answer === undefined) || (outcome !== undefined && outcome.toldMs === undefined),
   );
-  const unread = team.filter(({ openedMs }) => openedMs === undefined).length;
+  const unread = team.filter(({ openedMs }) => openedMs === undefined);
+  const atRisk = unread.some((report) => report.atRisk);
   return (
     <nav className="doors">
       <button type="button" data-action="reports" onClick={() => go({ name: "reports" })}>
@@ -70,7 +71,9 @@ function Doors(): ReactNode {
       {device?.person.leader === true ? (
         <button type="button" data-action="team" onClick={() => go({ name: "team" })}>
           {words.home.team}
-          {unread > 0 ? <span className="tag standby">{unread}</span> : null}
+          {unread.length > 0 ? (
+            <span className={`tag ${atRisk ? "risk" : "standby"}`}>{atRisk ? words.team.atRisk : unread.length}</span>
+          ) : null}
         </button>
       ) : null}
       <button type="button" data-action="map" onClick={() => go({ name: "map" })}>

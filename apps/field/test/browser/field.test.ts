@@ -431,6 +431,36 @@ describe("the field app", () => {
     await phone.close();
   });
 
+  test("a page that hangs is covered by a curtain that needs no page, and says afterwards that it was away", async () => {
+    const phone = await joined("jon", await radioOf());
+    const { page } = phone;
+    await startShift(page);
+    await page.locator(".abilities .able").waitFor(SLOW);
+    const devtools = await page.context().newCDPSession(page);
+    let newest = "";
+    devtools.on("Page.screencastFrame", ({ data: picture, sessionId }) => {
+      newest = picture;
+      void devtools.send("Page.screencastFrameAck", { sessionId });
+    });
+    await devtools.send("Page.startScreencast", { format: "png" });
+    const hangs = page.evaluate(() => {
+      const until = performance.now() + 8000;
+      while (performance.now() < until);
+    });
+    await pause(7000);
+    const during = newest;
+    await hangs;
+    await page.locator("[data-slept]").waitFor(SLOW);
+    // The amber edge, where the page's own is dark.
+    const [red = 0, green = 0, blue = 0] = await pixelOf(page, during, 4, 400);
+    assert.ok(red > 120 && green > 80 && blue < 60, `no curtain: ${red} ${green} ${blue}`);
+    await press(page, "slept");
+    assert.equal(await page.locator("[data-slept]").count(), 0);
+    const [r = 0, g = 0] = await pixelOf(page, (await page.screenshot({ scale: "css" })).toString("base64"), 4, 400);
+    assert.ok(r < 60 && g < 60, "the page runs, and the curtain is up");
+    await phone.close();
+  });
+
   test("the map is kept on the phone and read without a network", async () => {
     const radio = await radioOf();
     const phone = await joined("ira", radio);
@@ -452,6 +482,23 @@ describe("the field app", () => {
 /** An answer without a body, as one with. */
 function asOk(answer: Response): Response {
   return answer.status === 204 ? Response.json({}) : answer;
+}
+
+/** One pixel of a picture, in CSS pixels of a phone 390 wide. */
+async function pixelOf(page: Page, png: string, x: number, y: number): Promise<readonly number[]> {
+  return page.evaluate(
+    async ({ data, at }) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${data}`;
+      await image.decode();
+      const scale = image.width / 390;
+      const pen = new OffscreenCanvas(image.width, image.height).getContext("2d");
+      if (pen === null) return [];
+      pen.drawImage(image, 0, 0);
+      return [...pen.getImageData(Math.round(at[0] * scale), Math.round(at[1] * scale), 1, 1).data];
+    },
+    { data: png, at: [x, y] as const },
+  );
 }
 
 async function coloursOf(page: Page): Promise<number> {
