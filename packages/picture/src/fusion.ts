@@ -33,10 +33,7 @@ interface Claim {
 const MAX_WAITING = 5000;
 /** Tracks that nothing arrives for are told again after this: they coast. */
 const TELL_EVERY_US = 1_000_000;
-/** While something arrives, everything is told this often, at multiples of it; and everything is judged. */
-export const WHOLE_EVERY_US = 200_000;
-/** News is of what probably exists, and was detected lately; the rest can wait. */
-const NEWS_EXISTENCE = 0.5;
+/** News is of what was detected lately; the rest can wait. */
 const NEWS_S = 2;
 /** Horizontal error where a broadcast states none, and height error where it gives no height, m (1σ). */
 const UNSTATED_ERROR_M = 10;
@@ -69,9 +66,9 @@ interface Side {
   /** Sensors that measure, as opposed to those that repeat a claim: without any, claims have nothing to be weighed against. */
   measures: boolean;
   claims: number;
-  /** Something has arrived since the tracks were last told as a whole, and when that was, µs; and since they were last told at all. */
-  fresh: boolean;
+  /** Something has arrived since tracks were last told. */
   news: boolean;
+  /** When they were last told as a whole, µs. */
   toldUs: number;
   /** When anything arrived last, µs. */
   inputUs: number;
@@ -97,7 +94,6 @@ export interface FusionImage {
   readonly tracker: SavedTracker;
   readonly measures: boolean;
   readonly claims: number;
-  readonly fresh: boolean;
   readonly news: boolean;
   readonly toldUs: number;
   readonly inputUs: number;
@@ -125,7 +121,6 @@ export class Fusion {
         waiting: new Map(),
         measures: false,
         claims: 0,
-        fresh: false,
         news: false,
         toldUs: 0,
         inputUs: 0,
@@ -143,13 +138,13 @@ export class Fusion {
 
   detect(origin: Origin, source: string, detection: Detection, arrivedUs: number): void {
     const side = this.#side(origin);
-    side.fresh = side.news = true;
+    side.news = true;
     side.tracker.detect({ ...detection, sensor: `${source}/${detection.sensor}` }, arrivedUs / 1e6);
   }
 
   scanEnd(origin: Origin, source: string, scan: ScanEnd, arrivedUs: number): void {
     const side = this.#side(origin);
-    side.fresh = side.news = true;
+    side.news = true;
     side.tracker.scanEnd({ ...scan, sensor: `${source}/${scan.sensor}` }, arrivedUs / 1e6);
   }
 
@@ -170,7 +165,7 @@ export class Fusion {
     const { azimuth, placeSigmaM, timeSigmaS } = measurement;
     if (azimuth === undefined) return;
     const side = this.#side(origin);
-    side.fresh = side.news = true;
+    side.news = true;
     const sensor = `reports/${slot}`;
     side.tracker.declare({
       id: sensor,
@@ -217,7 +212,7 @@ export class Fusion {
     const side = this.#sides.get(origin);
     if (side === undefined || !side.measures) return;
     if (side.waiting.size >= MAX_WAITING && !side.waiting.has(emitter)) return;
-    side.fresh = side.news = true;
+    side.news = true;
     side.waiting.set(emitter, claim);
   }
 
@@ -304,26 +299,26 @@ export class Fusion {
 
   /**
    * What the tracker of each origin tells at a time: bodies, those that are not sure yet too, and claims that no body agrees with. The whole of it
-   * five times a second while something arrives, and once a second: between, tracks go straight on, which those who show them can work out
-   * themselves. At the other ticks only those bodies of which there is news: their danger waits for nothing.
+   * once a second: between, tracks go straight on, which those who show them can work out themselves. At the other ticks only those bodies of which
+   * there is news: their danger waits for nothing.
    */
   *estimates(
     timeUs: number,
     isNews: (origin: Origin, label: number, lastHitS: number) => boolean,
   ): IterableIterator<{ readonly origin: Origin; readonly estimates: readonly TrackEstimate[]; readonly whole: boolean }> {
+    const { tentativeExistence } = this.#settings;
     for (const [origin, side] of this.#sides) {
-      const due = side.fresh || timeUs - side.toldUs >= TELL_EVERY_US;
-      const whole = due && timeUs % WHOLE_EVERY_US === 0;
+      const whole = timeUs - side.toldUs >= TELL_EVERY_US;
       if (side.news) side.inputUs = timeUs;
       if (whole) {
-        side.fresh = side.news = false;
+        side.news = false;
         side.toldUs = timeUs;
         yield { origin, estimates: side.tracker.tracks(timeUs / 1e6, true), whole };
       } else if (side.news) {
         side.news = false;
         const atS = timeUs / 1e6;
         const wanted = (label: number, lastHitS: number, existence: number): boolean =>
-          existence >= NEWS_EXISTENCE && atS - lastHitS < NEWS_S && isNews(origin, label, lastHitS);
+          existence >= tentativeExistence && atS - lastHitS < NEWS_S && isNews(origin, label, lastHitS);
         yield { origin, estimates: side.tracker.tracks(atS, true, wanted), whole };
       }
     }
@@ -355,18 +350,17 @@ export class Fusion {
 
   /** Nothing is left that time alone could change: no tracks, or none but those that nothing has spoken of for so long that nobody is told of them. */
   isIdle(timeUs: number): boolean {
-    for (const { tracker, waiting, fresh, inputUs } of this.#sides.values())
-      if (waiting.size > 0 || fresh || (tracker.counts.tracks > 0 && timeUs - inputUs < QUIET_US)) return false;
+    for (const { tracker, waiting, news, inputUs } of this.#sides.values())
+      if (waiting.size > 0 || news || (tracker.counts.tracks > 0 && timeUs - inputUs < QUIET_US)) return false;
     return true;
   }
 
   image(): readonly FusionImage[] {
-    return [...this.#sides].map(([origin, { tracker, measures, claims, fresh, news, toldUs, inputUs, waiting }]) => ({
+    return [...this.#sides].map(([origin, { tracker, measures, claims, news, toldUs, inputUs, waiting }]) => ({
       origin,
       tracker: tracker.save(),
       measures,
       claims,
-      fresh,
       news,
       toldUs,
       inputUs,

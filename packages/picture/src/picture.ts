@@ -37,7 +37,7 @@ import {
 import type { KnownMedia } from "./reports/report.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
-import { type FusionImage, Fusion, type SensorErrors, WHOLE_EVERY_US } from "./fusion.ts";
+import { type FusionImage, Fusion, type SensorErrors } from "./fusion.ts";
 import { measuredOf } from "./measured.ts";
 import { Devices, type DevicesImage } from "./people/devices.ts";
 import { type HeardSensor, type HeardSource, Sensing, type SensingImage } from "./sensing.ts";
@@ -95,6 +95,8 @@ interface State {
 }
 
 const NOTHING_DECODED: DecodedFrame = { observations: [], refused: undefined };
+/** Everything is judged at multiples of this: most dangers come and go by time. */
+const JUDGE_ALL_US = 200_000;
 /** Track numbers are u32 on the stream. */
 const NUMBERS = 0xffff_ffff;
 
@@ -1284,7 +1286,7 @@ export class Picture {
       }
     }
     // Everything is judged five times a second; between, what there is news of.
-    this.#warnings.judge(this.#tracks, timeUs, timeUs % WHOLE_EVERY_US === 0 ? undefined : this.#fresh);
+    this.#warnings.judge(this.#tracks, timeUs, timeUs % JUDGE_ALL_US === 0 ? undefined : this.#fresh);
     this.#fresh.clear();
     this.#reports.tick(timeUs);
   }

@@ -20,7 +20,7 @@ import { type Frame, ROW_STRIDE } from "./timeline.ts";
 const SURE_PAIR = 0.9;
 const PROVED = 0.95;
 /** About so many tracks of a frame at most teach them: with more, those whose labels fall on a multiple. The errors are few, and known soon. */
-const TEACHERS = 400;
+const TEACHERS = 100;
 /** How much one scan counts in a track's support. */
 const SUPPORT_SHARE = 0.1;
 /** Azimuth spans from here on count as all round, rad. */
