@@ -14,7 +14,7 @@ import { Compass } from "./aim/compass.ts";
 import { hub, newId } from "./link/hub.ts";
 import { FieldStream, type Heard } from "./link/stream.ts";
 import { fetchMaps } from "./map/kept-map.ts";
-import { Database } from "./queue/database.ts";
+import { Database, type Keeping, Memory } from "./queue/database.ts";
 import type { Item, MoreItem } from "./queue/items.ts";
 import { Outbox } from "./queue/outbox.ts";
 import { mediaTypeOf, observerOf, reportOf } from "./report/make.ts";
@@ -34,7 +34,7 @@ setCompass(() => compass.knowsNorth);
 
 const { getState, setState: set } = useField;
 
-let database: Database | undefined;
+let database: Keeping | undefined;
 let outbox: Outbox | undefined;
 let sending: ReturnType<typeof setTimeout> | undefined;
 let fetching: ReturnType<typeof setTimeout> | undefined;
@@ -53,7 +53,10 @@ function keep(name: string, value: unknown): void {
 /** Reads what this phone knew, shows it, and goes on: without a network everything but warnings works. */
 export async function begin(): Promise<void> {
   watchAbilities();
-  database = await Database.open();
+  database = await Database.open().catch(() => {
+    set({ problem: "disk" });
+    return new Memory();
+  });
   outbox = new Outbox(
     database,
     hub,
@@ -106,6 +109,11 @@ export async function join(code: string, deviceName: string): Promise<"joined" |
   const reply = await hub.send("POST", paths.join, { code, device: deviceName });
   if (!reply.ok) return reply.status === 0 || reply.status >= 500 ? "unreachable" : reply.status === 429 ? "slow-down" : "refused";
   const device = reply.body as DeviceInfo;
+  if ((getState().device?.person.id ?? device.person.id) !== device.person.id) {
+    await outbox?.disown();
+    set({ reports: [], team: [], notices: [], place: undefined, namedPlace: undefined });
+    for (const name of ["reports", "team", "place", "namedPlace"]) keep(name, undefined);
+  }
   await database?.keep("device", device);
   set({ session: "joined", device, onShift: device.onShift, screen: { name: "home" } });
   keep("onShift", device.onShift);
@@ -173,14 +181,21 @@ function working(): void {
 function stopWorking(): void {
   clearInterval(beating);
   beating = undefined;
-  if (locating !== undefined) navigator.geolocation.clearWatch(locating);
-  locating = undefined;
+  stopLocating();
   rest();
+}
+
+/** Per cent; undefined: the browser does not say. */
+async function battery(): Promise<number | undefined> {
+  const { getBattery } = navigator as { getBattery?: () => Promise<{ readonly level: number }> };
+  const known = await getBattery?.call(navigator).catch(() => undefined);
+  return known === undefined ? undefined : Math.round(known.level * 100);
 }
 
 async function beat(): Promise<void> {
   const { place, onShift } = getState();
   if (!onShift) return;
+  const batteryPercent = await battery();
   const facing = compass.facing();
   const position = place === undefined ? undefined : { ...place, ...(facing === undefined ? {} : { facingDeg: facing }) };
   const reply = await hub.send("POST", paths.heartbeat, {
@@ -188,6 +203,7 @@ async function beat(): Promise<void> {
     can: look(),
     ...(position === undefined ? {} : { position }),
     queued: Math.min(10_000, outbox?.waiting ?? 0),
+    ...(batteryPercent === undefined ? {} : { batteryPercent }),
   });
   if (!reply.ok) return;
   const { timeMs, onShift: known } = reply.body as { readonly timeMs: number; readonly onShift: boolean };
@@ -197,8 +213,27 @@ async function beat(): Promise<void> {
   else if (!known && getState().onShift) takeShift(false);
 }
 
-/** Where the phone is: watched on shift, and asked for once when a report is begun off shift. */
-export function locate(): void {
+/** A report is begun: from the tap, so that a phone that has not been asked yet can ask. */
+export function prepareAim(): void {
+  void Compass.ask().then((granted) => {
+    if (granted) compass.start();
+  });
+  locate();
+}
+
+/** The report is made or given up. Off shift nobody's place is watched. */
+export function endAim(): void {
+  if (getState().onShift) return;
+  stopLocating();
+  set({ place: undefined });
+}
+
+function stopLocating(): void {
+  if (locating !== undefined) navigator.geolocation.clearWatch(locating);
+  locating = undefined;
+}
+
+function locate(): void {
   if (locating !== undefined || !("geolocation" in navigator)) return;
   locating = navigator.geolocation.watchPosition(
     ({ coords: { latitude, longitude, accuracy }, timestamp }) => {
@@ -388,6 +423,7 @@ function takeReports(reports: readonly MyReport[]): void {
 
 function heard(message: Heard): void {
   setHubTime(message.timeMs);
+  if (getState().connecting) set({ connecting: false });
   switch (message.type) {
     case "device-hello":
       takeDevice(message.device);
@@ -452,7 +488,7 @@ const stream: FieldStream = new FieldStream({
   heard,
   silent: (sinceMs) => {
     const was = getState().silentSinceMs;
-    set({ silentSinceMs: sinceMs });
+    set({ silentSinceMs: sinceMs, connecting: false });
     if (sinceMs === undefined) {
       if (was !== undefined) flush();
     } else if (getState().onShift && was === undefined) {

@@ -35,6 +35,8 @@ export interface Shown {
   readonly refused: { readonly compass: boolean; readonly position: boolean };
   /** No word from the hub since then, on this phone's clock; undefined: linked. */
   readonly silentSinceMs: number | undefined;
+  /** The stream has just been asked for: neither linked nor cut off yet. */
+  readonly connecting: boolean;
   /** The page did not run between these. */
   readonly slept: { readonly fromMs: number; readonly untilMs: number } | undefined;
   readonly mode: "live" | "drill" | "replay";
@@ -84,6 +86,7 @@ export const useField = create<Shown>(() => ({
   can: NOTHING,
   refused: { compass: false, position: false },
   silentSinceMs: undefined,
+  connecting: true,
   slept: undefined,
   mode: "live",
   notices: [],

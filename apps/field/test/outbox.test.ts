@@ -253,3 +253,14 @@ test("there is a limit to what waits, and what is settled is forgotten before wh
   assert.ok(outbox.items.length <= 201);
   assert.equal(nextItem(outbox.items)?.id, "report-new");
 });
+
+test("what somebody left on a phone is not told in the name of who has it next", async () => {
+  const [disk, hub] = [new Disk(), new Listener()];
+  const outbox = await opened(disk, hub);
+  await addReport(outbox, "report-a");
+  await outbox.disown();
+  await addReport(outbox, "report-b");
+  assert.equal((await outbox.run()).why, "empty");
+  assert.deepEqual(hub.taken, ["report-b"]);
+  assert.equal((await opened(disk, hub)).items.find(({ id }) => id === "report-a")?.refused?.code, "other-person");
+});

@@ -47,6 +47,8 @@ test("a phone that has been given the hub's authority is served over HTTPS, and 
   assert.ok([200, 503].includes((await get(`${base}/field/`, { ca })).status));
   const { headers: allowed } = await get(`${base}/field/`, { ca });
   assert.match(String(allowed["permissions-policy"]), /geolocation=\(self\)/);
+  const redirected = await get(`${base}/field`, { ca });
+  assert.deepEqual([redirected.status, redirected.headers["location"]], [308, "/field/"]);
   const { headers: elsewhere } = await get(`${base}/`, { ca });
   assert.match(String(elsewhere["permissions-policy"]), /geolocation=\(\)/);
   // Under its own name too, and under no other; nothing behind it without a session.

@@ -32,7 +32,7 @@ export class FieldStream {
   #socket: WebSocket | undefined;
   #heardAt = performance.now();
   #heardMs = Date.now();
-  #silent = true;
+  #silent = false;
   #pauseMs = FIRST_PAUSE_MS;
   #timers: ReturnType<typeof setInterval>[] = [];
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +44,11 @@ export class FieldStream {
 
   start(): void {
     if (this.#timers.length > 0) return;
-    this.#listener.silent(this.#heardMs);
+    // It has as long to say its first word as for any other.
+    this.#heardAt = performance.now();
+    this.#heardMs = Date.now();
+    this.#checkedMs = Date.now();
+    this.#silent = false;
     this.#timers = [setInterval(() => this.#check(), CHECK_MS), setInterval(() => this.say({ type: "alive", tick: 0 }), ALIVE_EVERY_MS)];
     addEventListener("online", this.#atOnce);
     document.addEventListener("visibilitychange", this.#atOnce);

@@ -30,7 +30,51 @@ function open(): Promise<IDBDatabase> {
   return asked(request);
 }
 
-export class Database implements Store {
+/** Items and files, and by name what is needed without a network. */
+export interface Keeping extends Store {
+  kept<T>(name: string): Promise<T | undefined>;
+  keep(name: string, value: unknown): Promise<void>;
+  /** When the person leaves this phone: nothing of theirs stays. */
+  clear(): Promise<void>;
+}
+
+/** A phone whose disk cannot be had, as in a private window: it works for as long as the page is open, and says so. */
+export class Memory implements Keeping {
+  readonly #items = new Map<string, Item>();
+  readonly #files = new Map<string, Blob>();
+  readonly #kept = new Map<string, unknown>();
+
+  items(): Promise<readonly Item[]> {
+    return Promise.resolve([...this.#items.values()]);
+  }
+  async put(item: Item): Promise<void> {
+    this.#items.set(item.id, item);
+  }
+  async remove(id: string): Promise<void> {
+    this.#items.delete(id);
+  }
+  file(id: string): Promise<Blob | undefined> {
+    return Promise.resolve(this.#files.get(id));
+  }
+  async putWithFile(item: Item, file: Blob): Promise<void> {
+    this.#files.set(item.id, file);
+    await this.put(item);
+  }
+  async removeFile(id: string): Promise<void> {
+    this.#files.delete(id);
+  }
+  kept<T>(name: string): Promise<T | undefined> {
+    return Promise.resolve(this.#kept.get(name) as T | undefined);
+  }
+  async keep(name: string, value: unknown): Promise<void> {
+    this.#kept.set(name, value);
+  }
+  async clear(): Promise<void> {
+    for (const all of [this.#items, this.#files, this.#kept]) all.clear();
+  }
+}
+
+export class Database implements Keeping {
   readonly #database: IDBDatabase;
 
   private constructor(database: IDBDatabase) {
@@ -73,14 +117,12 @@ export class Database implements Store {
     await this.#write(["files"], (transaction) => void transaction.objectStore("files").delete(id));
   }
 
-  /** What is needed without a network, by name. */
   async kept<T>(name: string): Promise<T | undefined> {
     return asked(this.#database.transaction("kept").objectStore("kept").get(name) as IDBRequest<T | undefined>);
   }
   async keep(name: string, value: unknown): Promise<void> {
     await this.#write(["kept"], (transaction) => void transaction.objectStore("kept").put(value, name));
   }
-  /** When the person leaves this phone: nothing of theirs stays. */
   async clear(): Promise<void> {
     await this.#write(["items", "files", "kept"], (transaction) => {
       for (const store of ["items", "files", "kept"]) transaction.objectStore(store).clear();

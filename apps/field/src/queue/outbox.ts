@@ -87,6 +87,11 @@ export class Outbox {
     return true;
   }
 
+  /** Somebody else has the phone now: what waits is not theirs to tell, and is kept with that reason. */
+  async disown(): Promise<void> {
+    for (const item of this.#items.filter(isWaiting)) await this.#set({ ...item, refused: { code: "other-person", message: "" } });
+  }
+
   async #set(item: Item): Promise<void> {
     const at = this.#items.findIndex(({ id }) => id === item.id);
     if (at < 0) return;

@@ -4,7 +4,7 @@ import { compassPoint, distanceText } from "@atalaya/words";
 import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Aim as Measured } from "../aim/burst.ts";
-import { compass, report, type Press } from "../device.ts";
+import { compass, endAim, type Press, report } from "../device.ts";
 import { go, useField } from "../state.ts";
 import { degrees, useWords } from "../words/words.ts";
 import { Big, TopBar } from "./parts.tsx";
@@ -105,6 +105,7 @@ export function Aim(): ReactNode {
     if (reportId === undefined) go({ name: "home" });
     else go({ name: "seen", reportId });
   };
+  useEffect(() => endAim, []);
   const azimuth = aim?.azimuth;
   const sigma = azimuth === undefined ? undefined : Math.round(azimuth.sigmaDeg);
   const named = device?.places.find(({ id }) => id === namedPlace)?.name;

@@ -2,7 +2,7 @@
 import type { DeviceCan } from "@atalaya/protocol";
 import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { type ReactNode, useEffect, useState } from "react";
-import { locate, startShift, wakeUp } from "../device.ts";
+import { prepareAim, startShift, wakeUp } from "../device.ts";
 import { isWaiting } from "../queue/items.ts";
 import { go, useField } from "../state.ts";
 import { clock, useWords } from "../words/words.ts";
@@ -43,11 +43,11 @@ export function Abilities(): ReactNode {
 }
 
 function useLinkedSince(): number {
-  const silentSinceMs = useField((shown) => shown.silentSinceMs);
+  const linked = useField(({ silentSinceMs, connecting }) => silentSinceMs === undefined && !connecting);
   const [sinceMs, setSinceMs] = useState(Date.now());
   useEffect(() => {
-    if (silentSinceMs === undefined) setSinceMs(Date.now());
-  }, [silentSinceMs]);
+    if (linked) setSinceMs(Date.now());
+  }, [linked]);
   return sinceMs;
 }
 
@@ -89,10 +89,10 @@ function Doors(): ReactNode {
 export function Home(): ReactNode {
   const words = useWords();
   const zone = useZone();
-  const { onShift, can, device, silentSinceMs, notices, problem } = useField();
+  const { onShift, can, device, silentSinceMs, connecting, notices, problem } = useField();
   const linkedSinceMs = useLinkedSince();
   const aim = (): void => {
-    locate();
+    prepareAim();
     go({ name: "aim" });
   };
   const asleep = onShift && !can.sound;
@@ -116,7 +116,7 @@ export function Home(): ReactNode {
             <span className="quiet"> · {device === undefined ? "" : words.settings.person(device.person.name, device.person.team)}</span>
           </h2>
           {onShift ? (
-            silentSinceMs === undefined && notices.length === 0 ? (
+            silentSinceMs === undefined && !connecting && notices.length === 0 ? (
               <p>{words.home.nothing(clock(linkedSinceMs, zone))}</p>
             ) : null
           ) : (

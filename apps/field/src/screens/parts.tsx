@@ -19,8 +19,14 @@ export function useZone(): string | undefined {
 
 function Link(): ReactNode {
   const words = useWords();
-  const { session, silentSinceMs } = useField();
+  const { session, silentSinceMs, connecting } = useField();
   if (session !== "joined") return null;
+  if (connecting)
+    return (
+      <span className="link" data-link="connecting">
+        <StatusShape status="waiting" /> {words.connecting}
+      </span>
+    );
   const linked = silentSinceMs === undefined;
   return (
     <span className={`link ${linked ? "linked" : "cut"}`} data-link={linked ? "up" : "down"}>

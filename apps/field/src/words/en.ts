@@ -11,6 +11,7 @@ export const en = {
   compass: { N: "N", NE: "NE", E: "E", SE: "SE", S: "S", SW: "SW", W: "W", NW: "NW" } satisfies Record<CoarseDirection, string>,
   theme: { dark: "Dark", light: "Light", red: "Night red", hc: "Contrast" } satisfies Record<Theme, string>,
   mode: { drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL", replay: "REPLAY" },
+  connecting: "connecting",
   linked: "linked",
   cutOff: "no link",
   back: "Back",

@@ -10,6 +10,7 @@ export const es: Words = {
   compass: { N: "N", NE: "NE", E: "E", SE: "SE", S: "S", SW: "SO", W: "O", NW: "NO" },
   theme: { dark: "Oscuro", light: "Claro", red: "Rojo noche", hc: "Contraste" },
   mode: { drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL", replay: "REPETICIÓN" },
+  connecting: "conectando",
   linked: "en línea",
   cutOff: "sin enlace",
   back: "Volver",
