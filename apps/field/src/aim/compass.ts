@@ -16,8 +16,8 @@ interface OrientationSensor extends EventTarget {
 }
 type OrientationSensorMaker = new (options: { readonly frequency: number; readonly referenceFrame: "device" }) => OrientationSensor;
 
-/** A magnetic source that has spoken within this time makes the others silent. */
-const MAGNETIC_HOLDS_MS = 2000;
+/** Events that know north come within this time, or a sensor is tried. */
+const TRY_SENSOR_AFTER_MS = 300;
 const SENSOR_HZ = 30;
 
 export class Compass {
@@ -27,7 +27,8 @@ export class Compass {
   #declination: Declination = { declinationDeg: 0, errorDeg: 0 };
   #attitude: Attitude | undefined;
   #turnDeg: number | undefined;
-  #magneticMs = Number.NEGATIVE_INFINITY;
+  /** A source that knows north has spoken: from then on the other, with a north of its own, is not mixed into it. */
+  #isMagnetic = false;
   #started = false;
   #sensor: OrientationSensor | undefined;
 
@@ -50,8 +51,8 @@ export class Compass {
     addEventListener("deviceorientation", (event) => this.#hear(event, event.absolute));
     // Where no event says where north is, there may be a sensor that does.
     setTimeout(() => {
-      if (performance.now() - this.#magneticMs > MAGNETIC_HOLDS_MS && this.#turnDeg === undefined) this.#startSensor();
-    }, 300);
+      if (!this.#isMagnetic && this.#turnDeg === undefined) this.#startSensor();
+    }, TRY_SENSOR_AFTER_MS);
   }
 
   /** Tells north by the field at this place: without one, azimuths stay magnetic and say so by their error. */
@@ -110,7 +111,10 @@ export class Compass {
         this.#take({ timeMs: performance.now(), attitude: attitudeOfQuaternion(x, y, z, w), frame: "magnetic" });
       });
       // A phone without a magnetometer says so here; the elevation still comes from the events.
-      sensor.addEventListener("error", () => sensor.stop());
+      sensor.addEventListener("error", () => {
+        sensor.stop();
+        this.#isMagnetic = false;
+      });
       sensor.start();
       this.#sensor = sensor;
     } catch {
@@ -120,9 +124,8 @@ export class Compass {
 
   #take(reading: Reading): void {
     const { timeMs, attitude, frame } = reading;
-    if (frame === "magnetic") this.#magneticMs = timeMs;
-    // A still phone's magnetic source may be silent: what it said last holds unless the other has a heading of its own.
-    else if (timeMs - this.#magneticMs < MAGNETIC_HOLDS_MS) return;
+    if (frame === "magnetic") this.#isMagnetic = true;
+    else if (this.#isMagnetic) return;
     const north = this.#north.take(reading);
     const look = cameraLook(attitude);
     this.#attitude = attitude;

@@ -453,7 +453,8 @@ describe("the field app", () => {
     await page.locator("[data-slept]").waitFor(SLOW);
     // The amber edge, where the page's own is dark.
     const [red = 0, green = 0, blue = 0] = await pixelOf(page, during, 4, 400);
-    assert.ok(red > 120 && green > 80 && blue < 60, `no curtain: ${red} ${green} ${blue}`);
+    // It fades in, and where nothing is drawn any more the last picture may be of half-way.
+    assert.ok(red > 60 && green > 40 && blue < red / 2, `no curtain: ${red} ${green} ${blue}`);
     await press(page, "slept");
     assert.equal(await page.locator("[data-slept]").count(), 0);
     const [r = 0, g = 0] = await pixelOf(page, (await page.screenshot({ scale: "css" })).toString("base64"), 4, 400);
