@@ -1,13 +1,28 @@
 // What an officer does, from a button or a key: one place each.
-import { type Answer, paths, type Warning, type WarningLevel } from "@atalaya/protocol";
-import { soundDone } from "@atalaya/web/sound";
+import { type Answer, type Benign, type Calm, paths, type Warning, type WarningLevel } from "@atalaya/protocol";
 import { ask, isRefused } from "./link/api.ts";
 import { byUrgency, isOpen, tracks, useShown } from "./link/store.ts";
+import { soundDone } from "@atalaya/web/sound";
 import { grid } from "./words/figures.ts";
+import { catalogues } from "./words/words.ts";
 
-function refusal(answer: unknown): void {
-  if (isRefused(answer))
-    useShown.setState({ refusal: answer.refused.message === "" ? String(answer.refused.status) : answer.refused.message });
+/** Why the hub did not do it, in words; undefined when it did. */
+type Refusal = string | undefined;
+
+function wordsOf(answer: unknown): Refusal {
+  if (!isRefused(answer)) return undefined;
+  const { code, message, status } = answer.refused;
+  const { officer } = catalogues[useShown.getState().language].duty;
+  // What an officer is refused in haste is said in the officer's own language.
+  if (code === "person-in-danger") return `${officer.mayNotShelve} ${officer.mayNotShelveInstead}`;
+  if (code === "over") return officer.over;
+  return message === "" ? String(status) : message;
+}
+
+/** What was pressed without a dialog is refused above the picture. */
+function show(answer: unknown): void {
+  const refusal = wordsOf(answer);
+  if (refusal !== undefined) useShown.setState({ refusal });
 }
 
 export function standing(): readonly Warning[] {
@@ -15,26 +30,79 @@ export function standing(): readonly Warning[] {
 }
 
 export async function acknowledge(id: string): Promise<void> {
-  refusal(await ask("POST", paths.acknowledge(id), {}));
+  show(await ask("POST", paths.acknowledge(id), {}));
 }
 
-export async function clear(id: string, reason: string): Promise<void> {
+export async function clear(id: string, reason: string): Promise<Refusal> {
   const answer = await ask("POST", paths.clear(id), { reason });
-  refusal(answer);
   if (!isRefused(answer)) soundDone();
+  return wordsOf(answer);
+}
+
+export async function standDown(id: string, what: Benign, name: string | undefined, reason: string): Promise<Refusal> {
+  const answer = await ask("POST", paths.standDown(id), { what, name, reason });
+  if (!isRefused(answer)) soundDone();
+  return wordsOf(answer);
+}
+
+export async function shelve(id: string, forS: number, reason: string): Promise<Refusal> {
+  return wordsOf(await ask("PUT", paths.shelf(id), { forS, reason }));
+}
+export async function unshelve(id: string): Promise<void> {
+  show(await ask("DELETE", paths.shelf(id)));
+}
+
+export async function mute(source: string, forS: number, reason: string): Promise<Refusal> {
+  const answer = await ask("POST", paths.mutes, { source, forS, reason });
+  if (!isRefused(answer)) await loadCalm();
+  return wordsOf(answer);
+}
+export async function unmute(source: string): Promise<void> {
+  show(await ask("DELETE", paths.mute(source)));
+  await loadCalm();
 }
 
 /** An officer heard the answer, by radio or telephone. */
 export async function keyAnswer(id: string, personId: string, answer: Answer): Promise<void> {
-  refusal(await ask("POST", paths.answer(id), { personId, answer }));
+  show(await ask("POST", paths.answer(id), { personId, answer }));
 }
 
-export async function closeHelp(id: string, personId: string, reason: string): Promise<void> {
-  refusal(await ask("POST", paths.helpClosed(id), { personId, reason }));
+export async function closeHelp(id: string, personId: string, reason: string): Promise<Refusal> {
+  return wordsOf(await ask("POST", paths.helpClosed(id), { personId, reason }));
 }
 
-export async function decide(id: string, level: WarningLevel, decision: "send" | "withhold", reason: string): Promise<void> {
-  refusal(await ask("POST", paths.decision(id), { level, decision, reason }));
+export async function decide(id: string, level: WarningLevel, decision: "send" | "withhold", reason: string): Promise<Refusal> {
+  return wordsOf(await ask("POST", paths.decision(id), { level, decision, reason }));
+}
+/** What goes out in haste needs no words; what is withheld does. */
+export async function send(id: string, level: WarningLevel, reason: string): Promise<void> {
+  const refusal = await decide(id, level, "send", reason);
+  if (refusal !== undefined) useShown.setState({ refusal });
+}
+
+/** How calm the watch is: for the foot line and its page. */
+export async function loadCalm(): Promise<void> {
+  const calm = await ask<Calm>("GET", paths.calm);
+  if (!isRefused(calm)) useShown.setState({ calm });
+}
+
+/** Opens a danger's incident. */
+export function openIncident(id: string): void {
+  useShown.setState({ view: "incidents", incident: id });
+}
+
+/** Incidents, the newest first. */
+export function incidentsByTime(warnings: readonly Warning[]): readonly Warning[] {
+  return [...warnings].sort((a, b) => b.raisedMs - a.raisedMs || (a.id < b.id ? 1 : -1));
+}
+
+/** Chooses the incident before or after the chosen one. */
+export function stepIncident(by: 1 | -1): void {
+  const { warnings, incident } = useShown.getState();
+  const order = incidentsByTime(warnings);
+  const at = order.findIndex(({ id }) => id === incident);
+  const next = order[Math.max(0, Math.min(order.length - 1, at < 0 ? 0 : at + by))];
+  if (next !== undefined) useShown.setState({ incident: next.id });
 }
 
 export async function copyGrid(): Promise<void> {

@@ -1,13 +1,9 @@
 // The console around its views: top bar, mode, stale banner, bottom bar, keys.
-
-import { paths } from "@atalaya/protocol";
 import type { Language } from "@atalaya/web/language";
-import { Mark } from "@atalaya/web/marks";
-import { soundAttention, soundWarning, unlockSound } from "@atalaya/web/sound";
-import { THEMES } from "@atalaya/web/tokens";
+import { paths } from "@atalaya/protocol";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
-import { KeyList, useKeys } from "./keys.tsx";
+import { loadCalm } from "./actions.ts";
 import { ask } from "./link/api.ts";
 import {
   connect,
@@ -22,14 +18,24 @@ import {
   VIEWS,
   type View,
 } from "./link/store.ts";
+import { useTakHeard } from "./link/tak-heard.ts";
+import { Mark } from "@atalaya/web/marks";
 import { Accounts } from "./pages/accounts.tsx";
+import { CalmPage } from "./pages/calm.tsx";
 import { Health } from "./pages/health.tsx";
+import { Incidents } from "./pages/incidents.tsx";
+import { Outlets } from "./pages/outlets.tsx";
 import { People } from "./pages/people.tsx";
 import { Reports } from "./pages/reports.tsx";
+import { Rules } from "./pages/rules.tsx";
 import { Zones } from "./pages/zones.tsx";
+import { KeyList, useKeys } from "./keys.tsx";
+import { soundAttention, soundWarning, unlockSound } from "@atalaya/web/sound";
+import { THEMES } from "@atalaya/web/tokens";
+import { DecisionDialog } from "./watch/decisions.tsx";
 import { Notices } from "./watch/notice.tsx";
 import { Watch } from "./watch/watch.tsx";
-import { clock, zulu } from "./words/figures.ts";
+import { clock, seconds, zoneName, zulu } from "./words/figures.ts";
 import { catalogues } from "./words/words.ts";
 
 function Clock(): ReactNode {
@@ -48,14 +54,12 @@ function Clock(): ReactNode {
     year: "numeric",
     timeZone: sector?.timeZone,
   });
-  const zone = new Intl.DateTimeFormat("en-US", { timeZone: sector?.timeZone, timeZoneName: "short" })
-    .formatToParts(now)
-    .find(({ type }) => type === "timeZoneName")?.value;
   return (
     <div className={stale ? "clock stopped" : "clock"}>
-      <strong>{clock(now, sector?.timeZone)}</strong> <span>{zone}</span>{" "}
+      <strong>{clock(now, sector?.timeZone)}</strong> <span>{zoneName(now, sector?.timeZone)}</span>{" "}
       <span>
-        {zulu(now)} · {day}
+        {zulu(now)}
+        <span className="day"> · {day}</span>
       </span>
     </div>
   );
@@ -195,14 +199,43 @@ function useWarningSound(): void {
   }, [untaken, mode]);
 }
 
-function BottomBar({ onKeys }: { readonly onKeys: () => void }): ReactNode {
-  const { language, warnings, sources } = useShown();
+const CALM_EVERY_MS = 5000;
+
+/** What the watch asks of its officer, and what is put aside or does not work. */
+function CalmLine(): ReactNode {
+  const { language, calm, warnings } = useShown();
   const words = catalogues[language];
-  const since = sectorNow() - 600_000;
-  const recent = warnings.filter(({ raisedMs, level }) => raisedMs >= since && level !== "advisory").length;
+  const { bar, channel } = words.duty;
+  useEffect(() => {
+    void loadCalm();
+    const timer = setInterval(() => void loadCalm(), CALM_EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  if (calm === undefined) return null;
+  const { per10Min, flood, medianAnswerS, standing } = calm.figures;
+  const shelved = warnings.filter(({ shelved: aside }) => aside !== undefined).length;
+  const down = calm.channels.filter(({ state }) => state !== "up");
+  return (
+    <>
+      <Button className="plain" onPress={() => useShown.setState({ view: "calm" })}>
+        {words.bar.alarms(per10Min)}
+        {flood ? ` · ◆ ${bar.flood}` : ""}
+      </Button>
+      {medianAnswerS === undefined ? null : <span>{bar.answer(seconds(medianAnswerS))}</span>}
+      {standing === 0 ? null : <span>{bar.standing(standing)}</span>}
+      {shelved === 0 ? null : <span>{bar.shelved(shelved)}</span>}
+      {calm.mutes.length === 0 ? null : <span>{bar.muted(calm.mutes.length)}</span>}
+      {down.length === 0 ? null : <strong>⊘ {bar.channels(down.map((known) => channel[known.channel]).join(", "))}</strong>}
+    </>
+  );
+}
+
+function BottomBar({ onKeys }: { readonly onKeys: () => void }): ReactNode {
+  const { language, sources } = useShown();
+  const words = catalogues[language];
   return (
     <footer className="bottom-bar">
-      <span>{words.bar.alarms(recent)}</span>
+      <CalmLine />
       <span>{words.bar.sources(sources.filter(({ state }) => state === "hearing").length, sources.length)}</span>
       <span className="grow" />
       <Button className="plain" onPress={onKeys}>
@@ -211,6 +244,19 @@ function BottomBar({ onKeys }: { readonly onKeys: () => void }): ReactNode {
     </footer>
   );
 }
+
+const PAGES: Readonly<Record<View, () => ReactNode>> = {
+  watch: Watch,
+  reports: Reports,
+  incidents: Incidents,
+  calm: CalmPage,
+  people: People,
+  zones: Zones,
+  rules: Rules,
+  outlets: Outlets,
+  health: Health,
+  accounts: Accounts,
+};
 
 export function Console(): ReactNode {
   const { language, sector, view, user, refusal, stale } = useShown();
@@ -224,9 +270,11 @@ export function Console(): ReactNode {
   }, []);
   useWarningSound();
   useEffect(() => onReport(soundAttention), []);
+  useTakHeard();
   useKeys(() => showKeys(true));
   const views = VIEWS.filter((known) => maySee(known, user?.role));
   const mode = sector?.mode ?? "live";
+  const Page = PAGES[view];
   return (
     <div className={`frame ${mode} ${stale ? "is-stale" : ""}`}>
       <header className="top-bar">
@@ -258,20 +306,9 @@ export function Console(): ReactNode {
           {words.refused(refusal)} <Button onPress={() => useShown.setState({ refusal: undefined })}>{words.detail.close}</Button>
         </div>
       )}
-      {view === "watch" ? (
-        <Watch />
-      ) : view === "reports" ? (
-        <Reports />
-      ) : view === "people" ? (
-        <People />
-      ) : view === "zones" ? (
-        <Zones />
-      ) : view === "health" ? (
-        <Health />
-      ) : (
-        <Accounts />
-      )}
+      <Page />
       <BottomBar onKeys={() => showKeys(true)} />
+      <DecisionDialog />
       {keysShown ? <KeyList onClose={() => showKeys(false)} /> : null}
     </div>
   );

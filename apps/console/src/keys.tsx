@@ -1,12 +1,25 @@
 // The officer's keys. Letters sleep in text fields and can be turned off.
 import { type ReactNode, useEffect } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
-import { acknowledge, beginCall, copyGrid, standing, step } from "./actions.ts";
+import { acknowledge, beginCall, copyGrid, openIncident, standing, step, stepIncident } from "./actions.ts";
 import { maySee, useShown, VIEWS } from "./link/store.ts";
 import { tableOrder } from "./watch/table-order.ts";
 import { catalogues } from "./words/words.ts";
 
-const PANES = [".pane-dangers", ".map", ".track-table", ".pane-detail"];
+const PANES = [".pane-dangers", ".map", ".track-table", ".pane-detail", ".pane-incidents", ".incident"];
+
+/** Keys that end or put aside the top danger, each with a reason. */
+const ENDINGS: Readonly<Record<string, "clear" | "stand-down" | "shelve">> = { a: "clear", d: "stand-down", h: "shelve" };
+
+/** The call that has waited longest, or the one after the one in hand. */
+function nextCall(): void {
+  useShown.setState({ view: "watch" });
+  setTimeout(() => {
+    const calls = [...document.querySelectorAll<HTMLElement>(".calls li")];
+    const at = calls.findIndex((call) => call.contains(document.activeElement));
+    calls[(at + 1) % Math.max(1, calls.length)]?.querySelector("button")?.focus();
+  });
+}
 
 function nextPane(): void {
   const at = PANES.findIndex((selector) => document.querySelector(selector)?.contains(document.activeElement) === true);
@@ -45,9 +58,10 @@ export function useKeys(showKeys: () => void): void {
       const { letters, view, user } = useShown.getState();
       if (event.key === "Escape") useShown.setState({ selected: undefined, following: false });
       else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        if (view !== "watch") return;
+        if (view !== "watch" && view !== "incidents") return;
         event.preventDefault();
-        step(event.key === "ArrowDown" ? 1 : -1, tableOrder());
+        if (view === "incidents") stepIncident(event.key === "ArrowDown" ? 1 : -1);
+        else step(event.key === "ArrowDown" ? 1 : -1, tableOrder());
       } else if (event.key === "?") showKeys();
       else if (event.key === "/") {
         event.preventDefault();
@@ -56,11 +70,18 @@ export function useKeys(showKeys: () => void): void {
         const open = standing();
         const [top] = open;
         const untaken = open.find(({ state }) => state === "raised");
-        const number = Number(event.key);
+        const ending = ENDINGS[event.key];
+        const mayDecide = user?.role !== "viewer" && top?.state !== "cleared";
+        const number = event.key === "0" ? 10 : Number(event.key);
         const chosen = VIEWS[number - 1];
         if (chosen !== undefined && maySee(chosen, user?.role)) useShown.setState({ view: chosen });
         else if (event.key === "t" && untaken !== undefined) void acknowledge(untaken.id);
-        else if (event.key === "a" && top !== undefined) document.querySelector<HTMLButtonElement>(".danger-card .all-clear")?.click();
+        else if (mayDecide && ending !== undefined && top !== undefined) {
+          // The letter opens the dialog and is not typed into it.
+          event.preventDefault();
+          useShown.setState({ deciding: { what: ending, id: top.id } });
+        } else if (event.key === "i" && top !== undefined && maySee("incidents", user?.role)) openIncident(top.id);
+        else if (event.key === "c") nextCall();
         else if (event.key === "w" && top !== undefined) useShown.setState({ selected: top.trackNumber, view: "watch" });
         else if (event.key === "f") useShown.setState({ following: !useShown.getState().following });
         else if (event.key === "g") void copyGrid();

@@ -246,7 +246,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       media,
       reach,
       authority,
-      takDoor: { names: takNames(options), port: () => tak?.tlsPort, drop: (serial) => tak?.drop(serial) },
+      takDoor: {
+        names: takNames(options),
+        port: () => tak?.tlsPort,
+        drop: (serial) => tak?.drop(serial),
+        test: (uid, language) => takOutlet.test(uid, language),
+      },
       metrics,
       secure,
       tls,

@@ -1,7 +1,7 @@
 // What TAK is told of the picture: tracks once a second and gone when they are over, dangers until they are cleared, drills marked, and what never is told.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chatMessage, chatReceipt, type CotEvent, encodeCotXml, encodeTakMessage, meaningOf } from "@atalaya/cot";
+import { chatMessage, chatReceipt, type CotEvent, element, encodeCotXml, encodeTakMessage, meaningOf } from "@atalaya/cot";
 import {
   encodeCotBatch,
   encodeFrame,
@@ -19,7 +19,7 @@ import { TakOutlet } from "../src/outlets/tak.ts";
 import type { TickResult } from "../src/sector.ts";
 import { TakLinks } from "../src/sources/tak/links.ts";
 import type { OutgoingBatch } from "../src/sources/tak/outgoing.ts";
-import { event } from "./sources/tak-peer.ts";
+import { event } from "@atalaya/testing/tak-peer";
 
 const T0 = 1_790_000_000_000_000;
 const POST: ZoneDefinition = {
@@ -499,6 +499,73 @@ test("a reply is the answer to the warning that it means, confirmed once it is k
   quiet.say("ANDROID-ana", "¡Ayuda!");
   quiet.run(0.1);
   assert.deepEqual(quiet.answers, [{ ...answer, warningId: "tak:unknown", answer: "need-help" }]);
+});
+
+test("a device is tried with words that are no danger, and says itself that it has them; one that is not there is said not to be", async () => {
+  const stage = new Stage();
+  stage.enlist();
+  assert.deepEqual(await stage.outlet.test("ANDROID-ana", "es"), { ok: false, detail: "the device is not connected" });
+  stage.present.add("ANDROID-ana");
+  const tried = stage.outlet.test("ANDROID-ana", "es");
+  const [, sent] = stage.told.at(-1) ?? [];
+  const meaning = sent === undefined ? undefined : meaningOf(sent);
+  assert.ok(meaning?.kind === "chat" && meaning.text.includes("No hay peligro"));
+  const { text: _none, ...receipt } = stage.chatFrom("ANDROID-ana", meaning.messageId ?? "", "");
+  stage.write("ANDROID-ana", chatReceipt("delivered", receipt));
+  stage.run(0.1);
+  assert.deepEqual(await tried, { ok: true, detail: "the device has it" });
+  assert.deepEqual(stage.receipts, [], "no step on anybody's ladder");
+});
+
+test("nothing that others mark on the ground, look at or call a friend goes out; no drone is a friend, none at 0, 0, and each keeps its uid", () => {
+  const stage = new Stage();
+  stage.record("zone", { zone: POST, by: "test" });
+  const told = new Map<string, Set<string>>();
+  const sent: CotEvent[] = [];
+  let k = 0;
+  stage.run(200, () => {
+    k += 1;
+    if (k % 20 !== 1) return;
+    const timeMs = stage.nowUs / 1000;
+    const times = { timeMs, startMs: timeMs, staleMs: timeMs + 30_000 };
+    const theirs = [
+      event({ uid: "SQUAD", type: "a-h-G-U-C-I", ...times }),
+      event({ uid: "MAN", type: "a-n-G", ...times }),
+      event({ uid: "CAR", type: "a-f-G-E-V", ...times }),
+      event({ uid: "MARK", type: "b-m-p-w", ...times }),
+      event({ uid: "SPI", type: "b-m-p-s-p-i", ...times, detail: [element("link", { uid: "UAS", relation: "p-p" })] }),
+      event({ uid: "CAM", type: "b-m-p-s-p-loc", ...times, detail: [element("sensor", { azimuth: "10", fov: "20", range: "500" })] }),
+      event({ uid: "UAS", type: "a-f-A-M-H-Q", ...times }),
+      event({ uid: "NOWHERE", type: "a-u-A-M-H-Q", ...times, point: { latDeg: 0, lonDeg: 0, haeM: 0, ceM: 1, leM: 1 } }),
+    ].map((one) => {
+      const encoded = encodeCotXml(one);
+      assert.ok("bytes" in encoded);
+      return { form: "xml" as const, bytes: encoded.bytes };
+    });
+    // As if all of it had been let in as what drones are; what passes by never is.
+    stage.frame("peer", "cot", encodeCotBatch({ certificate: "", messages: theirs }));
+    if (k < 20 * 10) stage.fly({ ...DRONE, latDeg: 31.7605 });
+    for (const one of stage.take()) sent.push(one);
+  });
+  assert.equal(stage.picture.devices.pointings().next().done, true, "nor is a direction made of an entry of drones");
+  for (const one of sent) {
+    assert.ok(one.uid.startsWith("atalaya.test") || one.uid.startsWith("GeoChat.atalaya.test"), one.uid);
+    assert.doesNotMatch(one.type, /^(?:a-[^u]-A|a-[^f]-G|b-m-p-s-p-i|b-m-p-w)/);
+    assert.ok(one.point.latDeg !== 0 || one.point.lonDeg !== 0, one.uid);
+    for (const name of ["SQUAD", "MAN", "CAR", "MARK", "SPI", "CAM", "NOWHERE"])
+      assert.ok(!JSON.stringify(one).includes(name), `${one.uid} ${name}`);
+    const track = one.detail.find(({ name }) => name === "atalaya:track")?.attributes["id"];
+    if (track !== undefined) told.set(track, (told.get(track) ?? new Set()).add(one.uid));
+  }
+  // One of the receiver's, one of theirs, in the air: a drone that a system calls a friend's is unknown to us.
+  assert.equal(told.size, 2);
+  for (const uids of told.values()) assert.equal(uids.size, 1);
+  const over = ofType(sent, "t-x-d-d").flatMap((one) => {
+    const meaning = meaningOf(one);
+    return meaning.kind === "delete" ? meaning.uids : [];
+  });
+  assert.equal(over.length, 1, "the receiver's is over");
+  assert.ok([...told.values()].some((uids) => uids.has(over[0] ?? "")));
 });
 
 test("the common npm package reads all that is sent, in both forms, and finds in it what was meant", async () => {

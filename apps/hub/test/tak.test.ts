@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { type CotEvent, chatMessage, element, encodeCotXml, teamPosition } from "@atalaya/cot";
 import { encodeCotBatch, Picture } from "@atalaya/picture";
-import { type Authority, type Certificate, type Enrolment, paths } from "@atalaya/protocol";
+import { type Authority, type Certificate, type Enrolment, paths, type TakHeard } from "@atalaya/protocol";
 import { lineOf } from "@atalaya/testing/flights";
 import { closeAfter, signInOwner, startTestHub, temporaryFolder } from "@atalaya/testing/hub";
 import type { z } from "zod";
@@ -18,7 +18,7 @@ import { openSqliteJournal } from "../src/journal/open.ts";
 import { Sector } from "../src/sector.ts";
 import { WallClock } from "../src/sector-clock.ts";
 import type { Door } from "../src/sources/source.ts";
-import { event, TakPeer } from "./sources/tak-peer.ts";
+import { event, TakPeer } from "@atalaya/testing/tak-peer";
 
 async function until(wanted: () => boolean): Promise<void> {
   while (!wanted()) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -116,6 +116,25 @@ test("TAK", async (t) => {
         .filter(({ source }) => source === "tak")
         .map(({ kind, retention }) => `${kind}/${retention}`);
       assert.deepEqual(new Set(kept), new Set(["own-position/own-position"]));
+      // Officers read it, and see where a sensor looks but nothing of what it looks at.
+      const camera = event({
+        uid: "CAM-1",
+        type: "b-m-p-s-p-loc",
+        detail: [element("sensor", { azimuth: "135", fov: "40", range: "900" })],
+      });
+      const looksAt = event({ uid: "SPI-1", type: "b-m-p-s-p-i", detail: [element("link", { uid: "CAM-1", relation: "p-p" })] });
+      peer.say(camera, { ...looksAt, point: { ...camera.point, latDeg: camera.point.latDeg + 0.001 } });
+      await until(() => [...devices.pointings()].some(({ azimuthDeg }) => Math.abs(azimuthDeg) < 0.01));
+      const answer = await owner.ask("GET", paths.takHeard);
+      assert.equal(answer.status, 200);
+      const heard = (await answer.json()) as TakHeard;
+      assert.deepEqual(
+        heard.messages.map(({ kind, callsign: name, text, ours }) => [kind, name, text, ours]),
+        [["chat", "Ana", "in cover", true]],
+      );
+      const [pointing] = heard.pointings;
+      assert.deepEqual([heard.pointings.length, pointing?.uid, pointing?.position.latDeg], [1, "CAM-1", camera.point.latDeg]);
+      assert.ok(Math.abs(pointing?.azimuthDeg ?? 9) < 0.01 && !JSON.stringify(heard).includes(String(camera.point.latDeg + 0.001)));
       // Another's certificate does not speak for this device, and a client without one for nobody.
       const other = connect(await enrol("itak", "Ben"), false);
       const local = new TakPeer({ port: hub.takPort ?? 0 });
@@ -163,6 +182,50 @@ test("TAK", async (t) => {
     const [warning] = [...hub.sector.picture.warnings()];
     assert.equal((await owner.ask("POST", paths.clear(warning?.id ?? ""), { reason: "own drone" })).status, 200);
     for (const peer of peers) await peer.until((one) => one.ofType("b-a-o-can").length >= 1);
+  });
+
+  await t.test("a person on shift is warned on the device with the certificate alone, answers by chat, and is confirmed", async () => {
+    const made = await enrol("atak", "Eva", "ANDROID-eva");
+    const ways = [{ channel: "tak", address: "ANDROID-eva" }];
+    const person = { id: "eva", name: "Eva", language: "en", role: "medic", team: "b", leader: false, ways };
+    assert.equal((await owner.ask("PUT", `${paths.people}/eva`, person)).status, 200);
+    assert.equal((await owner.ask("PUT", `${paths.people}/eva/shift`, { on: true })).status, 200);
+    const [device, pretender] = [connect(made, true), new TakPeer({ port: hub.takPort ?? 0 })];
+    for (const peer of [device, pretender]) closeAfter(t, () => peer.socket.destroy());
+    await device.until(({ form }) => form === "protobuf");
+    device.say(selfOf("ANDROID-eva", 31.9));
+    pretender.say(selfOf("ANDROID-eva", 31.9));
+    await until(() => hub.sector.picture.person("eva")?.position?.source === "tak");
+    const { key } = (await (await owner.ask("POST", paths.sources, { name: "Second", kind: "http" })).json()) as { key: string };
+    const flying = setInterval(() => {
+      const line = lineOf({ serial: "1ATA8ABCD0077", transmitter: "02:d1:11:00:00:77", latDeg: 31.9, lonDeg: -106.4501 }, Date.now());
+      const headers = { authorization: `Bearer ${key}`, "content-type": "application/x-ndjson" };
+      void fetch(hub.url + paths.frames, { method: "POST", headers, body: line });
+    }, 200);
+    closeAfter(t, () => clearInterval(flying));
+    const chats = (peer: TakPeer): readonly CotEvent[] =>
+      peer.ofType("b-t-f").filter(({ uid }) => uid.includes(".Ana.") || uid.includes(".ANDROID-eva."));
+    const warned = await device.until((peer) =>
+      chats(peer).find(({ detail }) => detail.some(({ text }) => text.includes("Answer 1 in cover"))),
+    );
+    assert.ok(warned.detail.some(({ text }) => /^Drone coming\. .* Get under hard cover now\./.test(text)));
+    const to = { uid: warned.detail.find(({ name }) => name === "link")?.attributes["uid"] ?? "", callsign: "Atalaya" };
+    const reply = {
+      from: { uid: "ANDROID-eva", callsign: "Ana", type: "a-f-G-U-C" },
+      to,
+      messageId: "r1",
+      text: "in cover",
+      timeMs: Date.now(),
+      point: warned.point,
+    };
+    pretender.say(chatMessage({ ...reply, messageId: "r0", text: "ok" }));
+    device.say(chatMessage(reply));
+    await device.until((peer) => peer.ofType("b-t-f-r").length > 0);
+    await device.until((peer) => chats(peer).some(({ detail }) => detail.some(({ text }) => text === "Answer kept: in cover.")));
+    clearInterval(flying);
+    const rung = [...hub.sector.picture.warnings()].flatMap(({ ladder }) => ladder).find(({ personId }) => personId === "eva");
+    assert.deepEqual([rung?.answer?.answer, rung?.answer?.channel, rung?.answer?.address], ["taking-cover", "tak", "ANDROID-eva"]);
+    assert.deepEqual(chats(pretender), [], "a program that says the uid without the certificate hears nothing of it");
   });
 
   await t.test("a certificate that is taken back opens nothing from that moment, and the list says so", async () => {

@@ -1031,11 +1031,13 @@ function threatFrom(pair: Pair, timeUs: number): Threat {
 }
 
 function reasonOf(threat: Readonly<Threat>, timeUs: number, more: Readonly<Record<string, string>> = {}): Reason {
-  const { because, edgeDistanceM, reachesInS, probability, kind, id } = threat;
+  const { because, level, edgeDistanceM, reachesInS, probability, kind, id } = threat;
   return {
     code: because,
     timeUs,
     values: {
+      // What it was raised to then: the level of now says nothing of it.
+      level,
       edgeDistanceM: Math.round(edgeDistanceM),
       ...(reachesInS === undefined ? {} : { reachesInS: Math.round(reachesInS) }),
       ...(probability === undefined ? {} : { probability: Math.round(probability * 100) / 100 }),

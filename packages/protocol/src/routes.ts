@@ -24,6 +24,10 @@ export const paths = {
   /** GET the JSON Schema of such a line. */
   detectionsSchema: `${API}/detections/schema`,
   sensors: `${API}/sensors`,
+  /** POST OutletTest with a device's uid → {ok, detail}. */
+  takTest: `${API}/tak/test`,
+  /** GET TakHeard: what devices in TAK said. */
+  takHeard: `${API}/tak/heard`,
   /** POST {name} with a token that was made on the hub's own machine → DrillBegun; DELETE with the drill's key → it has ended. */
   drill: `${API}/drill`,
   tracks: `${API}/tracks`,

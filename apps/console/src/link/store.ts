@@ -1,5 +1,6 @@
 // What React shows: small slices of the picture. The tracks themselves are in the track table.
 import {
+  type Calm,
   type ClientMessage,
   type HubHealth,
   type Incident,
@@ -10,30 +11,42 @@ import {
   type Sector,
   type SourceHealth,
   type StreamMessage,
+  type TakHeard,
   type TrackSummary,
   type User,
   type Warning,
+  type WarningLevel,
   type Zone,
 } from "@atalaya/protocol";
+import { create } from "zustand";
+import type { ShownPlace } from "../map/zone-features.ts";
+import type { VoiceDraft } from "../reports/voice.ts";
 import { type Language, preferredLanguage } from "@atalaya/web/language";
 import type { Theme } from "@atalaya/web/tokens";
-import { create } from "zustand";
-import type { VoiceDraft } from "../reports/voice.ts";
 import { ask, isRefused } from "./api.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { TrackTable } from "./tracks.ts";
 
-export type View = "watch" | "reports" | "people" | "zones" | "health" | "accounts";
-export const VIEWS: readonly View[] = ["watch", "reports", "people", "zones", "health", "accounts"];
+export const VIEWS = ["watch", "reports", "incidents", "calm", "people", "zones", "rules", "outlets", "health", "accounts"] as const;
+export type View = (typeof VIEWS)[number];
+/** Where our people are and were, how they are reached, and when: the officers' matter. */
+const OFFICERS: ReadonlySet<View> = new Set<View>(["reports", "incidents", "people", "rules", "outlets"]);
 
-/** Who sees which view: accounts are the owner's, reports and people say where our people were. */
+/** Who sees which view: accounts are the owner's. */
 export function maySee(view: View, role: User["role"] | undefined): boolean {
   if (view === "accounts") return role === "owner";
-  return (view !== "reports" && view !== "people") || role === "officer" || role === "owner";
+  return !OFFICERS.has(view) || role === "officer" || role === "owner";
 }
 
 /** No word for this long, and the picture is stale. */
 export const STALE_MS = 3000;
+
+/** What an officer is about to decide, with a reason. */
+export type Deciding =
+  | { readonly what: "clear" | "stand-down" | "shelve"; readonly id: string }
+  | { readonly what: "withhold"; readonly id: string; readonly level: WarningLevel }
+  | { readonly what: "close-help"; readonly id: string; readonly personId: string; readonly name: string }
+  | { readonly what: "mute"; readonly sources: readonly string[] };
 
 export const tracks: TrackTable = new TrackTable();
 
@@ -44,6 +57,8 @@ export interface Shown {
   readonly zones: readonly Zone[];
   /** The zone that is being drawn, not yet saved. */
   readonly sketch: Zone | undefined;
+  /** Where people are, while the page of people is open. */
+  readonly places: readonly ShownPlace[];
   readonly warnings: readonly Warning[];
   /** What the person whose device this is has to know: the newest word of each warning. */
   readonly notices: readonly Notice[];
@@ -54,6 +69,12 @@ export interface Shown {
   /** The call that is being typed; its wedge is drawn as it stands. */
   readonly call: VoiceDraft | undefined;
   readonly callWedge: Report["wedge"] | undefined;
+  /** What devices in TAK said, to officers. */
+  readonly tak: TakHeard;
+  /** The warning whose incident is read. */
+  readonly incident: string | undefined;
+  readonly deciding: Deciding | undefined;
+  readonly calm: Calm | undefined;
   readonly sources: readonly SourceHealth[];
   readonly health: HubHealth | undefined;
   readonly summaries: ReadonlyMap<number, TrackSummary>;
@@ -85,6 +106,7 @@ export const useShown = create<Shown>(() => ({
   sector: undefined,
   zones: [],
   sketch: undefined,
+  places: [],
   warnings: [],
   notices: [],
   reports: [],
@@ -92,6 +114,10 @@ export const useShown = create<Shown>(() => ({
   chosenReport: undefined,
   call: undefined,
   callWedge: undefined,
+  tak: { messages: [], pointings: [] },
+  incident: undefined,
+  deciding: undefined,
+  calm: undefined,
   sources: [],
   health: undefined,
   summaries: new Map(),

@@ -22,8 +22,10 @@ addProtocol("pmtiles", new Protocol().tile);
 const PICK_PX = 18;
 const EARTH_M = 40_075_016.686;
 
-/** A house for a post, a square for an area, drawn once per theme. */
-function icon(kind: "post" | "area", theme: Theme): ImageData {
+const ICONS = ["post", "area", "person"] as const;
+
+/** A house for a post, a square for an area, a head in a ring for a person, drawn once per theme. */
+function icon(kind: (typeof ICONS)[number], theme: Theme): ImageData {
   const size = 44;
   const canvas = new OffscreenCanvas(size, size);
   const pen = canvas.getContext("2d");
@@ -33,6 +35,19 @@ function icon(kind: "post" | "area", theme: Theme): ImageData {
   pen.strokeStyle = colour("text", theme);
   pen.fillStyle = colour("map-land", theme);
   pen.beginPath();
+  if (kind === "person") {
+    pen.arc(22, 22, 19, 0, 2 * Math.PI);
+    pen.fill();
+    pen.stroke();
+    pen.fillStyle = colour("text", theme);
+    pen.beginPath();
+    pen.arc(22, 16, 6, 0, 2 * Math.PI);
+    pen.fill();
+    pen.beginPath();
+    pen.arc(22, 35, 11, Math.PI, 2 * Math.PI);
+    pen.fill();
+    return pen.getImageData(0, 0, size, size);
+  }
   if (kind === "post") {
     pen.moveTo(6, 22);
     pen.lineTo(22, 7);
@@ -51,7 +66,7 @@ function drawnZones({ zones, sketch }: Shown): readonly Zone[] {
 }
 
 /** Open reports, and what the call says that is being typed. */
-function drawnReports({ reports, incidents, chosenReport, call, callWedge }: Shown): ReturnType<typeof reportFeatures> {
+function drawnReports({ reports, incidents, chosenReport, call, callWedge, tak }: Shown): ReturnType<typeof reportFeatures> {
   const open = reports.filter(({ id, state }) => id === chosenReport || state === "received" || state === "opened");
   const shown = callWedge === undefined || call === undefined ? open : [...open, { id: call.id, wedge: callWedge, takenBack: undefined }];
   const chosen = callWedge === undefined ? chosenReport : call?.id;
@@ -59,6 +74,7 @@ function drawnReports({ reports, incidents, chosenReport, call, callWedge }: Sho
     shown,
     incidents.filter(({ open: isOpen, reports: members }) => isOpen || members.includes(chosenReport ?? "")),
     chosen,
+    tak.pointings,
   );
 }
 
@@ -162,9 +178,9 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
     });
     const dress = (): void => {
       const shown = useShown.getState();
-      for (const kind of ["post", "area"] as const) if (!map.hasImage(kind)) map.addImage(kind, icon(kind, shown.theme), { pixelRatio: 2 });
+      for (const kind of ICONS) if (!map.hasImage(kind)) map.addImage(kind, icon(kind, shown.theme), { pixelRatio: 2 });
       const source = map.getSource<GeoJSONSource>(ZONE_SOURCE);
-      void source?.setData(zoneFeatures(drawnZones(shown), endangered(shown)));
+      void source?.setData(zoneFeatures(drawnZones(shown), endangered(shown), shown.places));
       void map.getSource<GeoJSONSource>(REPORT_SOURCE)?.setData(drawnReports(shown));
       if (map.getLayer(layer.id) === undefined) map.addLayer(layer);
     };
@@ -327,16 +343,22 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
     }, 50);
     const stop = useShown.subscribe((now, before) => {
       if (now.theme !== before.theme) {
-        for (const kind of ["post", "area"] as const) if (map.hasImage(kind)) map.removeImage(kind);
+        for (const kind of ICONS) if (map.hasImage(kind)) map.removeImage(kind);
         map.setStyle(mapStyle(now.theme, ownMap), { diff: false });
-      } else if (now.zones !== before.zones || now.sketch !== before.sketch || now.warnings !== before.warnings) {
-        void map.getSource<GeoJSONSource>(ZONE_SOURCE)?.setData(zoneFeatures(drawnZones(now), endangered(now)));
+      } else if (
+        now.zones !== before.zones ||
+        now.sketch !== before.sketch ||
+        now.places !== before.places ||
+        now.warnings !== before.warnings
+      ) {
+        void map.getSource<GeoJSONSource>(ZONE_SOURCE)?.setData(zoneFeatures(drawnZones(now), endangered(now), now.places));
       }
       if (
         now.reports !== before.reports ||
         now.incidents !== before.incidents ||
         now.chosenReport !== before.chosenReport ||
-        now.callWedge !== before.callWedge
+        now.callWedge !== before.callWedge ||
+        now.tak !== before.tak
       )
         void map.getSource<GeoJSONSource>(REPORT_SOURCE)?.setData(drawnReports(now));
       if (now.revision !== before.revision || now.selected !== before.selected) map.triggerRepaint();

@@ -1,6 +1,6 @@
-// Reports as shapes for the map: a wedge at one and two standard deviations with no mark in it, its point at the observer; an ellipse where several agree.
+// Reports, and directions of sensors in TAK, as shapes for the map: a wedge at one and two standard deviations with no mark in it, its point at the observer; an ellipse where several agree.
 import { enuFrame, enuToGeodetic } from "@atalaya/geodesy";
-import type { Incident, Report } from "@atalaya/protocol";
+import type { Incident, Report, TakPointing } from "@atalaya/protocol";
 import type { Feature, FeatureCollection } from "geojson";
 
 const STEPS = 24;
@@ -40,11 +40,20 @@ function ellipse({ latDeg, lonDeg, ellipse: { majorM, minorM, azimuthDeg } }: No
   });
 }
 
+/** How far a direction is drawn, m: it says where a sensor looks, and not at what. */
+const DIRECTION_M = 1000;
+
+function direction({ position: { latDeg, lonDeg }, azimuthDeg }: TakPointing): Corner[] {
+  const azimuth = azimuthDeg * RAD;
+  return [[lonDeg, latDeg], around(latDeg, lonDeg)(DIRECTION_M * Math.sin(azimuth), DIRECTION_M * Math.cos(azimuth))];
+}
+
 /** Open reports, the chosen one and the one that is being typed with more weight. */
 export function reportFeatures(
   reports: readonly Pick<Report, "id" | "wedge" | "takenBack">[],
   incidents: readonly Incident[],
   chosen: string | undefined,
+  pointings: readonly TakPointing[] = [],
 ): FeatureCollection {
   const features: Feature[] = [];
   for (const { id, wedge: drawn, takenBack } of reports) {
@@ -64,5 +73,11 @@ export function reportFeatures(
       geometry: { type: "Polygon", coordinates: [ellipse(position)] },
     });
   }
+  for (const pointing of pointings)
+    features.push({
+      type: "Feature",
+      properties: { what: "direction", sigmas: 0, chosen: false },
+      geometry: { type: "LineString", coordinates: direction(pointing) },
+    });
   return { type: "FeatureCollection", features };
 }

@@ -41,13 +41,14 @@ export function mapStyle(theme: Theme, withOwnMap: boolean): StyleSpecification 
         id: "report-fill",
         type: "fill",
         source: REPORT_SOURCE,
+        filter: ["==", ["geometry-type"], "Polygon"],
         paint: { "fill-color": c("unknown"), "fill-opacity": ["case", ["get", "chosen"], 0.16, 0.06] },
       },
       {
         id: "report-edge",
         type: "line",
         source: REPORT_SOURCE,
-        filter: ["any", ["get", "chosen"], ["==", ["get", "what"], "ellipse"]],
+        filter: ["any", ["get", "chosen"], ["==", ["get", "what"], "ellipse"], ["==", ["get", "what"], "direction"]],
         paint: { "line-color": c("unknown"), "line-width": ["case", ["get", "chosen"], 2, 1.2], "line-dasharray": [4, 2] },
       },
       {

@@ -5,6 +5,14 @@ import type { Feature, FeatureCollection } from "geojson";
 
 const CORNERS = 72;
 
+/** Somebody's place on the map, and the radius of its error, m. */
+export interface ShownPlace {
+  readonly name: string;
+  readonly latDeg: number;
+  readonly lonDeg: number;
+  readonly errorM: number;
+}
+
 function circle({ latDeg, lonDeg }: Position, radiusM: number): [number, number][] {
   const frame = enuFrame(latDeg, lonDeg, 0);
   const out = new Float64Array(3);
@@ -22,20 +30,32 @@ export function zoneCentre({ shape }: Zone): Position {
   return { latDeg, lonDeg };
 }
 
-export function zoneFeatures(zones: readonly Zone[], inDanger: ReadonlySet<string>): FeatureCollection {
+/** A person: the mark, and the circle in which they are. */
+function placeFeatures({ name, latDeg, lonDeg, errorM }: ShownPlace): Feature[] {
+  const properties = { name, danger: false, icon: "person" };
+  return [
+    { type: "Feature", properties, geometry: { type: "Polygon", coordinates: [circle({ latDeg, lonDeg }, errorM)] } },
+    { type: "Feature", properties, geometry: { type: "Point", coordinates: [lonDeg, latDeg] } },
+  ];
+}
+
+export function zoneFeatures(zones: readonly Zone[], inDanger: ReadonlySet<string>, places: readonly ShownPlace[] = []): FeatureCollection {
   return {
     type: "FeatureCollection",
-    features: zones.flatMap((zone): Feature[] => {
-      const properties = { name: zone.name, danger: inDanger.has(zone.id), icon: zone.kind === "post" ? "post" : "area" };
-      const ring =
-        zone.shape.type === "circle"
-          ? circle(zone.shape.centre, zone.shape.radiusM)
-          : [...zone.shape.ring, ...zone.shape.ring.slice(0, 1)].map(({ latDeg, lonDeg }): [number, number] => [lonDeg, latDeg]);
-      const centre = zoneCentre(zone);
-      return [
-        { type: "Feature", properties, geometry: { type: "Polygon", coordinates: [ring] } },
-        { type: "Feature", properties, geometry: { type: "Point", coordinates: [centre.lonDeg, centre.latDeg] } },
-      ];
-    }),
+    features: [
+      ...zones.flatMap((zone): Feature[] => {
+        const properties = { name: zone.name, danger: inDanger.has(zone.id), icon: zone.kind === "post" ? "post" : "area" };
+        const ring =
+          zone.shape.type === "circle"
+            ? circle(zone.shape.centre, zone.shape.radiusM)
+            : [...zone.shape.ring, ...zone.shape.ring.slice(0, 1)].map(({ latDeg, lonDeg }): [number, number] => [lonDeg, latDeg]);
+        const centre = zoneCentre(zone);
+        return [
+          { type: "Feature", properties, geometry: { type: "Polygon", coordinates: [ring] } },
+          { type: "Feature", properties, geometry: { type: "Point", coordinates: [centre.lonDeg, centre.latDeg] } },
+        ];
+      }),
+      ...places.flatMap(placeFeatures),
+    ],
   };
 }

@@ -1,210 +1,137 @@
-// Our people and their phones: who there is, who is on shift, a code for a phone, and taking one back.
-import { type Device, type FieldDoor, type JoinCode, type Person, paths } from "@atalaya/protocol";
-import { type FormEvent, type ReactNode, useCallback, useEffect, useState } from "react";
-import { Button } from "react-aria-components";
-import { StatusShape } from "@atalaya/web/marks";
-import { ask, isRefused } from "../link/api.ts";
+// Our people, who stands at which post, drones that are ours or allowed, and what a drill may reach: a list, the map, and what is chosen.
+import { type AuthorisedDrone, type Person, paths } from "@atalaya/protocol";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { Button, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { useAsked } from "../link/asked.ts";
 import { useShown } from "../link/store.ts";
-import { clock } from "../words/figures.ts";
+import { MapView } from "../map/map-view.tsx";
+import { DrillReachForm } from "../people/drill-reach.tsx";
+import { DroneEditor, DroneList } from "../people/drones.tsx";
+import type { MapTaker } from "../people/on-map.ts";
+import { PersonEditor } from "../people/person-editor.tsx";
+import { PostList, PostStaff } from "../people/posts.tsx";
+import { Roster } from "../people/roster.tsx";
 import { catalogues } from "../words/words.ts";
-import { Code } from "./code.tsx";
 
-const REFRESH_MS = 5000;
-
-/** An id that is made of the name, so that a person who is put in twice is one. */
-function idOf(name: string): string {
-  const plain = name
-    .normalize("NFD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .replace(/[^A-Za-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "")
-    .toLowerCase();
-  return plain === "" ? `p-${Date.now().toString(36)}` : plain.slice(0, 60);
-}
-
-/** Eight characters and two codes: trust the hub, then join. */
-function Joining({ code, link, expiresMs }: JoinCode): ReactNode {
-  const { language, sector } = useShown();
-  const words = catalogues[language].people;
-  const [door, setDoor] = useState<FieldDoor>();
-  const [address, setAddress] = useState<string>();
-  useEffect(() => {
-    void ask<FieldDoor>("GET", paths.fieldDoor).then((answer) => {
-      if (isRefused(answer)) return;
-      setDoor(answer);
-      // An officer at the hub's own machine calls it by a name that no phone knows.
-      setAddress(answer.addresses.find((known) => known === location.origin) ?? answer.addresses[0]);
-    });
-  }, []);
-  const base = address ?? location.origin;
-  return (
-    <section role="status" data-join={code}>
-      {door !== undefined && door.addresses.length === 0 ? <p className="claim">{words.ownMachine}</p> : null}
-      {door === undefined || door.addresses.length < 2 ? null : (
-        <label>
-          {words.address}
-          <select value={base} onChange={({ target }) => setAddress(target.value)}>
-            {door.addresses.map((known) => (
-              <option key={known}>{known}</option>
-            ))}
-          </select>
-        </label>
-      )}
-      <div className="row">
-        {door?.fingerprint === undefined ? null : (
-          <div className="padded">
-            <h3>{words.trust}</h3>
-            <Code text={`${base}/field/ca.crt`} label={words.trust} />
-            <p>{words.trustApple}</p>
-            <p>{words.trustAndroid}</p>
-            <p className="quiet">
-              {words.fingerprint} <code>{door.fingerprint.match(/.{1,4}/g)?.join(" ")}</code>
-            </p>
-          </div>
-        )}
-        <div className="padded">
-          <h3>{words.join}</h3>
-          <Code text={`${base}${new URL(link).pathname}${new URL(link).hash}`} label={words.join} />
-          <p>
-            <strong className="mono">{code}</strong>
-          </p>
-          <p>{words.until(clock(expiresMs, sector?.timeZone))}</p>
-          <p className="quiet">{words.once}</p>
-        </div>
-      </div>
-    </section>
-  );
-}
-
-function Phones({ person }: { readonly person: Person }): ReactNode {
-  const { language, sector } = useShown();
-  const words = catalogues[language].people;
-  const [devices, setDevices] = useState<readonly Device[]>([]);
-  const [made, setMade] = useState<JoinCode>();
-  const load = useCallback(async (): Promise<void> => {
-    const answer = await ask<readonly Device[]>("GET", paths.devices(person.id));
-    if (!isRefused(answer)) setDevices(answer);
-  }, [person.id]);
-  useEffect(() => {
-    void load();
-    const timer = setInterval(() => void load(), REFRESH_MS);
-    return () => clearInterval(timer);
-  }, [load]);
-  const make = async (): Promise<void> => {
-    const answer = await ask<JoinCode>("POST", paths.joinCode(person.id));
-    if (isRefused(answer)) useShown.setState({ refusal: answer.refused.message });
-    else setMade(answer);
-  };
-  return (
-    <div className="padded">
-      <ul className="list">
-        {devices.map(({ id, name, usedMs }) => (
-          <li key={id} data-device={id}>
-            <span className="grow">
-              {name} <span className="quiet">{words.used(clock(usedMs, sector?.timeZone))}</span>
-            </span>
-            <Button onPress={() => void ask("DELETE", paths.deviceOf(person.id, id)).then(load)}>{words.revoke}</Button>
-          </li>
-        ))}
-      </ul>
-      <Button className="primary" data-make-code={person.id} onPress={() => void make()}>
-        {words.code}
-      </Button>
-      {made === undefined ? null : <Joining key={made.code} {...made} />}
-    </div>
-  );
-}
+const TABS = ["people", "posts", "drones", "drill"] as const;
+type Section = (typeof TABS)[number];
+/** Positions age, phones come and go: asked again this often. */
+const EVERY_MS = 5000;
+const NEW = "";
 
 export function People(): ReactNode {
-  const { language } = useShown();
+  const { language, zones } = useShown();
   const words = catalogues[language].people;
-  const [people, setPeople] = useState<readonly Person[]>([]);
-  const [open, setOpen] = useState<string>();
-  const load = async (): Promise<void> => {
-    const answer = await ask<readonly Person[]>("GET", paths.people);
-    if (!isRefused(answer)) setPeople(answer);
-  };
+  const { value: people, load } = useAsked<readonly Person[]>(paths.people, EVERY_MS);
+  const { value: drones = [], load: loadDrones } = useAsked<readonly AuthorisedDrone[]>(paths.authorisedDrones, EVERY_MS);
+  const [section, setSection] = useState<Section>("people");
+  /** What is chosen in this section: an id, `NEW`, or nothing. */
+  const [chosen, setChosen] = useState<string>();
+  const [taker, setTaker] = useState<MapTaker>();
+  const onMap = useCallback((next: MapTaker | undefined) => setTaker(next), []);
   useEffect(() => {
-    void load();
-    const timer = setInterval(() => void load(), REFRESH_MS);
-    return () => clearInterval(timer);
-  }, []);
-  const add = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const fields = new FormData(form);
-    const text = (key: string): string => String(fields.get(key) ?? "").trim();
-    const id = idOf(text("name"));
-    const before = people.find((known) => known.id === id);
-    const answer = await ask("PUT", paths.person(id), {
-      id,
-      name: text("name"),
-      language: text("language"),
-      role: before?.role ?? "",
-      team: text("team"),
-      leader: fields.get("leader") === "on",
-      ways: before?.ways ?? [],
+    useShown.setState({
+      places: (people ?? []).flatMap(({ name, onShift, position }) => (position === undefined || !onShift ? [] : [{ name, ...position }])),
     });
-    if (isRefused(answer)) useShown.setState({ refusal: answer.refused.message });
-    else {
-      form.reset();
-      setOpen(id);
-    }
-    await load();
+  }, [people]);
+  useEffect(() => () => useShown.setState({ places: [] }), []);
+  // On a small screen the pane lies below: what was chosen is brought before the eyes.
+  useEffect(() => {
+    const pane = document.querySelector<HTMLElement>(".pane-detail");
+    if (pane === null || chosen === undefined) return;
+    pane.scrollIntoView({ block: "nearest" });
+    // A form that was replaced by another took the focus with it.
+    if (document.activeElement === document.body) pane.focus();
+  }, [chosen, section]);
+
+  const all = people ?? [];
+  const person = all.find(({ id }) => id === chosen);
+  const drone = drones.find(({ id }) => id === chosen);
+  const post = zones.find(({ id, kind }) => id === chosen && kind === "post");
+  const on = all.filter(({ onShift }) => onShift).length;
+  const hint = { people: words.choose, posts: words.choosePost, drones: words.drones.choose, drill: words.drill.hint }[section];
+  const detail = (): ReactNode => {
+    if (section === "people" && (person !== undefined || chosen === NEW))
+      return (
+        <PersonEditor
+          key={chosen}
+          person={person}
+          people={all}
+          onMap={onMap}
+          onDone={async (next) => {
+            await load();
+            setChosen(next);
+          }}
+        />
+      );
+    if (section === "posts" && post !== undefined) return <PostStaff key={post.id} post={post} people={all} onDone={load} />;
+    if (section === "drones" && (drone !== undefined || chosen === NEW))
+      return (
+        <DroneEditor
+          key={chosen}
+          drone={drone}
+          drones={drones}
+          onMap={onMap}
+          onDone={async (next) => {
+            await loadDrones();
+            setChosen(next);
+          }}
+        />
+      );
+    return section === "drill" ? null : <p className="quiet padded">{hint}</p>;
   };
   return (
-    <main className="page">
-      <h2>{words.title}</h2>
-      {people.length === 0 ? <p className="padded">{words.none}</p> : null}
-      <ul className="list">
-        {people.map((person) => (
-          <li key={person.id} data-person={person.id}>
-            <StatusShape status={person.onShift ? "normal" : "waiting"} />
-            <span className="grow">
-              <strong>{person.name}</strong> {person.team} {person.leader ? words.leader : ""}{" "}
-              <span className="quiet">{person.onShift ? words.onShift : words.offShift}</span>
-            </span>
-            <Button aria-expanded={open === person.id} onPress={() => setOpen(open === person.id ? undefined : person.id)}>
-              {words.phones}
-            </Button>
-          </li>
-        ))}
-      </ul>
-      {people
-        .filter(({ id }) => id === open)
-        .map((person) => (
-          <section key={person.id} aria-label={person.name}>
-            <h2>
-              {words.phones} <span>{person.name}</span>
-            </h2>
-            <Phones person={person} />
-          </section>
-        ))}
-      <form className="inline" onSubmit={(event) => void add(event)}>
-        <h3>{words.add}</h3>
-        <label>
-          {words.name}
-          <input name="name" required maxLength={80} autoComplete="off" />
-        </label>
-        <label>
-          {words.team}
-          <input name="team" maxLength={80} autoComplete="off" />
-        </label>
-        <label>
-          {words.language}
-          <select name="language" defaultValue={language}>
-            <option value="en">{catalogues.en.language}</option>
-            <option value="es">{catalogues.es.language}</option>
-          </select>
-        </label>
-        <label className="tick">
-          <input type="checkbox" name="leader" />
-          {words.leads}
-        </label>
-        <Button type="submit" className="primary">
-          {words.go}
-        </Button>
-      </form>
+    <main className="watch people">
+      <aside className="pane-dangers" tabIndex={-1} aria-label={words.title}>
+        <h2>
+          {words.title} <span>{people === undefined ? "" : words.onShift(on, all.length)}</span>
+        </h2>
+        <Tabs
+          selectedKey={section}
+          onSelectionChange={(key) => {
+            const next = TABS.find((known) => known === key);
+            if (next === undefined) return;
+            setSection(next);
+            setChosen(undefined);
+          }}
+        >
+          <TabList aria-label={words.title} className="tabs">
+            {TABS.map((known) => (
+              <Tab key={known} id={known} className="tab">
+                {words.tabs[known]}
+              </Tab>
+            ))}
+          </TabList>
+          <TabPanel id="people">
+            {people === undefined ? null : <Roster people={all} chosen={chosen} onChoose={setChosen} onDone={load} />}
+            <div className="row padded">
+              <Button className={chosen === undefined ? "primary" : ""} onPress={() => setChosen(NEW)}>
+                {words.add}
+              </Button>
+            </div>
+          </TabPanel>
+          <TabPanel id="posts">
+            <PostList people={all} chosen={chosen} onChoose={setChosen} />
+          </TabPanel>
+          <TabPanel id="drones">
+            <DroneList drones={drones} chosen={chosen} onChoose={setChosen} />
+            <div className="row padded">
+              <Button className={chosen === undefined ? "primary" : ""} onPress={() => setChosen(NEW)}>
+                {words.drones.add}
+              </Button>
+            </div>
+          </TabPanel>
+          <TabPanel id="drill">
+            <DrillReachForm people={all} />
+          </TabPanel>
+        </Tabs>
+      </aside>
+      <section className="centre">
+        <MapView onPlace={taker?.take} />
+      </section>
+      <aside className="pane-detail" tabIndex={-1} aria-label={person?.name ?? post?.name ?? drone?.name ?? hint}>
+        {detail()}
+      </aside>
     </main>
   );
 }

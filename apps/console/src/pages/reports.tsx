@@ -9,6 +9,7 @@ import { MapView } from "../map/map-view.tsx";
 import { loadDrafts, removeDraft } from "../reports/drafts.ts";
 import { directionText } from "../reports/read-back.ts";
 import { LookAlikes } from "../reports/look-alikes.tsx";
+import { TakSays } from "../reports/tak-says.tsx";
 import { VoiceForm } from "../reports/voice-form.tsx";
 import type { VoiceDraft } from "../reports/voice.ts";
 import { clock, distance, grid, seconds } from "../words/figures.ts";
@@ -357,6 +358,7 @@ export function Reports(): ReactNode {
             <Row key={report.id} report={report} />
           ))}
         </ul>
+        <TakSays />
       </aside>
       <section className="centre">
         <MapView onPlace={undefined} />

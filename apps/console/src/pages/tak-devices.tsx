@@ -5,13 +5,14 @@ import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { useShown } from "../link/store.ts";
 import { catalogues } from "../words/words.ts";
-import { Code } from "./code.tsx";
+import { QrCode } from "./qr-code.tsx";
 
 export function TakDevices(): ReactNode {
   const { language } = useShown();
   const words = catalogues[language].tak;
   const [certificates, setCertificates] = useState<readonly Certificate[]>([]);
   const [authority, setAuthority] = useState<Authority>();
+  const [tried, setTried] = useState<{ readonly uid: string; readonly ok: boolean }>();
   const [made, setMade] = useState<Enrolment>();
   const load = async (): Promise<void> => {
     const [listed, own] = await Promise.all([
@@ -42,17 +43,27 @@ export function TakDevices(): ReactNode {
     }
     await done(answer);
   };
+  const test = async (uid: string): Promise<void> => {
+    const answer = await ask<{ readonly ok: boolean }>("POST", paths.takTest, { address: uid, language });
+    if (isRefused(answer)) useShown.setState({ refusal: answer.refused.message });
+    else setTried({ uid, ok: answer.ok });
+  };
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
   return (
     <>
       <h2>{words.title}</h2>
       {authority?.port === undefined ? <p>{words.closed}</p> : null}
       <ul className="list" data-list="certificates">
-        {certificates.map(({ serial, name, device, expiresMs, revokedMs }) => (
+        {certificates.map(({ serial, name, device, uid, expiresMs, revokedMs }) => (
           <li key={serial}>
             <span className="grow">
               <strong>{name}</strong> {device ?? ""} {revokedMs === undefined ? words.until(day(expiresMs)) : words.revoked(day(revokedMs))}
             </span>
+            {revokedMs === undefined && uid !== undefined ? (
+              <Button onPress={() => void test(uid)}>
+                {words.test} {tried?.uid === uid ? (tried.ok ? words.tested : words.untested) : ""}
+              </Button>
+            ) : null}
             {revokedMs === undefined ? (
               <Button onPress={() => void ask("DELETE", paths.certificate(serial)).then(done)}>{words.revoke}</Button>
             ) : null}
@@ -111,7 +122,7 @@ export function TakDevices(): ReactNode {
             </a>{" "}
             {words.password}: <code>{made.password}</code>
           </p>
-          <Code text={made.connect} label={words.code} />
+          <QrCode text={made.connect} label={words.code} />
           <p>{words.code}</p>
         </section>
       )}

@@ -5,78 +5,28 @@ import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { useShown } from "../link/store.ts";
 import { MapView } from "../map/map-view.tsx";
-import { zoneCentre } from "../map/zone-features.ts";
 import { metres } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
+import { type AreaDraft, areaDraftOf, AreaFields, areaOf, EMPTY_AREA, placedAt } from "./area-fields.tsx";
+import { newId } from "./new-id.ts";
 
-interface Draft {
+interface Draft extends AreaDraft {
   readonly id: string | undefined;
   readonly name: string;
   readonly kind: Zone["kind"];
-  readonly lat: string;
-  readonly lon: string;
-  readonly radius: string;
-  readonly outline: "circle" | "polygon";
-  /** Corners as they are typed: one a line, latitude and longitude. */
-  readonly corners: string;
   readonly ceiling: string;
 }
 
-const EMPTY: Draft = {
-  id: undefined,
-  name: "",
-  kind: "post",
-  lat: "",
-  lon: "",
-  radius: "300",
-  outline: "circle",
-  corners: "",
-  ceiling: "",
-};
+const EMPTY: Draft = { ...EMPTY_AREA, id: undefined, name: "", kind: "post", ceiling: "" };
 
 function draftOf(zone: Zone): Draft {
-  const centre = zoneCentre(zone);
   return {
+    ...areaDraftOf(zone.shape),
     id: zone.id,
     name: zone.name,
     kind: zone.kind,
-    lat: String(centre.latDeg),
-    lon: String(centre.lonDeg),
-    radius: zone.shape.type === "circle" ? String(zone.shape.radiusM) : "",
-    outline: zone.shape.type,
-    corners: zone.shape.type === "polygon" ? zone.shape.ring.map(({ latDeg, lonDeg }) => `${latDeg}, ${lonDeg}`).join("\n") : "",
     ceiling: zone.ceilingHaeM === undefined ? "" : String(zone.ceilingHaeM),
   };
-}
-
-function newId(name: string, taken: readonly Zone[]): string {
-  const plain = name
-    .normalize("NFD")
-    .replace(/[^A-Za-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
-    .toLowerCase()
-    .slice(0, 24);
-  const base = plain === "" ? "zone" : plain;
-  let id = base;
-  for (let k = 2; taken.some((zone) => zone.id === id); k += 1) id = `${base}-${k}`;
-  return id;
-}
-
-function ringOf(corners: string): { latDeg: number; lonDeg: number }[] {
-  return corners.split("\n").flatMap((line) => {
-    const [, lat, lon] = /^\s*(-?[\d.]+)[,;\s]+(-?[\d.]+)\s*$/.exec(line) ?? [];
-    return lat === undefined || lon === undefined ? [] : [{ latDeg: Number(lat), lonDeg: Number(lon) }];
-  });
-}
-
-/** The shape that a draft describes so far; undefined while it describes none. */
-function shapeOf({ outline, corners, lat, lon, radius }: Draft): Zone["shape"] | undefined {
-  if (outline === "polygon") {
-    const ring = ringOf(corners);
-    return ring.length < 3 ? undefined : { type: "polygon", ring };
-  }
-  if (lat === "" || lon === "" || !(Number(radius) > 0)) return undefined;
-  return { type: "circle", centre: { latDeg: Number(lat), lonDeg: Number(lon) }, radiusM: Number(radius) };
 }
 
 export function Zones(): ReactNode {
@@ -88,9 +38,15 @@ export function Zones(): ReactNode {
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (draft === undefined) return;
-    const shape = shapeOf(draft);
+    const shape = areaOf(draft);
     if (shape === undefined) return;
-    const id = draft.id ?? newId(draft.name, zones);
+    const id =
+      draft.id ??
+      newId(
+        draft.name,
+        zones.map(({ id: taken }) => taken),
+        "zone",
+      );
     const zone: Zone = {
       id,
       name: draft.name,
@@ -102,7 +58,7 @@ export function Zones(): ReactNode {
     if (isRefused(answer)) useShown.setState({ refusal: answer.refused.message });
     else setDraft(undefined);
   };
-  const field = (key: "name" | "lat" | "lon" | "radius" | "ceiling", label: string, type: "text" | "number"): ReactNode => (
+  const field = (key: "name" | "ceiling", label: string, type: "text" | "number"): ReactNode => (
     <label>
       {label}
       <input
@@ -115,9 +71,8 @@ export function Zones(): ReactNode {
       />
     </label>
   );
-  const polygon = draft?.outline === "polygon";
   useEffect(() => {
-    const shape = draft === undefined ? undefined : shapeOf(draft);
+    const shape = draft === undefined ? undefined : areaOf(draft);
     useShown.setState({
       sketch: shape === undefined ? undefined : { id: "sketch", name: draft?.name ?? "", kind: draft?.kind ?? "area", shape },
     });
@@ -168,37 +123,7 @@ export function Zones(): ReactNode {
                 <option value="area">{words.zones.area}</option>
               </select>
             </label>
-            <label>
-              {words.zones.shape}
-              <select
-                name="outline"
-                value={draft.outline}
-                onChange={({ target }) => setDraft({ ...draft, outline: target.value === "polygon" ? "polygon" : "circle" })}
-              >
-                <option value="circle">{words.zones.circle}</option>
-                <option value="polygon">{words.zones.polygon}</option>
-              </select>
-            </label>
-            {polygon ? (
-              <label>
-                {words.zones.corners}
-                <textarea
-                  name="corners"
-                  rows={6}
-                  required
-                  value={draft.corners}
-                  onChange={({ target }) => setDraft({ ...draft, corners: target.value })}
-                />
-                <span className="quiet">{words.zones.cornersHint}</span>
-              </label>
-            ) : (
-              <>
-                <p className="quiet">{words.zones.picking}</p>
-                {field("lat", words.zones.lat, "number")}
-                {field("lon", words.zones.lon, "number")}
-                {field("radius", words.zones.radius, "number")}
-              </>
-            )}
+            <AreaFields draft={draft} words={words.zones} onChange={(part) => setDraft({ ...draft, ...part })} />
             {field("ceiling", words.zones.ceiling, "number")}
             <div className="row">
               <Button type="submit" className="primary">
@@ -215,15 +140,7 @@ export function Zones(): ReactNode {
             draft === undefined
               ? undefined
               : (latDeg, lonDeg) =>
-                  setDraft((before) => {
-                    if (before === undefined) return before;
-                    const [lat, lon] = [latDeg.toFixed(6), lonDeg.toFixed(6)];
-                    if (before.outline === "circle") return { ...before, lat, lon };
-                    return {
-                      ...before,
-                      corners: `${before.corners}${before.corners === "" || before.corners.endsWith("\n") ? "" : "\n"}${lat}, ${lon}`,
-                    };
-                  })
+                  setDraft((before) => (before === undefined ? before : { ...before, ...placedAt(before, latDeg, lonDeg) }))
           }
         />
       </section>

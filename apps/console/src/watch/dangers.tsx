@@ -1,51 +1,52 @@
-// Left of the watch: dangers by urgency, then what is not being watched.
+// Left of the watch: dangers by urgency, those who are to be called, then what is not being watched.
 import type { Warning } from "@atalaya/protocol";
+import type { ReactNode } from "react";
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { acknowledge, openIncident, unshelve } from "../actions.ts";
+import { byUrgency, isOpen, maySee, sectorNow, useShown } from "../link/store.ts";
 import { LevelShape, StatusShape } from "@atalaya/web/marks";
-import { type FormEvent, type ReactNode, useState } from "react";
-import { Button, Dialog, Form, Heading, Input, Label, Modal, ModalOverlay, Text, TextField } from "react-aria-components";
-import { acknowledge, clear } from "../actions.ts";
-import { byUrgency, isOpen, sectorNow, useShown } from "../link/store.ts";
 import { clock, direction, distance, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
+import { Calls } from "./calls.tsx";
 import { Ladder } from "./ladder.tsx";
 
-function ClearDialog({ warning, onClose }: { readonly warning: Warning; readonly onClose: () => void }): ReactNode {
-  const words = catalogues[useShown(({ language }) => language)];
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    void clear(warning.id, String(new FormData(event.currentTarget).get("reason") ?? ""));
-    onClose();
+/** What is decided less often than taken and cleared. */
+function More({ warning }: { readonly warning: Warning }): ReactNode {
+  const { language } = useShown();
+  const { officer, incidents } = catalogues[language].duty;
+  const { id, state, shelved, sources } = warning;
+  const act = (key: string): void => {
+    if (key === "incident") openIncident(id);
+    else if (key === "stand-down" || key === "shelve") useShown.setState({ deciding: { what: key, id } });
+    else if (key === "unshelve") void unshelve(id);
+    else useShown.setState({ deciding: { what: "mute", sources } });
   };
   return (
-    <ModalOverlay isOpen isDismissable onOpenChange={onClose} className="overlay">
-      <Modal>
-        <Dialog className="dialog">
-          <Heading slot="title">
-            {words.dangers.clear} {warning.foremost.name}
-          </Heading>
-          <Form onSubmit={submit}>
-            <TextField name="reason" isRequired minLength={3} maxLength={500} autoFocus>
-              <Label>{words.dangers.clearReason}</Label>
-              <Input />
-              <Text slot="description">{words.dangers.clearHint}</Text>
-            </TextField>
-            <div className="row">
-              <Button type="submit" className="primary">
-                {words.dangers.clearGo}
-              </Button>
-              <Button onPress={onClose}>{words.zones.cancel}</Button>
-            </div>
-          </Form>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <MenuTrigger>
+      <Button>{officer.more}</Button>
+      <Popover>
+        <Menu className="menu" aria-label={officer.more} onAction={(key) => act(String(key))}>
+          <MenuItem id="incident">{incidents.open}</MenuItem>
+          {state === "cleared" || warning.recorded ? null : (
+            <>
+              <MenuItem id="stand-down">{officer.standDown}</MenuItem>
+              {shelved === undefined ? (
+                <MenuItem id="shelve">{officer.shelve}</MenuItem>
+              ) : (
+                <MenuItem id="unshelve">{officer.unshelve}</MenuItem>
+              )}
+            </>
+          )}
+          {sources.length === 0 || warning.recorded ? null : <MenuItem id="mute">{officer.mute}</MenuItem>}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
   );
 }
 
 function Card({ warning, first }: { readonly warning: Warning; readonly first: boolean }): ReactNode {
   const { language, user, sector, selected } = useShown();
   const words = catalogues[language];
-  const [clearing, setClearing] = useState(false);
   const at = (ms: number): string => clock(ms, sector?.timeZone);
   const { level, state, trackId, count, foremost, drill, recorded, shelved } = warning;
   const { kind, because, reachesInS, edgeDistanceM, azimuthDeg } = foremost;
@@ -106,12 +107,12 @@ function Card({ warning, first }: { readonly warning: Warning; readonly first: b
         ) : null}
         <Button onPress={() => useShown.setState({ selected: warning.trackNumber })}>{words.dangers.why}</Button>
         {may && state !== "cleared" ? (
-          <Button className="all-clear" onPress={() => setClearing(true)}>
+          <Button className="all-clear" onPress={() => useShown.setState({ deciding: { what: "clear", id: warning.id } })}>
             {words.dangers.clear}
           </Button>
         ) : null}
+        {may ? <More warning={warning} /> : null}
       </div>
-      {clearing ? <ClearDialog warning={warning} onClose={() => setClearing(false)} /> : null}
     </article>
   );
 }
@@ -146,9 +147,10 @@ function Gaps(): ReactNode {
 }
 
 export function Dangers(): ReactNode {
-  const { language, warnings, sources, sector } = useShown();
+  const { language, warnings, sources, sector, user } = useShown();
   useShown(({ revision }) => revision);
   const words = catalogues[language];
+  const mayRead = maySee("incidents", user?.role);
   const open = warnings.filter(isOpen).sort(byUrgency);
   const hearing = sources.filter(({ state }) => state === "hearing").length;
   const last = warnings.filter(({ state }) => state === "cleared").sort((a, b) => b.changedMs - a.changedMs)[0];
@@ -166,7 +168,12 @@ export function Dangers(): ReactNode {
               <p className="quiet">{hearing === 0 ? words.dangers.noSources : words.dangers.noneDetail(hearing)}</p>
               {last === undefined ? null : (
                 <p className="quiet">
-                  {words.dangers.cleared}: {last.trackId}, {last.foremost.name}, {clock(last.changedMs, sector?.timeZone)}
+                  {words.dangers.cleared}: {last.trackId}, {last.foremost.name}, {clock(last.changedMs, sector?.timeZone)}{" "}
+                  {mayRead ? (
+                    <Button className="small" onPress={() => openIncident(last.id)}>
+                      {words.duty.incidents.open}
+                    </Button>
+                  ) : null}
                 </p>
               )}
             </div>
@@ -175,6 +182,7 @@ export function Dangers(): ReactNode {
           open.map((warning, k) => <Card key={warning.id} warning={warning} first={k === 0} />)
         )}
       </section>
+      <Calls />
       <Gaps />
     </aside>
   );

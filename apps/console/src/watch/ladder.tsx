@@ -1,28 +1,14 @@
 // Who in danger knows, on a danger's card: each person with the step and its time; beyond six, counts by step and the unanswered by name.
 import type { Answer, Decision, Rung, RungStep, Warning } from "@atalaya/protocol";
-import { type ReactNode, useState } from "react";
-import {
-  Button,
-  Dialog,
-  Form,
-  Heading,
-  Input,
-  Label,
-  Menu,
-  MenuItem,
-  MenuTrigger,
-  Modal,
-  ModalOverlay,
-  Popover,
-  TextField,
-} from "react-aria-components";
-import { closeHelp, decide, keyAnswer } from "../actions.ts";
+import type { ReactNode } from "react";
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { keyAnswer, send } from "../actions.ts";
 import { sectorNow, useShown } from "../link/store.ts";
 import { clock, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 
 /** Shapes of the ladder: sent ○, delivered ◐, seen ●, answered ✓, needs help ▲, escalated ↑, no link ⊘. */
-const SHAPE: Readonly<Record<RungStep, string>> = {
+export const SHAPE: Readonly<Record<RungStep, string>> = {
   "needs-help": "▲",
   escalated: "↑",
   "no-link": "⊘",
@@ -42,96 +28,73 @@ function isUnanswered({ step }: Rung): boolean {
   return step !== "answered" && step !== "over";
 }
 
-function CloseHelp({
-  warning,
-  rung,
-  onClose,
-}: {
-  readonly warning: Warning;
-  readonly rung: Rung;
-  readonly onClose: () => void;
-}): ReactNode {
-  const words = catalogues[useShown(({ language }) => language)];
+/** An officer heard the answer, by radio or telephone, and keys it. */
+function Heard({ warningId, rung }: { readonly warningId: string; readonly rung: Rung }): ReactNode {
+  const { ladder } = catalogues[useShown(({ language }) => language)];
   return (
-    <ModalOverlay isOpen isDismissable onOpenChange={onClose} className="overlay">
-      <Modal>
-        <Dialog className="dialog">
-          <Heading slot="title">{words.ladder.closeHelp(rung.name)}</Heading>
-          <Form
-            onSubmit={(event) => {
-              event.preventDefault();
-              void closeHelp(warning.id, rung.personId, String(new FormData(event.currentTarget).get("reason") ?? ""));
-              onClose();
-            }}
-          >
-            <TextField name="reason" isRequired minLength={3} maxLength={500} autoFocus>
-              <Label>{words.ladder.closeReason}</Label>
-              <Input />
-            </TextField>
-            <div className="row">
-              <Button type="submit" className="primary">
-                {words.ladder.closeGo}
-              </Button>
-              <Button onPress={onClose}>{words.zones.cancel}</Button>
-            </div>
-          </Form>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <MenuTrigger>
+      <Button className="small" aria-label={ladder.keyFor(rung.name)}>
+        {ladder.key}
+      </Button>
+      <Popover>
+        <Menu
+          className="menu"
+          aria-label={ladder.keyFor(rung.name)}
+          onAction={(key) => {
+            const answer = ANSWERS.find((known) => known === key);
+            if (answer !== undefined) void keyAnswer(warningId, rung.personId, answer);
+          }}
+        >
+          {ANSWERS.map((answer) => (
+            <MenuItem key={answer} id={answer}>
+              {ladder.answer[answer]}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
   );
 }
 
-function Row({ warning, rung }: { readonly warning: Warning; readonly rung: Rung }): ReactNode {
+/** What an officer may do for one person: close the call for help, or key what was heard. */
+export function RungAction({ warning, rung }: { readonly warning: Warning; readonly rung: Rung }): ReactNode {
+  const { ladder } = catalogues[useShown(({ language }) => language)];
+  // A recorded danger is over for everybody: nothing that reaches people.
+  if (warning.recorded) return null;
+  if (!rung.needsHelp) return isUnanswered(rung) ? <Heard warningId={warning.id} rung={rung} /> : null;
+  const { personId, name } = rung;
+  return (
+    <Button className="small" onPress={() => useShown.setState({ deciding: { what: "close-help", id: warning.id, personId, name } })}>
+      {ladder.helpCame}
+    </Button>
+  );
+}
+
+/** `named`: the counts above say what the shapes mean, and a row needs no more than the name and the time. */
+function Row({ warning, rung, named }: { readonly warning: Warning; readonly rung: Rung; readonly named: boolean }): ReactNode {
   const { language, sector } = useShown();
-  const words = catalogues[language];
-  const [closing, setClosing] = useState(false);
+  const { ladder } = catalogues[language];
   const left = rung.next === undefined ? undefined : Math.max(0, (rung.next.atMs - sectorNow()) / 1000);
   const age = warning.threats.find(({ kind, id }) => kind === "person" && id === rung.personId)?.positionAgeS;
+  const step = rung.answer === undefined || rung.step !== "answered" ? ladder.step[rung.step] : ladder.answer[rung.answer.answer];
   return (
     <li className={`rung step-${rung.step}`}>
       <span className="rung-shape" aria-hidden="true">
         {SHAPE[rung.step]}
       </span>
-      <span className="grow">
-        {rung.name}
-        {age !== undefined && age >= 120 ? <span className="quiet"> {words.ladder.placeAge(seconds(age))}</span> : null}
-      </span>
-      <span>
-        {rung.answer === undefined || rung.step !== "answered" ? words.ladder.step[rung.step] : words.ladder.answer[rung.answer.answer]}{" "}
-        <time>{clock(rung.stepMs, sector?.timeZone)}</time>
-        {rung.answer?.keyedBy === undefined ? null : <span className="quiet"> {words.ladder.keyedBy(rung.answer.keyedBy)}</span>}
+      <span className="rung-who">
+        <span>{rung.name}</span>
+        {age !== undefined && age >= 120 ? <span className="quiet">{ladder.placeAge(seconds(age))}</span> : null}
+        <span>
+          {named ? "" : `${step} `}
+          <time>{clock(rung.stepMs, sector?.timeZone)}</time>
+        </span>
+        {named || rung.answer?.keyedBy === undefined ? null : <span className="quiet">{ladder.keyedBy(rung.answer.keyedBy)}</span>}
         {rung.next === undefined || left === undefined ? null : (
-          <span className="quiet"> {words.ladder.next[rung.next.action](seconds(left))}</span>
+          <span className="quiet">{ladder.next[rung.next.action](seconds(left))}</span>
         )}
       </span>
-      {rung.needsHelp ? (
-        <Button className="small" onPress={() => setClosing(true)}>
-          {words.ladder.helpCame}
-        </Button>
-      ) : isUnanswered(rung) ? (
-        <MenuTrigger>
-          <Button className="small" aria-label={words.ladder.keyFor(rung.name)}>
-            {words.ladder.key}
-          </Button>
-          <Popover>
-            <Menu
-              className="menu"
-              aria-label={words.ladder.keyFor(rung.name)}
-              onAction={(key) => {
-                const answer = ANSWERS.find((known) => known === key);
-                if (answer !== undefined) void keyAnswer(warning.id, rung.personId, answer);
-              }}
-            >
-              {ANSWERS.map((answer) => (
-                <MenuItem key={answer} id={answer}>
-                  {words.ladder.answer[answer]}
-                </MenuItem>
-              ))}
-            </Menu>
-          </Popover>
-        </MenuTrigger>
-      ) : null}
-      {closing ? <CloseHelp warning={warning} rung={rung} onClose={() => setClosing(false)} /> : null}
+      <RungAction warning={warning} rung={rung} />
     </li>
   );
 }
@@ -145,10 +108,12 @@ function Asked({ warning, decision }: { readonly warning: Warning; readonly deci
       <span className="grow">
         {words.ladder.decide(level)} <span className="quiet">{words.ladder.left(seconds(left))}</span>
       </span>
-      <Button className="primary" onPress={() => void decide(warning.id, decision.level, "send", words.ladder.decidedHere)}>
+      <Button className="primary" onPress={() => void send(warning.id, decision.level, words.ladder.decidedHere)}>
         {words.ladder.send}
       </Button>
-      <Button onPress={() => void decide(warning.id, decision.level, "withhold", words.ladder.decidedHere)}>{words.ladder.withhold}</Button>
+      <Button onPress={() => useShown.setState({ deciding: { what: "withhold", id: warning.id, level: decision.level } })}>
+        {words.ladder.withholdWhy}
+      </Button>
     </div>
   );
 }
@@ -183,7 +148,7 @@ export function Ladder({ warning }: { readonly warning: Warning }): ReactNode {
       {shown.length === 0 ? null : (
         <ul aria-label={words.ladder.title}>
           {shown.map((rung) => (
-            <Row key={rung.personId} warning={warning} rung={rung} />
+            <Row key={rung.personId} warning={warning} rung={rung} named={folded} />
           ))}
         </ul>
       )}

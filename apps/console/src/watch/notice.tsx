@@ -17,6 +17,11 @@ function sound({ kind, level }: Notice): void {
   else if (level !== "advisory" && kind !== "cancel") soundAttention();
 }
 
+/** Asked of somebody in danger now: it takes the whole screen until it is answered. */
+function isUrgent({ asks, level }: Notice): boolean {
+  return asks && level === "warning";
+}
+
 function Card({ notice }: { readonly notice: Notice }): ReactNode {
   const { language, sector } = useShown();
   const words = catalogues[notice.language];
@@ -32,7 +37,12 @@ function Card({ notice }: { readonly notice: Notice }): ReactNode {
   }, [id, warningId, personId]);
   const close = (): void => useShown.setState({ notices: useShown.getState().notices.filter((known) => known.id !== id) });
   return (
-    <article className={`notice ${level ?? kind}`} lang={notice.language} role={level === "warning" ? "alert" : "status"}>
+    <div
+      className={`notice ${level ?? kind} ${isUrgent(notice) ? "urgent" : ""}`}
+      data-notice={warningId}
+      lang={notice.language}
+      role={level === "warning" ? "alert" : "status"}
+    >
       {level === undefined ? null : <LevelShape level={level} />}
       <p className="grow">
         <strong>{text}</strong>{" "}
@@ -54,7 +64,7 @@ function Card({ notice }: { readonly notice: Notice }): ReactNode {
       ) : (
         <Button onPress={close}>{catalogues[language].detail.close}</Button>
       )}
-    </article>
+    </div>
   );
 }
 
@@ -62,7 +72,7 @@ function Card({ notice }: { readonly notice: Notice }): ReactNode {
 export function Notices(): ReactNode {
   const notices = useShown(({ notices: all }) => all);
   useEffect(() => onAnnounce(sound), []);
-  const untold = notices.some(({ asks, level }) => asks && level === "warning");
+  const untold = notices.some(isUrgent);
   useEffect(() => {
     if (!untold) return undefined;
     const timer = setInterval(soundPerson, 2000);
@@ -70,7 +80,7 @@ export function Notices(): ReactNode {
   }, [untold]);
   if (notices.length === 0) return null;
   return (
-    <section className="notices">
+    <section className={untold ? "notices whole-screen" : "notices"}>
       {notices.map((notice) => (
         <Card key={`${notice.warningId} ${notice.personId}`} notice={notice} />
       ))}

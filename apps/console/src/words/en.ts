@@ -1,13 +1,28 @@
 // The English catalogue. Each text is written, none is made from another language's.
 import type { Answer, EscalationAction, RungStep, WarningLevel } from "@atalaya/protocol";
+import { dutyEn } from "./duty-en.ts";
+import { outletsEn } from "./outlets-en.ts";
+import { peopleEn } from "./people-en.ts";
 import { reportsEn } from "./reports-en.ts";
+import { rulesEn } from "./rules-en.ts";
 
 const one = (count: number, single: string, many: string): string => (count === 1 ? `1 ${single}` : `${count} ${many}`);
 
 export const en = {
   language: "English",
   appName: "Atalaya",
-  views: { watch: "Watch", reports: "Reports", people: "People", zones: "Zones", health: "Health", accounts: "Accounts" },
+  views: {
+    watch: "Watch",
+    reports: "Reports",
+    incidents: "Incidents",
+    calm: "Calm",
+    people: "People",
+    zones: "Zones",
+    rules: "Rules",
+    outlets: "Outlets",
+    health: "Health",
+    accounts: "Accounts",
+  },
   mode: { live: "LIVE", drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL", replay: "REPLAY", drillMark: "DRILL", replayMark: "REPLAY" },
   role: { field: "Device in the field", viewer: "Viewer", officer: "Watch officer", owner: "Owner" },
   menu: { theme: "Theme", language: "Language", signOut: "Sign out", keys: "Keys", letters: "Letter keys" },
@@ -93,6 +108,7 @@ export const en = {
     left: (left: string) => `${left} left`,
     send: "Send",
     withhold: "Withhold",
+    withholdWhy: "Withhold…",
     decidedHere: "Decided at the console",
   },
   gaps: {
@@ -380,6 +396,10 @@ export const en = {
     shed: "Doubtful tracks dropped for want of room",
   },
   reports: reportsEn,
+  duty: dutyEn,
+  people: peopleEn,
+  rules: rulesEn,
+  outlets: outletsEn,
   zones: {
     title: "Zones",
     add: "Add a zone",
@@ -414,32 +434,6 @@ export const en = {
     remove: "Remove",
     me: "you",
   },
-  people: {
-    title: "People",
-    none: "Nobody yet. Add the people who are to be warned.",
-    onShift: "on shift",
-    offShift: "off shift",
-    leader: "leader",
-    phones: "Phones",
-    used: (at: string) => `last used ${at}`,
-    revoke: "Take back",
-    code: "Code for a phone",
-    address: "Address that the phone uses",
-    ownMachine: "The hub listens on its own machine only: phones reach it when it is started with --host 0.0.0.0 --own-cert.",
-    trust: "1. Trust this hub",
-    trustApple: "iPhone: open, install the profile in Settings, then General, About, Certificate Trust Settings: switch it on.",
-    trustAndroid: "Android: open, then install it as a CA certificate, not as a Wi-Fi certificate.",
-    fingerprint: "Compare on the phone, SHA-256:",
-    join: "Join",
-    until: (at: string) => `Good until ${at}`,
-    once: "Good for one phone, once.",
-    add: "Add a person",
-    name: "Name",
-    team: "Team",
-    language: "Language",
-    leads: "Leads the team",
-    go: "Save",
-  },
   tak: {
     title: "Devices with TAK",
     closed: "No TAK client can connect: start the hub with --tak-tls-port 8089.",
@@ -453,6 +447,9 @@ export const en = {
     until: (day: string) => `until ${day}`,
     revoked: (day: string) => `taken back ${day}`,
     revoke: "Take back",
+    test: "Test",
+    tested: "✓ reached",
+    untested: "◆ not reached",
     made: "Hand this over now: it is not kept here. Whoever has it is this device.",
     password: "Password",
     code: "Code for iTAK, once its package is in",
@@ -467,16 +464,20 @@ export const en = {
     title: "Keys",
     rows: [
       ["T", "Take the top danger"],
+      ["C", "The next who is to be called"],
       ["A", "All-clear for the top danger"],
+      ["D", "Stand down the top danger: what it was"],
+      ["H", "Shelve the top danger"],
+      ["I", "Incident of the top danger"],
       ["W", "Why: show the track of the top danger"],
-      ["↑ ↓", "Choose a track"],
+      ["↑ ↓", "Choose a track, or an incident"],
       ["/", "Filter the tracks"],
       ["Ctrl K", "Find a track"],
       ["V", "Key a call: a report by voice"],
       ["N", "Not being watched"],
       ["F", "Follow the chosen track"],
       ["G", "Copy its grid reference"],
-      ["1–4", "Views"],
+      ["1–9, 0", "Views"],
       ["F6", "Next pane"],
       ["Esc", "Back"],
       ["?", "This list"],

@@ -1,13 +1,28 @@
 // El catálogo en español: escrito, no traducido palabra por palabra. Usted, dron, punto decimal.
 import type { Words } from "./en.ts";
+import { dutyEs } from "./duty-es.ts";
+import { outletsEs } from "./outlets-es.ts";
+import { peopleEs } from "./people-es.ts";
 import { reportsEs } from "./reports-es.ts";
+import { rulesEs } from "./rules-es.ts";
 
 const uno = (cuenta: number, singular: string, plural: string): string => (cuenta === 1 ? `1 ${singular}` : `${cuenta} ${plural}`);
 
 export const es = {
   language: "Español",
   appName: "Atalaya",
-  views: { watch: "Guardia", reports: "Reportes", people: "Personal", zones: "Zonas", health: "Estado", accounts: "Cuentas" },
+  views: {
+    watch: "Guardia",
+    reports: "Reportes",
+    incidents: "Incidentes",
+    calm: "Calma",
+    people: "Personas",
+    zones: "Zonas",
+    rules: "Reglas",
+    outlets: "Salidas",
+    health: "Estado",
+    accounts: "Cuentas",
+  },
   mode: { live: "LIVE", drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL", replay: "REPLAY", drillMark: "SIMULACRO", replayMark: "REPLAY" },
   role: { field: "Aparato en campo", viewer: "Consulta", officer: "Oficial de guardia", owner: "Titular" },
   menu: { theme: "Aspecto", language: "Idioma", signOut: "Salir", keys: "Teclas", letters: "Teclas de letra" },
@@ -83,7 +98,7 @@ export const es = {
       "call-list": (quedan) => `llamarle en ${quedan}`,
     },
     placeAge: (edad) => `posición de hace ${edad}`,
-    key: "Respondió…",
+    key: "Oí…",
     keyFor: (nombre) => `Qué respondió ${nombre}`,
     helpCame: "Llegó ayuda…",
     closeHelp: (nombre) => `Cerrar el llamado de ayuda de ${nombre}`,
@@ -93,6 +108,7 @@ export const es = {
     left: (quedan) => `quedan ${quedan}`,
     send: "Enviar",
     withhold: "Retener",
+    withholdWhy: "Retener…",
     decidedHere: "Decidido en la consola",
   },
   gaps: {
@@ -378,6 +394,10 @@ export const es = {
     shed: "Trazas dudosas descartadas por falta de lugar",
   },
   reports: reportsEs,
+  duty: dutyEs,
+  people: peopleEs,
+  rules: rulesEs,
+  outlets: outletsEs,
   zones: {
     title: "Zonas",
     add: "Agregar una zona",
@@ -412,32 +432,6 @@ export const es = {
     remove: "Quitar",
     me: "usted",
   },
-  people: {
-    title: "Personal",
-    none: "Aún no hay nadie. Agregue a quienes se debe avisar.",
-    onShift: "en turno",
-    offShift: "fuera de turno",
-    leader: "mando",
-    phones: "Teléfonos",
-    used: (hora) => `último uso ${hora}`,
-    revoke: "Retirar",
-    code: "Código para un teléfono",
-    address: "Dirección que usa el teléfono",
-    ownMachine: "El servidor solo escucha en su propio equipo: los teléfonos llegan a él si se inicia con --host 0.0.0.0 --own-cert.",
-    trust: "1. Confiar en este servidor",
-    trustApple: "iPhone: abra, instale el perfil en Ajustes y actívelo en General, Información, Ajustes de certificados.",
-    trustAndroid: "Android: abra e instálelo como certificado de CA, no como certificado Wi-Fi.",
-    fingerprint: "Compare en el teléfono, SHA-256:",
-    join: "Entrar",
-    until: (hora) => `Vale hasta las ${hora}`,
-    once: "Vale para un teléfono, una vez.",
-    add: "Agregar a una persona",
-    name: "Nombre",
-    team: "Equipo",
-    language: "Idioma",
-    leads: "Manda el equipo",
-    go: "Guardar",
-  },
   tak: {
     title: "Dispositivos con TAK",
     closed: "Ningún cliente TAK puede conectarse: inicie el servidor con --tak-tls-port 8089.",
@@ -451,6 +445,9 @@ export const es = {
     until: (day) => `hasta ${day}`,
     revoked: (day) => `retirado ${day}`,
     revoke: "Retirar",
+    test: "Probar",
+    tested: "✓ llega",
+    untested: "◆ no llega",
     made: "Entréguelo ahora: aquí no se guarda. Quien lo tenga es este dispositivo.",
     password: "Contraseña",
     code: "Código para iTAK, una vez cargado su paquete",
@@ -465,16 +462,20 @@ export const es = {
     title: "Teclas",
     rows: [
       ["T", "Tomar el primer peligro"],
+      ["C", "El siguiente a quien hay que llamar"],
       ["A", "Fin del primer peligro"],
+      ["D", "Retirar la alerta del primer peligro: qué era"],
+      ["H", "Apartar el primer peligro"],
+      ["I", "Incidente del primer peligro"],
       ["W", "Por qué: mostrar la traza del primer peligro"],
-      ["↑ ↓", "Elegir una traza"],
+      ["↑ ↓", "Elegir una traza o un incidente"],
       ["/", "Filtrar las trazas"],
       ["Ctrl K", "Buscar una traza"],
       ["V", "Teclear una llamada: un reporte de viva voz"],
       ["N", "Sin vigilancia"],
       ["F", "Seguir la traza elegida"],
       ["G", "Copiar su cuadrícula"],
-      ["1–4", "Vistas"],
+      ["1–9, 0", "Vistas"],
       ["F6", "Panel siguiente"],
       ["Esc", "Atrás"],
       ["?", "Esta lista"],

@@ -32,6 +32,10 @@ export function plusMinus(value: number, sigma: number, digits: number, unit: st
 export function seconds(s: number): string {
   return s >= 100 ? `${Math.floor(s / 60)}${NBSP}min` : `${Math.round(s)}${NBSP}s`;
 }
+/** How old something is: seconds, minutes from 100 s, hours from two hours. */
+export function age(s: number): string {
+  return s >= 7200 ? `${Math.floor(s / 3600)}${NBSP}h` : seconds(Math.max(0, s));
+}
 export function degrees(deg: number): string {
   return `${String(Math.round(deg) % 360).padStart(3, "0")}°`;
 }
@@ -43,6 +47,16 @@ export function clock(timeMs: number, timeZone: string | undefined): string {
 }
 export function zulu(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(11, 19)}Z`;
+}
+/** The name of the zone at that moment: it changes with the season. */
+export function zoneName(timeMs: number, timeZone: string | undefined): string {
+  const parts = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "short" }).formatToParts(timeMs);
+  return parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+}
+/** Day and time, for what is read later. */
+export function dayAndClock(timeMs: number, timeZone: string | undefined): string {
+  const day = new Date(timeMs).toLocaleDateString("sv-SE", timeZone === undefined ? {} : { timeZone });
+  return `${day} ${clock(timeMs, timeZone)}`;
 }
 /** Grid reference to 10 m, in groups. */
 export function grid(latDeg: number, lonDeg: number): string {

@@ -4,6 +4,12 @@ export const reportsEn = {
   unread: "to read",
   none: "No report yet",
   noneDetail: "Devices that have joined, and calls that are keyed here.",
+  takSays: {
+    title: "From TAK",
+    kind: { alarm: "Calls for help", "alarm-cancel": "Takes the call back", "medical-evacuation": "Asks for evacuation", chat: "Says" },
+    notOurs: "not a device of ours",
+    unknown: "somebody",
+  },
   newCall: "Key a call",
   resume: "Go on with the call of",
   drop: "Drop it",

@@ -6,6 +6,12 @@ export const reportsEs: typeof reportsEn = {
   unread: "por leer",
   none: "Aún no hay reportes",
   noneDetail: "De los teléfonos inscritos y de las llamadas que se teclean aquí.",
+  takSays: {
+    title: "De TAK",
+    kind: { alarm: "Pide ayuda", "alarm-cancel": "Retira su llamada", "medical-evacuation": "Pide evacuación", chat: "Dice" },
+    notOurs: "no es un equipo nuestro",
+    unknown: "alguien",
+  },
   newCall: "Teclear una llamada",
   resume: "Seguir con la llamada de",
   drop: "Descartarla",

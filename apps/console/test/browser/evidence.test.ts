@@ -108,7 +108,7 @@ describe("the console while a drill of biased, late and doubled radars flies", (
   });
 
   test("the health page lists each radar with its errors and their uncertainty, and what the tracker left out", async () => {
-    await page.locator("body").press("3");
+    await page.getByRole("button", { name: "Health", exact: true }).click();
     await page.locator("tr[data-sensor$='/R2']").waitFor(SLOW);
     // Radar R2 of this scenario is turned by more than a degree: found, and told with its sign.
     await page.waitForFunction(
@@ -125,8 +125,7 @@ describe("the console while a drill of biased, late and doubled radars flies", (
     await assertAccessible(page, "the health page");
     await page.evaluate(() => localStorage.setItem("atalaya.language", "es"));
     await page.reload();
-    await page.getByRole("button", { name: "Estado" }).waitFor(SLOW);
-    await page.locator("body").press("3");
+    await page.getByRole("button", { name: "Estado", exact: true }).click(SLOW);
     await page.locator("tr[data-sensor$='/R2']").waitFor(SLOW);
     assert.match(await page.locator(".page").innerText(), /Sensores[\s\S]*Enviadas dos veces/);
   });

@@ -1,63 +1,287 @@
-// The officer's page of people: somebody is added, a code is shown to be scanned, the phone that joined by it is listed and taken back.
+// Setting up who is warned, by which rules, and by which channel: in a real browser against a real hub, what is entered is what holds.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before, describe } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Hub, startHub } from "@atalaya/hub";
-import { type DeviceInfo, paths } from "@atalaya/protocol";
-import { startBrowser, type TestBrowser } from "@atalaya/testing/browser";
-import { cookieOf, person } from "@atalaya/testing/hub";
+import type { AuthorisedDrone, DangerRules, DrillReach, Outlet, Person } from "@atalaya/protocol";
+import { type Misdeeds, startBrowser, type TestBrowser } from "@atalaya/testing/browser";
+import { lineOf } from "@atalaya/testing/flights";
+import { type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
+import type { Page } from "playwright-core";
 
-const SLOW = { timeout: 20_000 };
+const PASSWORD = "a long pass phrase 1";
+const SLOW = { timeout: 60_000 };
+const POST = { latDeg: 31.75, lonDeg: -106.48 };
+const FOLDERS = ["outbox", "sent", "error", "inbox"] as const;
 
-describe("the people of the console", () => {
+async function assertAccessible(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`),
+    [],
+    what,
+  );
+}
+
+/** What the hub itself says, asked with the session of the page. */
+function api<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
+  return page.evaluate(
+    async ({ method: verb, path: where, text }) => {
+      const headers = { "x-atalaya": "1", ...(text === undefined ? {} : { "content-type": "application/json" }) };
+      const response = await fetch(`/api/v1${where}`, { method: verb, headers, ...(text === undefined ? {} : { body: text }) });
+      const answer = await response.text();
+      if (!response.ok) throw new Error(`${where}: ${answer}`);
+      return answer === "" ? undefined : JSON.parse(answer);
+    },
+    { method, path, text: body === undefined ? undefined : JSON.stringify(body) },
+  ) as Promise<T>;
+}
+
+/** A view by its key; letters sleep in fields. */
+async function view(page: Page, key: string): Promise<void> {
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press(key);
+}
+
+describe("people, rules and outlets", () => {
   const data = mkdtempSync(join(tmpdir(), "atalaya-people-"));
-  let hub: Hub;
+  const spool = mkdtempSync(join(tmpdir(), "atalaya-spool-"));
+  const folder = (name: string): string => join(spool, name);
   let browser: TestBrowser;
+  let hub: HubProcess;
+  let page: Page;
+  let misdeeds: Misdeeds;
+  let flight: NodeJS.Timeout;
+  let modem: NodeJS.Timeout;
+  const taken: string[] = [];
   before(async () => {
-    [hub, browser] = await Promise.all([startHub({ port: 0, host: "127.0.0.1", logLevel: "silent", data }), startBrowser()]);
+    for (const name of FOLDERS) mkdirSync(folder(name));
+    [hub, browser] = await Promise.all([startHubProcess(["--no-demo", "--data", data]), startBrowser()]);
+    ({ page, misdeeds } = await browser.page());
+    await page.goto(hub.setupLink ?? "");
+    await page.fill("[name=name]", "J. Amaya", SLOW);
+    await page.fill("[name=password]", PASSWORD);
+    await page.click("button[type=submit]");
+    await page.waitForSelector(".frame", SLOW);
+    const shape = { type: "circle", centre: POST, radiusM: 100 };
+    await api(page, "PUT", "/zones/post-7", { id: "post-7", name: "Post 7", kind: "post", shape });
+    // A drone that stands three kilometres away: too far for the rules in force.
+    const { key } = await api<{ readonly key: string }>(page, "POST", "/sources", {
+      name: "Receiver",
+      kind: "http",
+      format: "remote-id",
+      origin: "live",
+    });
+    const headers = { authorization: `Bearer ${key}`, "content-type": "application/x-ndjson" };
+    const drone = { serial: "1588ETEST000000001", transmitter: "60:60:1f:00:00:01", latDeg: POST.latDeg + 0.027, lonDeg: POST.lonDeg };
+    flight = setInterval(() => {
+      void fetch(`${hub.url}/api/v1/frames`, { method: "POST", headers, body: lineOf(drone, Date.now()) }).catch(() => undefined);
+    }, 500);
+    // The daemon of the modem: what it sent it moves.
+    modem = setInterval(() => {
+      for (const name of readdirSync(folder("outbox"))) {
+        if (!name.startsWith("OUT")) continue;
+        taken.push(readFileSync(join(folder("outbox"), name), "utf8"));
+        renameSync(join(folder("outbox"), name), join(folder("sent"), name));
+      }
+    }, 100);
   });
   after(async () => {
+    clearInterval(flight);
+    clearInterval(modem);
     await browser?.close();
     await hub?.stop();
-    rmSync(data, { recursive: true, force: true });
+    for (const path of [data, spool]) rmSync(path, { recursive: true, force: true });
+  });
+  const anas = async (): Promise<Person | undefined> =>
+    (await api<readonly Person[]>(page, "GET", "/people")).find(({ id }) => id === "ana-ibarra");
+
+  test("a person is added by keyboard, with ways in order", async () => {
+    await view(page, "3");
+    await page.getByRole("button", { name: "Add a person" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("[data-form=person]", SLOW);
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "name");
+    await page.keyboard.type("Ana Ibarra");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("River");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Lookout");
+    await page.selectOption("[name=language]", "es");
+    const form = page.locator("[data-form=person]");
+    for (const [at, [channel, address]] of [
+      ["sms", "+15550101"],
+      ["browser", undefined],
+    ].entries()) {
+      await form.getByRole("button", { name: "Add a way" }).click();
+      await page.selectOption(`[name=channel-${at}]`, channel ?? "");
+      if (address === undefined) await page.selectOption(`[name=address-${at}]`, { label: "J. Amaya (account)" });
+      else await page.fill(`[name=address-${at}]`, address);
+    }
+    await form.getByRole("button", { name: "Way 2 earlier" }).click();
+    await form.getByRole("button", { name: "Save" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("[data-person=ana-ibarra]", SLOW);
+    const ana = await anas();
+    assert.deepEqual(
+      { name: ana?.name, language: ana?.language, team: ana?.team, role: ana?.role, channels: ana?.ways.map(({ channel }) => channel) },
+      { name: "Ana Ibarra", language: "es", team: "River", role: "Lookout", channels: ["browser", "sms"] },
+    );
+    assert.match(await page.locator("[data-person=ana-ibarra]").innerText(), /off shift\s+Browser → SMS/);
+    await assertAccessible(page, "a person");
   });
 
-  test("a person is added, a phone joins by the code once, is listed, and its session ends when it is taken back", async () => {
-    const { page, misdeeds } = await browser.page();
-    await page.goto(hub.setupLink ?? "");
-    await page.fill("[name=name]", "J. Amaya");
-    await page.fill("[name=password]", "a long pass phrase 1");
-    await page.click("button[type=submit]");
-    await page.getByRole("button", { name: "People" }).click(SLOW);
-    await page.fill("[name=name]", "Núñez, Ana");
-    await page.fill("[name=team]", "Alfa");
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.locator("[data-person=nunez-ana]").waitFor(SLOW);
-    await page.locator("[data-make-code]").click(SLOW);
-    await page.getByRole("img", { name: "Join" }).waitFor(SLOW);
-    // A hub that listens on its own machine only says so beside the code.
-    await page.getByText("--own-cert").waitFor(SLOW);
-    const { violations } = await new AxeBuilder({ page }).analyze();
+  test("on shift with no place known is said with a mark; at a post, and then with a place, that goes by itself", async () => {
+    const row = page.locator("[data-person=ana-ibarra]");
+    await row.getByRole("switch").focus();
+    await page.keyboard.press("Space");
+    await page.waitForSelector("[data-person=ana-ibarra][data-shift=on] [data-basis=unknown]", SLOW);
+    assert.match(await row.innerText(), /⊘ place not known/);
+    await page.getByRole("tab", { name: "Posts" }).click();
+    await page.locator("[data-post=post-7] button").click();
+    await page.check("[name=staff-ana-ibarra]");
+    await page.getByRole("tab", { name: "People" }).click();
+    await page.waitForSelector("[data-person=ana-ibarra] [data-basis=post]", SLOW);
+    assert.match(await row.innerText(), /by post: Post 7/);
+    await row.getByRole("button").click();
+    await page.fill("[name=place]", "somewhere");
+    assert.match(await page.locator(".pane-detail .refusal").innerText(), /no post, grid reference or coordinates/);
+    // Post 7 to ten metres, as a grid reference.
+    await page.fill("[name=place]", "13R CR 59777 13632");
+    await page.fill("[name=placeError]", "30");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("[data-person=ana-ibarra] [data-basis=position]", SLOW);
+    assert.match(await row.innerText(), /position \d+\ss old, ±30\sm/);
+    const { position } = (await anas()) ?? {};
+    assert.equal(position?.source, "roster");
+    assert.ok(
+      Math.abs((position?.latDeg ?? 0) - POST.latDeg) < 0.01 && Math.abs((position?.lonDeg ?? 0) - POST.lonDeg) < 0.01,
+      "near the post",
+    );
+    await page.locator(".map-canvas").click({ position: { x: 200, y: 200 } });
+    assert.match(await page.inputValue("[name=place]"), /^3\d\.\d{6}, -10\d\.\d{6}$/, "a click on the map is a place");
+    await page.fill("[name=place]", "");
+  });
+
+  test("a code to join is shown as text and as a picture", async () => {
+    await page.getByRole("button", { name: "Make a join code" }).click();
+    const made = page.locator("[data-join]");
+    await made.waitFor(SLOW);
+    const [code = ""] = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await made.innerText()) ?? [];
+    assert.match(await made.innerText(), new RegExp(`/field/#join=${code}`));
+    assert.equal(await made.getByRole("img", { name: "Join code" }).count(), 1);
+  });
+
+  test("an own drone has its serial, area and time, and a drill the people and channels that are ticked", async () => {
+    await page.getByRole("tab", { name: "Drones" }).click();
+    await page.getByRole("button", { name: "Add a drone" }).click();
+    await page.fill("[name=droneName]", "Halcón 2");
+    await page.fill("[name=identity]", "1581F5FKD229400Q");
+    await page.fill("[name=from]", "2026-11-25 22:00");
+    await page.fill("[name=until]", "2026-11-25 21:00");
+    assert.match(await page.locator("[data-form=drone] .refusal").innerText(), /before the beginning/);
+    await page.fill("[name=until]", "2026-11-26 04:30");
+    await page.locator(".map-canvas").click({ position: { x: 200, y: 200 } });
+    await assertAccessible(page, "a drone");
+    await page.locator("[data-form=drone]").getByRole("button", { name: "Save" }).click();
+    await page.waitForSelector("[data-drone=halcon-2]", SLOW);
+    const [drone] = await api<readonly AuthorisedDrone[]>(page, "GET", "/authorised-drones");
+    assert.equal(drone?.identity, "1581F5FKD229400Q");
+    assert.equal((drone?.untilMs ?? 0) - (drone?.fromMs ?? 0), 6.5 * 3_600_000);
+    assert.match(await page.locator("[data-drone=halcon-2]").innerText(), /2026-11-25 22:00 – 2026-11-26 04:30/);
+    await page.getByRole("tab", { name: "Drill" }).click();
+    await page.check("[name=channel-browser]");
+    await page.check("[name=person-ana-ibarra]");
+    await page.locator("[data-form=drill]").getByRole("button", { name: "Save" }).click();
+    await page.locator("[data-form=drill]").getByText("Saved").waitFor(SLOW);
+    assert.deepEqual(await api<DrillReach>(page, "GET", "/drill/scope"), { channels: ["browser"], people: ["ana-ibarra"] });
+    await assertAccessible(page, "the reach of a drill");
+  });
+
+  test("rules go in force after they were tried on what was recorded, with the next version", async () => {
+    await view(page, "5");
+    await page.fill("[name=advisoryM]", "5000", SLOW);
+    await page.fill("[name=rulesName]", "wide");
+    await page.fill("[name=after-caution-0]", "45");
+    assert.equal(await page.getByRole("button", { name: /Put in force/ }).count(), 0, "not before they were tried");
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.waitForSelector("[data-preview]", SLOW);
+    const counts = (set: string): Promise<readonly string[]> => page.locator(`[data-set=${set}] td`).allInnerTexts();
+    assert.deepEqual(await counts("inForce"), ["0", "0", "0", "0"]);
+    assert.deepEqual(await counts("proposed"), ["0", "0", "1", "1"], "the drone that stands far off would be told of");
+    assert.match(await page.locator("[data-preview]").innerText(), /In force: 0 warnings, 0 cautions, 0 advisories/);
+    await assertAccessible(page, "the rules");
+    await page.fill("[name=advisoryM]", "4000");
+    assert.equal(await page.locator("[data-preview]").count(), 0, "what was tried is not what stands there now");
+    await page.fill("[name=advisoryM]", "5000");
+    await page.getByRole("button", { name: "Put in force as version 2" }).click();
+    await page.getByText("In force: version 2, wide").waitFor(SLOW);
+    const rules = await api<DangerRules>(page, "GET", "/rules");
+    assert.deepEqual([rules.version, rules.name, rules.person.advisoryM, rules.escalation.caution[0]?.afterS], [2, "wide", 5000, 45]);
+  });
+
+  test("a channel is set up, tried with a person's number, and shows what became of it", async () => {
+    await view(page, "6");
+    await page.getByRole("button", { name: "Add an outlet" }).click();
+    await page.selectOption("[name=kind]", "sms-spool");
+    await page.fill("[data-form=outlet] [name=name]", "Modem");
+    for (const name of FOLDERS) await page.fill(`[name=${name}]`, folder(name));
+    await assertAccessible(page, "a new outlet");
+    await page.locator("[data-form=outlet]").getByRole("button", { name: "Add", exact: true }).click();
+    await page.waitForSelector("[data-outlet][data-state=up]", SLOW);
+    await page
+      .locator("[data-outlet]")
+      .getByRole("button", { name: /Test this channel/ })
+      .click();
     assert.deepEqual(
-      violations.map(({ id }) => id),
+      await page.locator("#test-addresses option").evaluateAll((options) => options.map((option) => option.getAttribute("value"))),
+      ["+15550101"],
+    );
+    await page.fill("[name=testAddress]", "+15550101");
+    await page.selectOption("[name=testLanguage]", "es");
+    await page.keyboard.press("Tab");
+    await page.getByRole("button", { name: "Send the test" }).click();
+    await page.waitForSelector("[data-test=taken]", SLOW);
+    assert.match(await page.locator("[data-test=taken]").innerText(), /Taken sent by the modem/);
+    const tests = taken.filter((text) => /prueba/i.test(text));
+    assert.equal(tests.length, 1);
+    await assertAccessible(page, "a tried channel");
+    await page.locator("[data-outlet]").getByRole("button", { name: "Remove…" }).click();
+    await page.getByRole("button", { name: "Remove Modem" }).click();
+    await page.getByText("None yet").waitFor(SLOW);
+    assert.deepEqual(await api<readonly Outlet[]>(page, "GET", "/outlets"), []);
+  });
+
+  test("an officer tries rules and channels, and puts neither in force; who only looks sees none of it", async () => {
+    for (const role of ["officer", "viewer"] as const) await api(page, "POST", "/users", { name: `The ${role}`, role, password: PASSWORD });
+    const signIn = async (name: string): Promise<void> => {
+      await page.context().clearCookies();
+      await page.goto(hub.url);
+      await page.fill("[name=name]", name, SLOW);
+      await page.fill("[name=password]", PASSWORD);
+      await page.click("button[type=submit]");
+      // Which views there are is known once the hub has said who this is.
+      await page.locator("button.user").getByText(name).waitFor(SLOW);
+    };
+    await signIn("The officer");
+    await view(page, "6");
+    await page.getByText("The owner adds and removes outlets.").waitFor(SLOW);
+    await view(page, "5");
+    await page.getByText("The owner puts rules in force.").waitFor(SLOW);
+    await signIn("The viewer");
+    assert.deepEqual(await page.locator("nav button").allInnerTexts(), ["Watch", "Zones", "Health"]);
+    await view(page, "3");
+    assert.equal(await page.locator(".watch.people").count(), 0);
+  });
+
+  test("nothing was fetched from elsewhere, and nothing went wrong unseen", () => {
+    assert.deepEqual(misdeeds.elsewhere, []);
+    assert.deepEqual(misdeeds.policy, []);
+    assert.deepEqual(
+      misdeeds.errors.filter((text) => !/status of 401 .*session|status of 404 .*user\.pmtiles/.test(text)),
       [],
     );
-    const code = await page.locator("[data-join]").getAttribute("data-join");
-    const stranger = person(hub, "", "");
-    const joined = await stranger.ask("POST", paths.join, { code, device: "Ana's phone" });
-    assert.equal(joined.status, 200);
-    assert.equal(((await joined.clone().json()) as DeviceInfo).person.name, "Núñez, Ana");
-    assert.equal((await stranger.ask("POST", paths.join, { code, device: "another" })).status, 401, "good once");
-    const phone = person(hub, "Ana", cookieOf(joined));
-    assert.equal((await phone.ask("GET", paths.device)).status, 200);
-    const row = page.locator("[data-device]", { hasText: "Ana's phone" });
-    await row.waitFor(SLOW);
-    await row.getByRole("button", { name: "Take back" }).click();
-    await row.waitFor({ state: "detached", ...SLOW });
-    assert.equal((await phone.ask("GET", paths.device)).status, 401);
-    assert.deepEqual([misdeeds.elsewhere, misdeeds.policy], [[], []]);
   });
 });

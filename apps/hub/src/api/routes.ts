@@ -24,10 +24,13 @@ import {
   TrackSummary,
   User,
   Zone,
+  TakHeard,
+  OutletTest,
 } from "@atalaya/protocol";
 import { decodeFramePayload, isRemoteIdFormat, type SourceDefinition } from "@atalaya/picture";
 import { detectionsSchema } from "@atalaya/protocol/detections";
 import { decodeOperator } from "@atalaya/remote-id";
+import type { Language } from "@atalaya/words";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -35,6 +38,8 @@ import type { CertificateAuthority, Certificate as IssuedCertificate } from "../
 import { dataPackage, readDataPackage, type ServerAccess } from "../identity/data-package.ts";
 import type { Identity, NewSession } from "../identity/identity.ts";
 import { hubHealth, sectorInfo, sensorsOf, sourcesHealth, trackDetail, trackSummary, zoneOf } from "../outlets/present.ts";
+import type { TestOutcome } from "../outlets/outlet.ts";
+import { takHeard } from "../outlets/present-tak.ts";
 import { SignInLimit } from "../identity/sign-in-limit.ts";
 import { receiverAddress } from "../sources/adsb.ts";
 import type { OutletSetup } from "../outlets/setup.ts";
@@ -70,6 +75,7 @@ export interface TakDoor {
   /** Undefined while there is none. */
   readonly port: () => number | undefined;
   readonly drop: (serial: string) => void;
+  readonly test: (uid: string, language: Language) => Promise<TestOutcome>;
 }
 
 const TrackNumber = z.object({ number: z.coerce.number().int().min(0) });
@@ -384,6 +390,16 @@ export function addRoutes(
     ...detectionsSchema,
   }));
   server.get(paths.sensors, { schema: { response: { 200: z.array(Sensor), ...refusals } } }, async () => sensorsOf(sector));
+  server.post(
+    paths.takTest,
+    { schema: { body: OutletTest, response: { 200: z.object({ ok: z.boolean(), detail: z.string() }), ...refusals } } },
+    async (request, reply) => {
+      const { address, language } = request.body;
+      if (address === "") return refuse(reply, 400, "address", "Name the device by its uid in TAK.");
+      return takDoor.test(address, language);
+    },
+  );
+  server.get(paths.takHeard, { schema: { response: { 200: TakHeard, ...refusals } } }, async () => takHeard(sector.picture));
 
   server.post(
     paths.drill,

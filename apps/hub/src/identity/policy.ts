@@ -40,6 +40,9 @@ const policy: Readonly<Record<string, Access>> = {
   "POST /api/v1/detections": "source",
   "GET /api/v1/detections/schema": "viewer",
   "GET /api/v1/sensors": "viewer",
+  "POST /api/v1/tak/test": "owner",
+  // It says where our people are, and what they said.
+  "GET /api/v1/tak/heard": "officer",
   // A drill fills the watch's screen: who sets up a synthetic source is the owner, or has the hub's machine under his hands.
   "POST /api/v1/drill": "local",
   "DELETE /api/v1/drill": "source",

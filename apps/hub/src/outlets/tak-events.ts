@@ -244,7 +244,7 @@ export class TakEvents {
     });
   }
 
-  gone(uid: string, type: string, nowMs: number): CotEvent {
-    return deletion({ uid, type }, true, nowMs);
+  gone({ uid, type, point }: Pick<CotEvent, "uid" | "type" | "point">, nowMs: number): CotEvent {
+    return deletion({ uid, type, point }, true, nowMs);
   }
 }

@@ -2,12 +2,14 @@
 import { createHash } from "node:crypto";
 import type { CotEvent } from "@atalaya/cot";
 import type { LatLon, OwnMessage, PersonIntent, Picture } from "@atalaya/picture";
-import { answerKeptText, askText, messageText, type Reply, readReply } from "@atalaya/words";
-import type { OutletReports } from "./outlet.ts";
+import { answerKeptText, askText, channelTestText, type Language, messageText, type Reply, readReply } from "@atalaya/words";
+import type { OutletReports, TestOutcome } from "./outlet.ts";
 import type { TakLinks } from "../sources/tak/links.ts";
 import { Outgoing } from "../sources/tak/outgoing.ts";
 import type { ChatDevice, TakEvents } from "./tak-events.ts";
 
+/** How long a device that is tried may take to say that it has the message. */
+const TRIED_MS = 5000;
 /** Messages of ours whose receipts are waited for, and ids that were announced; beyond, the oldest is forgotten. */
 const MAX_REMEMBERED = 20_000;
 
@@ -69,6 +71,9 @@ export class TakPeople {
   /** Intents by the id that their message has in TAK, as far as they went out. */
   readonly #told = new Map<string, Told>();
   readonly #came = new Set<string>();
+  /** Messages that try a device, by their id. */
+  readonly #tried = new Map<string, { readonly uid: string; readonly done: (outcome: TestOutcome) => void }>();
+  #tests = 0;
 
   constructor(parts: PeopleParts) {
     this.#parts = parts;
@@ -126,7 +131,35 @@ export class TakPeople {
     }
   }
 
+  /** Says to a device that the channel is tried, and waits a while for it to say that it has that. */
+  try(uid: string, language: Language): Promise<TestOutcome> {
+    const { links, events, centre, now } = this.#parts;
+    this.#tests += 1;
+    const messageId = messageIdOf(`test/${uid}/${now()}/${this.#tests}`);
+    const said = { messageId, text: channelTestText(language), place: centre(), drill: false, to: this.#device(uid) };
+    const outgoing = new Outgoing(messageId, events.chat(said, now()), true);
+    return new Promise((resolve) => {
+      let detail = "waits: the device does not read";
+      let ok = false;
+      const done = (outcome: TestOutcome): void => {
+        clearTimeout(late);
+        this.#tried.delete(messageId);
+        resolve(outcome);
+      };
+      const late = setTimeout(() => done({ ok, detail }), TRIED_MS);
+      outgoing.sent = () => {
+        ok = true;
+        detail = "sent; the device has not said that it has it";
+      };
+      outgoing.unsent = () => done({ ok: false, detail: "the device has gone" });
+      this.#tried.set(messageId, { uid, done });
+      if (!links.tell(uid, outgoing)) done({ ok: false, detail: "the device is not connected" });
+    });
+  }
+
   #arrivedAt(uid: string, { kind, messageId }: OwnMessage): void {
+    const tried = this.#tried.get(messageId);
+    if (tried?.uid === uid) tried.done({ ok: true, detail: "the device has it" });
     const told = this.#told.get(messageId);
     if (told?.address === uid) this.#reports?.receipt(told, kind === "read" ? "seen" : "delivered");
   }

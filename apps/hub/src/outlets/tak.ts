@@ -2,10 +2,11 @@
 // again and again until it is over.
 import type { Built, CotEvent } from "@atalaya/cot";
 import { type DangerRules, type PersonIntent, type PictureWarning, SYSTEM_SENSOR, type Track } from "@atalaya/picture";
+import type { Language } from "@atalaya/words";
 import type { Sector, TickResult } from "../sector.ts";
 import type { TakLinks } from "../sources/tak/links.ts";
 import { Outgoing, OutgoingBatch } from "../sources/tak/outgoing.ts";
-import type { Outlet, OutletReports } from "./outlet.ts";
+import type { Outlet, OutletReports, TestOutcome } from "./outlet.ts";
 import { type HubNames, TakEvents } from "./tak-events.ts";
 import { TakPeople } from "./tak-people.ts";
 import { clearedText, type LevelOut, moreText, warningText } from "./tak-words.ts";
@@ -23,9 +24,7 @@ const LOOK_EVERY_MS = 1000;
 const MAX_CHATS = 5;
 const CHATS_WITHIN_MS = 10_000;
 
-interface Told {
-  readonly uid: string;
-  readonly type: string;
+interface Told extends Pick<CotEvent, "uid" | "type" | "point"> {
   readonly ms: number;
 }
 
@@ -89,6 +88,10 @@ export class TakOutlet implements Outlet {
     this.#people.tell(intent);
   }
 
+  test(address: string, language: Language): Promise<TestOutcome> {
+    return this.#people.try(address, language);
+  }
+
   #tick({ changed, removed, intents, renewed }: TickResult): void {
     const nowMs = this.#now();
     this.#people.tick();
@@ -147,7 +150,7 @@ export class TakOutlet implements Outlet {
     }
     const built = this.#events.track(track, nowMs, (this.#sector.picture.timeUs - track.lastUs) / 1000);
     const added = this.#add(out, this.#events.trackUid(track.id), built, false, onlyFrom(track));
-    if (added !== undefined) this.#tracks.set(number, { uid: added.event.uid, type: added.event.type, ms: nowMs });
+    if (added !== undefined) this.#tracks.set(number, { ...identified(added.event), ms: nowMs });
   }
 
   #gone(out: Outgoing[], number: number, nowMs: number): void {
@@ -155,7 +158,7 @@ export class TakOutlet implements Outlet {
     const told = this.#tracks.get(number);
     if (told === undefined) return;
     this.#tracks.delete(number);
-    this.#add(out, told.uid, { event: this.#events.gone(told.uid, told.type, nowMs) }, true);
+    this.#add(out, told.uid, { event: this.#events.gone(told, nowMs) }, true);
   }
 
   // Zones, sensors
@@ -171,7 +174,7 @@ export class TakOutlet implements Outlet {
     const now = new Map<string, Told>();
     const add = (built: Built): void => {
       const added = this.#add(out, "event" in built ? built.event.uid : "", built, false);
-      if (added !== undefined) now.set(added.event.uid, { uid: added.event.uid, type: added.event.type, ms: nowMs });
+      if (added !== undefined) now.set(added.event.uid, { ...identified(added.event), ms: nowMs });
     };
     for (const zone of picture.zones()) add(this.#events.zone(zone, nowMs));
     const origins = new Map(picture.sources().map(({ definition }) => [definition.id, definition.origin]));
@@ -184,8 +187,7 @@ export class TakOutlet implements Outlet {
       if (position !== undefined && format !== "detections" && format !== "cot")
         add(this.#events.receiver(id, name, position, origin === "synthetic", nowMs));
     }
-    for (const [uid, { type }] of this.#standing)
-      if (!now.has(uid)) this.#add(out, uid, { event: this.#events.gone(uid, type, nowMs) }, true);
+    for (const [uid, told] of this.#standing) if (!now.has(uid)) this.#add(out, uid, { event: this.#events.gone(told, nowMs) }, true);
     this.#standing.clear();
     for (const [uid, told] of now) this.#standing.set(uid, told);
   }
@@ -331,6 +333,10 @@ export class TakOutlet implements Outlet {
     this.#standingMs = Number.NEGATIVE_INFINITY;
     return new OutgoingBatch(out);
   }
+}
+
+function identified({ uid, type, point }: CotEvent): Pick<CotEvent, "uid" | "type" | "point"> {
+  return { uid, type, point };
 }
 
 function isShown({ status, kind, recorded }: Readonly<Track>): boolean {

@@ -13,7 +13,7 @@ import { TakLinks } from "../../src/sources/tak/links.ts";
 import { Outgoing, OutgoingBatch } from "../../src/sources/tak/outgoing.ts";
 import { takServer } from "../../src/sources/tak/server.ts";
 import { RecordingDoor } from "./recording-door.ts";
-import { event } from "./tak-peer.ts";
+import { event } from "@atalaya/testing/tak-peer";
 
 const definition = { id: "c2", name: "C2", kind: "tak-server", origin: "live", format: "cot" } as const;
 const drone = (uid: string): ReturnType<typeof event> => event({ uid, type: "a-u-A-M-H-Q" });

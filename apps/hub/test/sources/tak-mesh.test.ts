@@ -21,7 +21,7 @@ import { meshAddress, takMesh } from "../../src/sources/tak/mesh.ts";
 import { Neighbours } from "../../src/sources/tak/neighbours.ts";
 import { Outgoing, OutgoingBatch } from "../../src/sources/tak/outgoing.ts";
 import { RecordingDoor } from "./recording-door.ts";
-import { event } from "./tak-peer.ts";
+import { event } from "@atalaya/testing/tak-peer";
 
 const definition = { id: "mesh", name: "Mesh", kind: "tak-mesh", origin: "live", format: "cot" } as const;
 const AT = { latDeg: 31.7, lonDeg: -106.4, haeM: undefined, ceM: 4, leM: undefined };

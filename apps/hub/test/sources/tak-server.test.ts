@@ -15,7 +15,7 @@ import { TakLinks } from "../../src/sources/tak/links.ts";
 import { Outgoing, OutgoingBatch } from "../../src/sources/tak/outgoing.ts";
 import { MAX_PER_CERTIFICATE, type TakServer, takServer, type TakServerSettings } from "../../src/sources/tak/server.ts";
 import { RecordingDoor } from "./recording-door.ts";
-import { event, TakPeer } from "./tak-peer.ts";
+import { event, TakPeer } from "@atalaya/testing/tak-peer";
 
 interface Opened {
   readonly server: TakServer;

@@ -37,10 +37,16 @@ export function pong(timeMs: number): CotEvent {
 
 /**
  * Takes an object off the map of whoever receives this. ATAK looks at uid, type and relation of the link, none of which may be empty; without
- * `force` it only greys the object, by the person's settings.
+ * `force` it only greys the object, by the person's settings. `point` is where the object was: programs that draw whatever has a point have it there
+ * for a moment, and not off Africa.
  */
-export function deletion(target: { readonly uid: string; readonly type: string }, force: boolean, timeMs: number): CotEvent {
+export function deletion(
+  target: { readonly uid: string; readonly type: string; readonly point?: CotPoint | undefined },
+  force: boolean,
+  timeMs: number,
+): CotEvent {
   const link = element("link", { uid: target.uid, type: target.type === "" ? "none" : target.type, relation: "none" });
   const detail = force ? [link, element("__forcedelete")] : [link];
-  return controlEvent(`${target.uid}-delete`, "t-x-d-d", timeMs, DELETE_MS, detail);
+  const event = controlEvent(`${target.uid}-delete`, "t-x-d-d", timeMs, DELETE_MS, detail);
+  return target.point === undefined ? event : { ...event, point: target.point };
 }

@@ -1,9 +1,8 @@
-// A QR code, to be read off the screen.
+// A QR code, drawn as one path of unit squares.
 import { type ReactNode, useMemo } from "react";
 import { encode } from "uqr";
 
-/** A QR code as one path of unit squares. */
-export function Code({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
+export function QrCode({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
   const { size, path } = useMemo(() => {
     const { data, size: across } = encode(text, { ecc: "M", border: 4 });
     const squares = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])));
