@@ -24,7 +24,8 @@ const packagesAbove = {
 
 const rules: readonly Omit<IRegularForbiddenRuleType, "severity">[] = [
   { name: "no-cycles", from: {}, to: { circular: true } },
-  { name: "packages-know-no-apps", from: { path: "^packages/[^/]+/src/" }, to: { path: "^(apps|drills|bench|testing|scripts)/" } },
+  { name: "packages-know-no-apps", from: { path: "^packages/[^/]+/src/" }, to: { path: "^(apps|drills|bench|testing|scripts|web)/" } },
+  { name: "what-web-apps-share-knows-no-app", from: { path: "^web/src/" }, to: { path: "^(apps|drills|bench|testing|scripts)/|/test/" } },
   { name: "packages-have-no-node", from: { path: "^packages/[^/]+/src/" }, to: { dependencyTypes: ["core"] } },
   { name: "drills-know-no-apps", from: { path: "^drills/src/" }, to: { path: "^(apps|bench|testing|scripts)/|/test/" } },
   { name: "scenarios-and-scores-have-no-node", from: { path: "^drills/src/(scenario|scoring)/" }, to: { dependencyTypes: ["core"] } },
@@ -56,11 +57,11 @@ function sourceFiles(folder: string): number {
 }
 
 const { output } = await cruise(
-  ["packages", "apps", "drills"].filter((folder) => existsSync(join(checkout, folder))),
+  ["packages", "apps", "drills", "web"].filter((folder) => existsSync(join(checkout, folder))),
   {
     ruleSet: { forbidden },
     validate: true,
-    includeOnly: "^(packages|apps|testing|bench|scripts|drills)/|^node:|^[a-z_/]+$",
+    includeOnly: "^(packages|apps|testing|bench|scripts|drills|web)/|^node:|^[a-z_/]+$",
     exclude: "node_modules|/dist/|/build/",
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
@@ -72,7 +73,7 @@ const { output } = await cruise(
 );
 const { modules, summary } = output as ICruiseResult;
 const read = modules.filter(({ source }) => /\/src\/.*\.tsx?$/.test(source)).length;
-const expected = sourceFiles("packages") + sourceFiles("apps") + sourceFiles("drills");
+const expected = sourceFiles("packages") + sourceFiles("apps") + sourceFiles("drills") + sourceFiles("web");
 for (const { rule, from, to } of summary.violations) process.stdout.write(`${rule.name}: ${from} → ${to}\n`);
 if (read < expected) process.stdout.write(`The check read ${read} modules of ${expected}: its result means nothing\n`);
 process.exit(summary.violations.length === 0 && read >= expected ? 0 : 1);

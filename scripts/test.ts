@@ -30,7 +30,7 @@ if (patterns.length === 0) {
 }
 await import("./build.ts");
 
-const all = globSync("{packages,apps,bench,drills,testing}/**/*.test.ts", { exclude: (path) => path.includes("node_modules") }).sort();
+const all = globSync("{packages,apps,bench,drills,testing,web}/**/*.test.ts", { exclude: (path) => path.includes("node_modules") }).sort();
 const files = all.filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)));
 if (files.length === 0) {
   process.stdout.write("No test file matches\n");

@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: {
       "@atalaya/geodesy": fileURLToPath(new URL("../../packages/geodesy/src/index.ts", import.meta.url)),
+      "@atalaya/web": fileURLToPath(new URL("../../web/src", import.meta.url)),
       "@atalaya/protocol": fileURLToPath(new URL("../../packages/protocol/src/index.ts", import.meta.url)),
     },
   },

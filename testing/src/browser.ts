@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 
-const FLAGS = [
+export const BROWSER_FLAGS: readonly string[] = [
   "--no-sandbox",
   "--disable-gpu",
   "--use-gl=angle",
@@ -49,7 +49,7 @@ export interface BrowserOptions {
 
 const LOCAL = /^(data|blob|about|chrome-extension):/;
 
-function watch(page: Page): Misdeeds {
+export function recordMisdeeds(page: Page): Misdeeds {
   const misdeeds: Misdeeds = { elsewhere: [], policy: [], errors: [] };
   const judge = (address: string): void => {
     if (LOCAL.test(address)) return;
@@ -72,7 +72,7 @@ export async function startBrowser(options: BrowserOptions = {}): Promise<TestBr
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
     headless: true,
-    args: FLAGS,
+    args: [...BROWSER_FLAGS],
     viewport: { width: options.width ?? 1366, height: options.height ?? 768 },
     locale: options.locale ?? "en-GB",
     timezoneId: "America/Denver",
@@ -84,7 +84,7 @@ export async function startBrowser(options: BrowserOptions = {}): Promise<TestBr
     context,
     page: async () => {
       const page = await context.newPage();
-      return { page, misdeeds: watch(page) };
+      return { page, misdeeds: recordMisdeeds(page) };
     },
     kill: async () => {
       const gone = new Promise((resolve) => context.once("close", resolve));

@@ -6,19 +6,21 @@ export interface Broadcast {
   readonly transmitter: string;
   readonly latDeg: number;
   readonly lonDeg: number;
+  /** Course over ground; absent: it hovers. */
+  readonly course?: { readonly deg: number; readonly speedMps: number };
   readonly operator?: { readonly latDeg: number; readonly lonDeg: number };
 }
 
-/** A Wi-Fi beacon (link type 127) of an aircraft that hovers there. */
-export function beaconOf({ serial, transmitter, latDeg, lonDeg, operator }: Broadcast, timeMs: number): Uint8Array {
+/** A Wi-Fi beacon (link type 127) of an aircraft there. */
+export function beaconOf({ serial, transmitter, latDeg, lonDeg, course, operator }: Broadcast, timeMs: number): Uint8Array {
   const pack = encodePack(
     [
       { type: "basicId", idType: 1, uaType: 2, uasId: serial },
       {
         type: "location",
         status: 2,
-        direction: 90,
-        speed: 0,
+        direction: course?.deg ?? 90,
+        speed: course?.speedMps ?? 0,
         verticalSpeed: 0,
         latitude: latDeg,
         longitude: lonDeg,

@@ -33,6 +33,7 @@ if (
     "vite.config.ts",
     "package.json",
     "../../packages/protocol/src",
+    "../../web/src",
     "../../packages/geodesy/src",
   ])
 ) {

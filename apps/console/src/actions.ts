@@ -2,7 +2,7 @@
 import { type Answer, type Benign, type Calm, paths, type Warning, type WarningLevel } from "@atalaya/protocol";
 import { ask, isRefused } from "./link/api.ts";
 import { byUrgency, isOpen, tracks, useShown } from "./link/store.ts";
-import { soundDone } from "./sound.ts";
+import { soundDone } from "@atalaya/web/sound";
 import { grid } from "./words/figures.ts";
 import { catalogues } from "./words/words.ts";
 

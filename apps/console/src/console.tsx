@@ -1,4 +1,5 @@
 // The console around its views: top bar, mode, stale banner, bottom bar, keys.
+import type { Language } from "@atalaya/web/language";
 import { paths } from "@atalaya/protocol";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
@@ -18,7 +19,7 @@ import {
   type View,
 } from "./link/store.ts";
 import { useTakHeard } from "./link/tak-heard.ts";
-import { Mark } from "./mark.tsx";
+import { Mark } from "@atalaya/web/marks";
 import { Accounts } from "./pages/accounts.tsx";
 import { CalmPage } from "./pages/calm.tsx";
 import { Health } from "./pages/health.tsx";
@@ -29,13 +30,13 @@ import { Reports } from "./pages/reports.tsx";
 import { Rules } from "./pages/rules.tsx";
 import { Zones } from "./pages/zones.tsx";
 import { KeyList, useKeys } from "./keys.tsx";
-import { soundAttention, soundWarning, unlockSound } from "./sound.ts";
-import { THEMES } from "./theme/tokens.ts";
+import { soundAttention, soundWarning, unlockSound } from "@atalaya/web/sound";
+import { THEMES } from "@atalaya/web/tokens";
 import { DecisionDialog } from "./watch/decisions.tsx";
 import { Notices } from "./watch/notice.tsx";
 import { Watch } from "./watch/watch.tsx";
 import { clock, seconds, zoneName, zulu } from "./words/figures.ts";
-import { catalogues, type Language } from "./words/words.ts";
+import { catalogues } from "./words/words.ts";
 
 function Clock(): ReactNode {
   const { stale, sector, language } = useShown();

@@ -2,10 +2,10 @@ import "@fontsource/b612/400.css";
 import "@fontsource/b612/700.css";
 import "@fontsource/b612-mono/400.css";
 import "./theme/base.css";
+import { applyTheme } from "@atalaya/web/tokens";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { useShown } from "./link/store.ts";
-import { applyTheme } from "./theme/tokens.ts";
 
 applyTheme(useShown.getState().theme);
 document.documentElement.lang = useShown.getState().language;

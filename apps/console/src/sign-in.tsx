@@ -1,11 +1,11 @@
 // Signing in, and creating the owner account through the one-time link.
 import { paths, type SessionInfo } from "@atalaya/protocol";
+import { Mark } from "@atalaya/web/marks";
+import { unlockSound } from "@atalaya/web/sound";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button, FieldError, Form, Input, Label, Text, TextField } from "react-aria-components";
 import { ask, isRefused } from "./link/api.ts";
 import { useShown } from "./link/store.ts";
-import { Mark } from "./mark.tsx";
-import { unlockSound } from "./sound.ts";
 import { catalogues } from "./words/words.ts";
 
 export function SignIn({ setupToken, onDone }: { readonly setupToken: string | undefined; readonly onDone: () => void }): ReactNode {

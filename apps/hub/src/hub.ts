@@ -1,4 +1,5 @@
 // The hub: everything of one process, started and stopped in order.
+import { X509Certificate } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
@@ -43,6 +44,8 @@ export interface HubOptions {
   readonly replay?: { readonly file: string; readonly speed: number | "max" } | undefined;
   readonly pcap?: string | undefined;
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** HTTPS with a certificate of the hub's own authority, for the phones of a local network that have been given that authority. */
+  readonly ownCertificate?: boolean | undefined;
   /** Port of the embedded MQTT broker; undefined: closed. */
   readonly mqttPort?: number | undefined;
   /** Port on which sensors connect and send detections; undefined: closed. */
@@ -96,6 +99,8 @@ export class HubRefusal extends Error {
 const CHECKOUT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 /** What `npm run build` makes of the console. */
 export const CONSOLE_FOLDER: string = join(CHECKOUT, "apps/console/build/web");
+/** What it makes of the field app. */
+export const FIELD_FOLDER: string = join(CHECKOUT, "apps/field/build/web");
 export const BASEMAP_FILE: string = join(CHECKOUT, "apps/console/build/basemap/base.pmtiles");
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -126,13 +131,24 @@ function sectorFolder({ data, replay }: HubOptions): string {
 }
 
 /** Names and addresses under which TAK clients may find the hub: they stand in its certificate. */
-function takNames({ host, takHost = host, names = [] }: HubOptions): readonly string[] {
-  const isWide = takHost === "0.0.0.0" || takHost === "::";
+function takNames(options: HubOptions): readonly string[] {
+  return namesOf(options, options.takHost ?? options.host);
+}
+
+/** Names and addresses under which browsers of the network reach the hub. */
+function webNames(options: HubOptions): readonly string[] {
+  return namesOf(options, options.host);
+}
+
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"]);
+
+function namesOf({ names = [] }: HubOptions, listens: string): readonly string[] {
+  const isWide = listens === "0.0.0.0" || listens === "::";
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   const addresses = own.flatMap(({ address, internal, family, scopeid }) =>
     internal || (family === "IPv6" && scopeid !== 0) ? [] : [address],
   );
-  const known = ["localhost", "127.0.0.1", "::1", hostname(), ...names, ...(isWide ? addresses : [takHost])];
+  const known = [...LOOPBACK_NAMES, hostname(), ...names, ...(isWide ? addresses : [listens])];
   return [...new Set(known.filter((name) => name !== ""))];
 }
 
@@ -164,10 +180,14 @@ async function openDoors(options: HubOptions, sector: Sector): Promise<void> {
 }
 
 export async function startHub(options: HubOptions): Promise<Hub> {
-  const { host, port, tls, replay, demo, data } = options;
-  if (!isLoopback(host) && tls === undefined) {
-    throw new HubRefusal(`Listening on ${host} needs a certificate: add --cert FILE --key FILE, or listen on 127.0.0.1.`);
+  const { host, port, replay, demo, data } = options;
+  const ownCertificate = options.ownCertificate === true;
+  if (!isLoopback(host) && options.tls === undefined && !ownCertificate) {
+    throw new HubRefusal(
+      `Listening on ${host} needs a certificate: add --cert FILE --key FILE, or --own-cert for one of the hub's own authority, or listen on 127.0.0.1.`,
+    );
   }
+  if (ownCertificate && options.tls !== undefined) throw new HubRefusal("--own-cert and --cert exclude each other.");
   const chosenDemo = demo === undefined ? undefined : demos[demo];
   if (demo !== undefined && chosenDemo === undefined)
     throw new HubRefusal(`There is no demo "${demo}". There are: ${Object.keys(demos).join(", ")}`);
@@ -214,6 +234,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     // What is played again reaches nobody.
     if (replay === undefined) setUp.reopen();
     const sources = new SourceRegistry(sector, identity, { uid: takNamed.uid, links: takLinks });
+    const tls = ownCertificate ? await authority.serverCredentials(webNames(options)) : options.tls;
     const secure = tls !== undefined;
     const metrics = startMetrics(sector, stream, outlets, takLinks);
     const server = await buildServer({
@@ -239,8 +260,14 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         isIP(host) === 6 ? `[${host}]` : host.toLowerCase(),
         hostname().toLowerCase(),
         ...(options.names ?? []).map((known) => known.toLowerCase()),
+        ...(ownCertificate ? webNames(options).map((known) => (isIP(known) === 6 ? `[${known}]` : known.toLowerCase())) : []),
       ],
+      fieldDoor: {
+        names: secure ? webNames(options).filter((known) => !LOOPBACK_NAMES.has(known)) : [],
+        authorityDer: async () => (ownCertificate ? new X509Certificate(await authority.certificatePem()).raw : undefined),
+      },
       consoleFolder: options.consoleFolder ?? CONSOLE_FOLDER,
+      fieldFolder: FIELD_FOLDER,
       basemap: BASEMAP_FILE,
       userBasemap: options.basemap,
       logLevel: options.logLevel ?? "warn",

@@ -350,3 +350,30 @@ test("a file that is not what was announced begins again; only its reporter may 
   const folder = join(hub.data, "media");
   assert.ok(existsSync(folder) && readdirSync(folder).length === 0);
 });
+
+test("what its reporter adds later is in the report, once, and its direction stays as it was told first", async (context) => {
+  const { officer, device, boss } = await field(context);
+  const receipt = await json<ReportReceipt>(await device.ask("POST", paths.reports, report("more")));
+  const more = {
+    id: "addition-1",
+    sentMs: Date.now(),
+    count: 3,
+    type: "fixed-wing",
+    operator: { seen: true, direction: "NE" },
+    fallen: "wreck",
+  };
+  assert.equal((await json<ReportReceipt>(await device.ask("POST", paths.reportMore(receipt.id), more))).again, false);
+  assert.equal((await json<ReportReceipt>(await device.ask("POST", paths.reportMore(receipt.id), { ...more, count: 9 }))).again, true);
+  const seen = await json<Report>(await officer.ask("GET", paths.report(receipt.id)));
+  assert.deepEqual([seen.count, seen.type, seen.fallen], [3, "fixed-wing", "wreck"]);
+  assert.deepEqual(seen.operator, { seen: true, direction: "NE" });
+  assert.deepEqual(seen.direction, { type: "pointed", azimuthDeg: 45, sigmaDeg: 6 });
+  // Neither another's report, nor a direction, nor a person's description.
+  assert.equal((await boss.ask("POST", paths.reportMore(receipt.id), { ...more, id: "addition-2" })).status, 404);
+  const turned = { ...more, id: "addition-3", direction: { type: "compass", word: "N" } };
+  assert.equal((await device.ask("POST", paths.reportMore(receipt.id), turned)).status, 400);
+  assert.equal(
+    (await device.ask("POST", paths.reportMore(receipt.id), { ...more, id: "addition-4", operator: { seen: true, coat: "red" } })).status,
+    400,
+  );
+});

@@ -19,6 +19,15 @@ export type JoinRequest = z.infer<typeof JoinRequest>;
 export const JoinCode = z.object({ code: z.string(), link: z.string(), expiresMs: timeMs });
 export type JoinCode = z.infer<typeof JoinCode>;
 
+/** GET /field-door: under which addresses a phone of the network reaches the hub, and what it has to trust for that. */
+export const FieldDoor = z.object({
+  /** `https://NAME:PORT`; none: the hub is to be reached from its own machine only. */
+  addresses: z.array(z.string()),
+  /** SHA-256 of the certificate of the hub's own authority, to be compared by eye; absent: a phone trusts the hub already. */
+  fingerprint: z.string().optional(),
+});
+export type FieldDoor = z.infer<typeof FieldDoor>;
+
 /** One device of a person: GET /people/:id/devices; DELETE /people/:id/devices/:device revokes it. */
 export const Device = z.object({ id: z.string(), name: z.string(), joinedMs: timeMs, usedMs: timeMs });
 export type Device = z.infer<typeof Device>;

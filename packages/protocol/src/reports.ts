@@ -149,6 +149,29 @@ export const NewReport = z.strictObject({
 });
 export type NewReport = z.infer<typeof NewReport>;
 
+/**
+ * POST /reports/:id/more: what its reporter adds to a report, after it has its receipt. Only what is named is changed; where and when it was seen
+ * stays as it was told first. Sent again under the same `id`, it is one.
+ */
+export const MoreSeen = z.strictObject({
+  id,
+  sentMs: timeMs,
+  firstSeenMs: seen.firstSeenMs,
+  lastSeenMs: seen.lastSeenMs,
+  range: seen.range,
+  sound: seen.sound,
+  count: seen.count,
+  type: seen.type,
+  doing: seen.doing,
+  headingWord: seen.headingWord,
+  carrying: seen.carrying,
+  lights: seen.lights,
+  operator: seen.operator,
+  fallen: seen.fallen,
+  note: seen.note,
+});
+export type MoreSeen = z.infer<typeof MoreSeen>;
+
 export const ReportOutcomeCode = z.enum([
   "drone",
   "own-drone",

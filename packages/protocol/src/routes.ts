@@ -44,6 +44,8 @@ export const paths = {
   join: `${API}/join`,
   /** POST → JoinCode for this person. */
   joinCode: (personId: string): string => `${API}/people/${encodeURIComponent(personId)}/join-code`,
+  /** GET FieldDoor. */
+  fieldDoor: `${API}/field-door`,
   /** GET Device[] of this person. */
   devices: (personId: string): string => `${API}/people/${encodeURIComponent(personId)}/devices`,
   /** DELETE: revoked; its session and stream end. */
@@ -67,6 +69,8 @@ export const paths = {
   reports: `${API}/reports`,
   /** GET Report. */
   report: (id: string): string => `${API}/reports/${encodeURIComponent(id)}`,
+  /** POST MoreSeen → ReportReceipt, by the reporter. */
+  reportMore: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/more`,
   /** POST: opened by whom the session says, on that side. */
   reportOpened: (id: string): string => `${API}/reports/${encodeURIComponent(id)}/opened`,
   /** POST NewOutcome. */
@@ -154,3 +158,7 @@ export const paths = {
 export const CSRF_HEADER = "x-atalaya";
 /** The one-time link of the first start: the token stands in the fragment, so that no server log ever holds it. */
 export const SETUP_PATH = "/setup";
+/** Where the field app lives; it is the whole scope of its service worker. */
+export const FIELD_PATH = "/field";
+/** The certificate of the hub's own authority, for a phone that is to trust it. */
+export const FIELD_AUTHORITY_PATH = "/field/ca.crt";

@@ -1,3 +1,4 @@
+export { clockText, compassPoint, distanceText, durationText } from "./figures.ts";
 export type { DangerMessage, Language, Message, MessageKey } from "./message.ts";
 export { LANGUAGES } from "./message.ts";
 export { channelTestText, markedArea, type OutsideDanger, outsideOverText, type OutsideText, outsideText } from "./outside.ts";

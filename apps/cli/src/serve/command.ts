@@ -8,6 +8,7 @@ const USAGE = `Usage: atalaya serve [options]
   --port N            port (8080)
   --host ADDR         address to listen on (127.0.0.1); beyond loopback a certificate is needed
   --cert FILE --key FILE   certificate and key, PEM
+  --own-cert          HTTPS with a certificate of the hub's own authority, for phones of the local network (docs/field-guide.en.md)
   --name HOST         a further name under which the hub is called; may be repeated
   --sector NAME       name of the sector, at its first start
   --demo NAME         invented flights, marked DRILL: ${Object.keys(demos).join(", ")}
@@ -81,6 +82,7 @@ export async function run(words: readonly string[]): Promise<number> {
     replay: values.replay === undefined ? undefined : { file: values.replay, speed },
     pcap: values.pcap,
     tls: values.cert === undefined || values.key === undefined ? undefined : readTls(values.cert, values.key),
+    ownCertificate: values["own-cert"],
     mqttPort,
     detectionsPort,
     adsbPort,
@@ -130,6 +132,7 @@ function parse(words: readonly string[]) {
       port: { type: "string", default: "8080" },
       host: { type: "string", default: "127.0.0.1" },
       cert: { type: "string" },
+      "own-cert": { type: "boolean" },
       key: { type: "string" },
       name: { type: "string", multiple: true },
       sector: { type: "string" },

@@ -21,8 +21,8 @@ import {
 import { create } from "zustand";
 import type { ShownPlace } from "../map/zone-features.ts";
 import type { VoiceDraft } from "../reports/voice.ts";
-import { preferredLanguage, type Language } from "../words/words.ts";
-import type { Theme } from "../theme/tokens.ts";
+import { type Language, preferredLanguage } from "@atalaya/web/language";
+import type { Theme } from "@atalaya/web/tokens";
 import { ask, isRefused } from "./api.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { TrackTable } from "./tracks.ts";

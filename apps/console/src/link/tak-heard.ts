@@ -1,7 +1,7 @@
 // What devices in TAK said: asked for while an officer is signed in.
 import { paths, type TakHeard, type TakSaid } from "@atalaya/protocol";
 import { useEffect } from "react";
-import { soundAttention } from "../sound.ts";
+import { soundAttention } from "@atalaya/web/sound";
 import { ask, isRefused } from "./api.ts";
 import { maySee, useShown } from "./store.ts";
 

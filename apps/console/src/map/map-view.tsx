@@ -1,15 +1,15 @@
 // The map of the watch: reference map, zones, tracks, and labels for what is chosen or dangerous.
 import "maplibre-gl/dist/maplibre-gl.css";
 import { paths, TrackFlag, type Zone } from "@atalaya/protocol";
+import { colour, type Theme } from "@atalaya/web/tokens";
 import { addProtocol, type GeoJSONSource, Map as MapLibreMap, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import mapWorkerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { Protocol } from "pmtiles";
 import { type ReactNode, useEffect, useRef } from "react";
-import { sectorNow, type Shown, tracks, useShown } from "../link/store.ts";
+import { type Shown, sectorNow, tracks, useShown } from "../link/store.ts";
 import type { ShownTrack } from "../link/tracks.ts";
-import { colour, type Theme } from "../theme/tokens.ts";
-import { catalogues, type Words } from "../words/words.ts";
 import { metres, seconds, speed } from "../words/figures.ts";
+import { catalogues, type Words } from "../words/words.ts";
 import { reportFeatures } from "./report-features.ts";
 import { mapStyle, REPORT_SOURCE, ZONE_SOURCE } from "./style.ts";
 import { type Box, LabelPlaces, leader, type Wanted } from "./label-places.ts";

@@ -1,8 +1,9 @@
 // Tracks, trails, leaders and 95 % ellipses on the map: one WebGL 2 layer of our own. Positions are carried on in the shader; buffers are uploaded only when data came.
-import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibreMap } from "maplibre-gl";
+
 import { TRACK_KINDS, TrackFlag } from "@atalaya/protocol";
-import { ELLIPSE_AT, Role, ROLE_AT, STRIDE, TRAIL_STRIDE, type TrackTable } from "../link/tracks.ts";
-import { colour, type Theme, type Token } from "../theme/tokens.ts";
+import { colour, type Theme, type Token } from "@atalaya/web/tokens";
+import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibreMap } from "maplibre-gl";
+import { ELLIPSE_AT, ROLE_AT, Role, STRIDE, TRAIL_STRIDE, type TrackTable } from "../link/tracks.ts";
 
 const TRAIL_S = 72;
 const LEADER_S = 30;

@@ -5,7 +5,7 @@ import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { useAsked } from "../link/asked.ts";
 import { useShown } from "../link/store.ts";
-import { StatusShape } from "../mark.tsx";
+import { StatusShape } from "@atalaya/web/marks";
 import { catalogues } from "../words/words.ts";
 
 export function TestOutlet({ outlet, onClose }: { readonly outlet: Outlet; readonly onClose: () => void }): ReactNode {

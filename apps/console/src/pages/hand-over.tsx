@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { useShown } from "../link/store.ts";
-import { LevelShape } from "../mark.tsx";
+import { LevelShape } from "@atalaya/web/marks";
 import { SHAPE } from "../watch/ladder.tsx";
 import { clock, dayAndClock, zoneName, zulu } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";

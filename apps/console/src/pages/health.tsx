@@ -1,10 +1,10 @@
 // Sources and the hub itself: what hears, what does not, what is behind.
 import { type HubHealth, type NewSource, paths, type TrackerCounts } from "@atalaya/protocol";
+import { StatusShape } from "@atalaya/web/marks";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { useShown } from "../link/store.ts";
-import { StatusShape } from "../mark.tsx";
 import { clock } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 import { Sensors } from "./sensors.tsx";

@@ -5,7 +5,7 @@ import { Button } from "react-aria-components";
 import { incidentsByTime } from "../actions.ts";
 import { ask, isRefused } from "../link/api.ts";
 import { sectorNow, useShown } from "../link/store.ts";
-import { LevelShape } from "../mark.tsx";
+import { LevelShape } from "@atalaya/web/marks";
 import { clock, dayAndClock, seconds, zoneName, zulu } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 import { factsOf } from "./incident-facts.ts";

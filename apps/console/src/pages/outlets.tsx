@@ -5,7 +5,7 @@ import { Button } from "react-aria-components";
 import { ask } from "../link/api.ts";
 import { useAsked, wasDone } from "../link/asked.ts";
 import { useShown } from "../link/store.ts";
-import { StatusShape } from "../mark.tsx";
+import { StatusShape } from "@atalaya/web/marks";
 import { AddOutlet } from "../outlets/add-outlet.tsx";
 import { TestOutlet } from "../outlets/test-outlet.tsx";
 import { age, clock } from "../words/figures.ts";

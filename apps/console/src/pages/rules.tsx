@@ -5,7 +5,7 @@ import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { useAsked, wasDone } from "../link/asked.ts";
 import { sectorNow, useShown } from "../link/store.ts";
-import { LevelShape } from "../mark.tsx";
+import { LevelShape } from "@atalaya/web/marks";
 import { draftOf, LEVELS, rulesOf, type RulesDraft } from "../rules/draft.ts";
 import { FigureLine, LevelRules } from "../rules/level-rules.tsx";
 import { catalogues, type Words } from "../words/words.ts";

@@ -1,5 +1,5 @@
 // The phones that have joined for a person, and a code with which one more joins.
-import { type Device, type JoinCode, paths } from "@atalaya/protocol";
+import { type Device, FIELD_AUTHORITY_PATH, type FieldDoor, type JoinCode, paths } from "@atalaya/protocol";
 import { type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask } from "../link/api.ts";
@@ -9,8 +9,52 @@ import { QrCode } from "../pages/qr-code.tsx";
 import { age, clock } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 
-export function Phones({ personId }: { readonly personId: string }): ReactNode {
+/** What a phone needs before it can join: the address that it knows the hub by, and whom it has to trust for that; then the code. */
+function Joining({ made }: { readonly made: JoinCode }): ReactNode {
   const { language, sector } = useShown();
+  const words = catalogues[language].people;
+  const { value: door } = useAsked<FieldDoor>(paths.fieldDoor, 60_000);
+  const [chosen, setChosen] = useState<string>();
+  const { addresses = [], fingerprint } = door ?? {};
+  // An officer at the hub's own machine calls it by a name that no phone knows.
+  const base = chosen ?? addresses.find((known) => known === location.origin) ?? addresses[0] ?? location.origin;
+  const { pathname, hash } = new URL(made.link);
+  const link = `${base}${pathname}${hash}`;
+  return (
+    <div role="status" className="stack" data-join>
+      {door !== undefined && addresses.length === 0 ? <p className="claim">{words.ownMachine}</p> : null}
+      {addresses.length < 2 ? null : (
+        <label>
+          {words.doorAddress}
+          <select value={base} onChange={({ target }) => setChosen(target.value)}>
+            {addresses.map((known) => (
+              <option key={known}>{known}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      {fingerprint === undefined ? null : (
+        <>
+          <h4>{words.trust}</h4>
+          <QrCode text={`${base}${FIELD_AUTHORITY_PATH}`} label={words.trust} />
+          <p>{words.trustApple}</p>
+          <p>{words.trustAndroid}</p>
+          <p className="quiet">{words.fingerprint}</p>
+          <code className="long">{fingerprint.match(/.{1,4}/g)?.join(" ")}</code>
+        </>
+      )}
+      <p className="join-code">
+        <code>{made.code}</code>
+      </p>
+      <QrCode text={link} label={words.joinCode} />
+      <p className="quiet">{words.joinHint(clock(made.expiresMs, sector?.timeZone).slice(0, 5))}</p>
+      <code className="long">{link}</code>
+    </div>
+  );
+}
+
+export function Phones({ personId }: { readonly personId: string }): ReactNode {
+  const { language } = useShown();
   const words = catalogues[language].people;
   const { value: devices = [], load } = useAsked<readonly Device[]>(paths.devices(personId), 10_000);
   const [made, setMade] = useState<JoinCode>();
@@ -39,16 +83,7 @@ export function Phones({ personId }: { readonly personId: string }): ReactNode {
         <div className="row">
           <Button onPress={() => void make()}>{words.join}</Button>
         </div>
-        {made === undefined ? null : (
-          <div role="status" className="stack" data-join>
-            <p className="join-code">
-              <code>{made.code}</code>
-            </p>
-            <QrCode text={made.link} label={words.joinCode} />
-            <p className="quiet">{words.joinHint(clock(made.expiresMs, sector?.timeZone).slice(0, 5))}</p>
-            <code className="long">{made.link}</code>
-          </div>
-        )}
+        {made === undefined ? null : <Joining key={made.code} made={made} />}
       </div>
     </section>
   );

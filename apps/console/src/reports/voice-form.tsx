@@ -4,7 +4,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { loadReports, useShown } from "../link/store.ts";
-import { soundDone } from "../sound.ts";
+import { soundDone } from "@atalaya/web/sound";
 import { clock } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 import { removeDraft, saveDraft } from "./drafts.ts";

@@ -2,7 +2,7 @@
 import { EscalationAction, type WarningLevel } from "@atalaya/protocol";
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
-import { LevelShape } from "../mark.tsx";
+import { LevelShape } from "@atalaya/web/marks";
 import type { Words } from "../words/words.ts";
 import { type Figure, FIGURES, LEAST, MAX_STEPS, MOST, type RulesDraft, type SendDraft, type StepDraft } from "./draft.ts";
 

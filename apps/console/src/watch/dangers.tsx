@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { acknowledge, openIncident, unshelve } from "../actions.ts";
 import { byUrgency, isOpen, maySee, sectorNow, useShown } from "../link/store.ts";
-import { LevelShape, StatusShape } from "../mark.tsx";
+import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { clock, direction, distance, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 import { Calls } from "./calls.tsx";

@@ -1,11 +1,11 @@
 // Right of the watch: one track, what it says of itself, how old and how sure, and what speaks against it.
 import { type OperatorPosition, paths, type TrackDetail } from "@atalaya/protocol";
+import { TrackShape } from "@atalaya/web/marks";
 import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { Button, Dialog, Form, Heading, Input, Label, Modal, ModalOverlay, Text, TextField } from "react-aria-components";
 import { copyGrid } from "../actions.ts";
 import { ask, isRefused } from "../link/api.ts";
 import { sectorNow, useShown } from "../link/store.ts";
-import { TrackShape } from "../mark.tsx";
 import { clock, direction, grid, metres, speed } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 import { LookAlikes } from "../reports/look-alikes.tsx";

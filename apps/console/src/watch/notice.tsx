@@ -1,10 +1,10 @@
 // You are in danger yourself: what a person at this screen has to know and may answer, above everything else.
 import type { Answer, Notice } from "@atalaya/protocol";
+import { LevelShape } from "@atalaya/web/marks";
+import { soundAttention, soundDone, soundPerson } from "@atalaya/web/sound";
 import { type ReactNode, useEffect } from "react";
 import { Button } from "react-aria-components";
 import { onAnnounce, say, useShown } from "../link/store.ts";
-import { LevelShape } from "../mark.tsx";
-import { soundAttention, soundDone, soundPerson } from "../sound.ts";
 import { clock } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 

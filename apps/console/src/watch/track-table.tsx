@@ -1,13 +1,14 @@
 // The table that mirrors the map: every mark on it is a row here, for keyboard and screen reader.
-import { TrackFlag, type Zone } from "@atalaya/protocol";
+
 import { flatDistanceM } from "@atalaya/geodesy";
+import { TrackFlag, type Zone } from "@atalaya/protocol";
+import { TrackShape } from "@atalaya/web/marks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { sectorNow, useShown } from "../link/store.ts";
 import type { ShownTrack } from "../link/tracks.ts";
 import { zoneCentre } from "../map/zone-features.ts";
-import { TrackShape } from "../mark.tsx";
-import { certainty, degrees, distance, direction, metres, percent, seconds, speed } from "../words/figures.ts";
+import { certainty, degrees, direction, distance, metres, percent, seconds, speed } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 import { setFilter, tableRows } from "./table-order.ts";
 

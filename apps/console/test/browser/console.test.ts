@@ -9,7 +9,7 @@ import { type Misdeeds, startBrowser, type TestBrowser } from "@atalaya/testing/
 import { freePort, type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import { needsShared, sharedData } from "@atalaya/testing/shared";
 import type { Page } from "playwright-core";
-import { THEMES } from "../../src/theme/tokens.ts";
+import { THEMES } from "@atalaya/web/tokens";
 import { captureOf } from "./recorded-flight.ts";
 
 const OWNER = { name: "J. Amaya", password: "a long pass phrase 1" };

@@ -1,9 +1,11 @@
 // A device in the field: how it joins, its shift, its heartbeat, and what concerns its own person.
+import { isIP } from "node:net";
 import {
   Device,
   DeviceAnswer,
   DeviceInfo,
   DeviceShift,
+  FieldDoor,
   Heartbeat,
   HeartbeatAnswer,
   JoinCode,
@@ -15,6 +17,7 @@ import {
 } from "@atalaya/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { fingerprintOf } from "../identity/ca.ts";
 import { fieldAccountId, type Identity } from "../identity/identity.ts";
 import { deviceInfo, myReportOf, teamReportOf } from "../outlets/present-report.ts";
 import { MAX_OWN_REPORTS } from "../outlets/stream.ts";
@@ -28,6 +31,15 @@ export interface DeviceParts extends LoopParts {
   readonly media: MediaStore;
   readonly reach: ReachWatch;
   readonly secure: boolean;
+  readonly fieldDoor: FieldDoorSettings;
+}
+
+/** How phones of the network reach the hub. */
+export interface FieldDoorSettings {
+  /** Names and addresses beyond this machine. */
+  readonly names: readonly string[];
+  /** The hub's own authority, where its certificate is of that. */
+  authorityDer(): Promise<Buffer | undefined>;
 }
 
 /** From one address: codes are long, and guessing is slow. */
@@ -46,7 +58,7 @@ export function personOf(request: FastifyRequest, reply: FastifyReply): string |
   return person;
 }
 
-export function addDeviceRoutes(server: Server, { sector, identity, stream, media, reach, secure }: DeviceParts): void {
+export function addDeviceRoutes(server: Server, { sector, identity, stream, media, reach, secure, fieldDoor }: DeviceParts): void {
   const have = (known: Parameters<MediaStore["have"]>[0]): number => media.have(known);
   const answered = new Set<string>();
 
@@ -79,6 +91,15 @@ export function addDeviceRoutes(server: Server, { sector, identity, stream, medi
       return reply.code(204).send(null);
     },
   );
+
+  server.get(paths.fieldDoor, { schema: { response: { 200: FieldDoor, ...refusals } } }, async (request) => {
+    const port = /:(\d+)$/.exec(request.headers.host ?? "")?.[1];
+    const der = await fieldDoor.authorityDer();
+    return {
+      addresses: fieldDoor.names.map((name) => `https://${isIP(name) === 6 ? `[${name}]` : name}${port === undefined ? "" : `:${port}`}`),
+      ...(der === undefined ? {} : { fingerprint: fingerprintOf(der) }),
+    };
+  });
 
   server.post(
     paths.join,

@@ -1,8 +1,8 @@
-// Files that the hub serves: the built console, and maps by byte range as PMTiles readers ask for them (RFC 9110 §14).
+// Files that the hub serves: the built console and field app, and maps by byte range as PMTiles readers ask for them (RFC 9110 §14).
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
-import { SETUP_PATH } from "@atalaya/protocol";
+import { FIELD_AUTHORITY_PATH, FIELD_PATH, SETUP_PATH } from "@atalaya/protocol";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { refuse } from "./guard.ts";
 
@@ -44,6 +44,30 @@ export function serveConsole(server: FastifyInstance, folder: string): void {
     const bytes = await readFile(file).catch(() => undefined);
     if (bytes === undefined) return refuse(reply, 404, "no-such-file", "There is no such file.");
     // The names of built assets hold a hash of their content.
+    const cached = asked.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache";
+    return reply.type(type).header("cache-control", cached).send(bytes);
+  });
+}
+
+/** Serves the field app below its own address: its service worker may speak for nothing else. */
+export function serveField(server: FastifyInstance, folder: string, authorityDer: () => Promise<Buffer | undefined>): void {
+  // Both systems offer to install what comes under this type.
+  server.get(FIELD_AUTHORITY_PATH, { schema: { hide: true } }, async (_request, reply) => {
+    const der = await authorityDer();
+    return der === undefined
+      ? refuse(reply, 404, "no-authority", "This hub's certificate is not of an authority of its own.")
+      : reply.type("application/x-x509-ca-cert").header("content-disposition", 'attachment; filename="atalaya-ca.crt"').send(der);
+  });
+  // The code of a link stands behind the #, which a browser carries along.
+  server.get(FIELD_PATH, { schema: { hide: true } }, (_request, reply) => reply.redirect(`${FIELD_PATH}/`, 308));
+  server.get<{ Params: { "*": string } }>(`${FIELD_PATH}/*`, { schema: { hide: true } }, async (request, reply) => {
+    const asked = request.params["*"] === "" ? "index.html" : request.params["*"];
+    const file = normalize(join(folder, asked));
+    const type = TYPES[extname(file)];
+    if (!file.startsWith(folder + sep) || type === undefined) return refuse(reply, 404, "no-such-file", "There is no such file.");
+    const bytes = await readFile(file).catch(() => undefined);
+    if (bytes === undefined && asked === "index.html") return reply.code(503).type("text/html; charset=utf-8").send(NOT_BUILT);
+    if (bytes === undefined) return refuse(reply, 404, "no-such-file", "There is no such file.");
     const cached = asked.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache";
     return reply.type(type).header("cache-control", cached).send(bytes);
   });

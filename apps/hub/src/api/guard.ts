@@ -2,7 +2,7 @@
 // cannot be tricked with.
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { CSRF_HEADER, paths } from "@atalaya/protocol";
+import { CSRF_HEADER, FIELD_PATH, paths } from "@atalaya/protocol";
 import type { Account, Identity } from "../identity/identity.ts";
 import { accessTo, mayAct } from "../identity/policy.ts";
 
@@ -104,7 +104,9 @@ export class Guard {
       reply.header("referrer-policy", "no-referrer");
       reply.header("cross-origin-opener-policy", "same-origin");
       reply.header("cross-origin-resource-policy", "same-origin");
-      reply.header("permissions-policy", "camera=(), microphone=(), geolocation=()");
+      // Only the field app may ask for position, microphone and camera.
+      const sensors = request.url.startsWith(`${FIELD_PATH}/`) ? "self" : "";
+      reply.header("permissions-policy", `camera=(${sensors}), microphone=(${sensors}), geolocation=(${sensors})`);
       if (this.#settings.secure) reply.header("strict-transport-security", "max-age=31536000");
       if (request.url.startsWith("/api/") || request.url.startsWith("/metrics")) reply.header("cache-control", "no-store");
       return payload;

@@ -7,6 +7,7 @@ import {
   LookPurpose,
   MEDIA_CHUNK_BYTES,
   MediaState,
+  MoreSeen,
   NewAnswer,
   NewGrade,
   NewMedia,
@@ -68,12 +69,17 @@ function withoutUndefined<T extends object>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
+/** By how much the sender's clock is behind the sector's, µs. */
+function clockOffsetUs(sentMs: number, nowUs: number): number {
+  const offsetUs = Math.round(nowUs - sentMs * 1000);
+  // The way takes up to some seconds: a difference of that size is no wrong clock, and moving by it would make the report younger than it is.
+  return Math.abs(offsetUs) < 3e6 ? 0 : offsetUs;
+}
+
 /** What the journal keeps of it: times on the sector's clock, whose report it is by the session and not by what it says. */
 function sightingOf(body: NewReport, account: Account, nowUs: number): SightingReport {
   const { id, how, sentMs, observedMs, firstSeenMs, lastSeenMs, caller, drill, ...seen } = body;
-  const clockOffsetUs = Math.round(nowUs - sentMs * 1000);
-  // The way takes up to some seconds: a difference of that size is no wrong clock, and moving by it would make the report younger than it is.
-  const offsetUs = Math.abs(clockOffsetUs) < 3e6 ? 0 : clockOffsetUs;
+  const offsetUs = clockOffsetUs(sentMs, nowUs);
   const at = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.max(0, Math.round(ms * 1000 + offsetUs)));
   const isDevice = account.person !== undefined;
   const personId = isDevice ? account.person : caller?.personId;
@@ -151,6 +157,25 @@ export function addReportRoutes(server: Server, { sector, media }: ReportParts):
       ? refuse(reply, 503, "not-taken", "The report was written down but could not be taken in. Send it again.")
       : receipt(report, false);
   });
+
+  server.post(
+    "/api/v1/reports/:id/more",
+    { schema: { params: Id, body: MoreSeen, response: { 200: ReportReceipt, ...refusals } } },
+    async (request, reply) => {
+      const report = ownOr(request, reply, request.params.id);
+      if (report === undefined) return reply;
+      const { id: moreId, sentMs, firstSeenMs, lastSeenMs, ...seen } = request.body;
+      if (report.added.includes(moreId)) return receipt(report, true);
+      const offsetUs = clockOffsetUs(sentMs, sector.clock.nowUs());
+      const at = (ms: number | undefined): number | undefined =>
+        ms === undefined ? undefined : Math.max(0, Math.round(ms * 1000 + offsetUs));
+      const more = withoutUndefined({ ...seen, firstSeenUs: at(firstSeenMs), lastSeenUs: at(lastSeenMs) });
+      await sector.command("report-more", { reportId: report.told.id, moreId, more, by: actor(request).name });
+      return report.added.includes(moreId)
+        ? receipt(report, false)
+        : refuse(reply, 409, "too-much", "Something was added to this report twenty times already.");
+    },
+  );
 
   server.get(paths.reports, { schema: { response: { 200: ReportQueue, ...refusals } } }, async () => {
     const newest = [...sector.picture.reports()].slice(-MAX_IN_QUEUE).reverse();

@@ -52,7 +52,7 @@ import { refuse, SESSION_COOKIE } from "./guard.ts";
 import { actor, Id, type LoopParts, refusals } from "./parts.ts";
 import { addOutletRoutes } from "./outlet-routes.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
-import { addDeviceRoutes } from "./device-routes.ts";
+import { addDeviceRoutes, type FieldDoorSettings } from "./device-routes.ts";
 import { addReportRoutes } from "./report-routes.ts";
 import { addWarningRoutes } from "./warning-routes.ts";
 
@@ -64,6 +64,7 @@ export interface RouteParts extends LoopParts {
   readonly reach: ReachWatch;
   readonly authority: CertificateAuthority;
   readonly takDoor: TakDoor;
+  readonly fieldDoor: FieldDoorSettings;
   readonly secure: boolean;
 }
 
@@ -140,7 +141,7 @@ function* wholeLines(body: Buffer, bytes: number): Generator<Buffer> {
 
 export function addRoutes(
   plain: FastifyInstance,
-  { sector, identity, stream, sources, outlets, media, reach, authority, takDoor, secure }: RouteParts,
+  { sector, identity, stream, sources, outlets, media, reach, authority, takDoor, secure, fieldDoor }: RouteParts,
 ): void {
   const server = plain.withTypeProvider<ZodTypeProvider>();
 
@@ -492,7 +493,7 @@ export function addRoutes(
 
   addWarningRoutes(server, { sector, stream });
   addPeopleRoutes(server, { sector, stream, identity });
-  addDeviceRoutes(server, { sector, stream, identity, media, reach, secure });
+  addDeviceRoutes(server, { sector, stream, identity, media, reach, secure, fieldDoor });
   addReportRoutes(server, { sector, stream, media });
   addOutletRoutes(server, outlets, secure);
 

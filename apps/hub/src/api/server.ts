@@ -13,12 +13,13 @@ import { mayAct } from "../identity/policy.ts";
 import { JournalError } from "../journal/journal.ts";
 import type { Metrics } from "../metrics.ts";
 import { SectorError } from "../sector.ts";
-import { serveConsole, serveRanges } from "./files.ts";
+import { serveConsole, serveField, serveRanges } from "./files.ts";
 import { Guard, type GuardSettings, refuse } from "./guard.ts";
 import { addRoutes, type RouteParts } from "./routes.ts";
 
 export interface ServerSettings extends GuardSettings, RouteParts {
   readonly consoleFolder: string;
+  readonly fieldFolder: string;
   readonly basemap: string;
   readonly userBasemap: string | undefined;
   readonly metrics: Metrics;
@@ -93,6 +94,7 @@ export async function buildServer(settings: ServerSettings): Promise<FastifyInst
   );
   addRoutes(server, settings);
   serveConsole(server, settings.consoleFolder);
+  serveField(server, settings.fieldFolder, settings.fieldDoor.authorityDer);
   serveRanges(server, paths.basemap, settings.basemap);
   serveRanges(server, paths.userBasemap, settings.userBasemap);
 

@@ -17,6 +17,10 @@ const policy: Readonly<Record<string, Access>> = {
   "GET /": "public",
   "GET /setup": "public",
   "GET /*": "public",
+  "GET /field": "public",
+  "GET /field/*": "public",
+  // A certificate is public; whom to trust, a person decides by its fingerprint.
+  "GET /field/ca.crt": "public",
   "POST /api/v1/owner": "public",
   "POST /api/v1/session": "public",
   "GET /api/v1/session": "field",
@@ -92,6 +96,7 @@ const policy: Readonly<Record<string, Access>> = {
   // Devices in the field: each speaks for its own person; what a route shows or takes is theirs alone.
   "POST /api/v1/join": "public",
   "POST /api/v1/people/:id/join-code": "officer",
+  "GET /api/v1/field-door": "officer",
   "GET /api/v1/people/:id/devices": "officer",
   "DELETE /api/v1/people/:id/devices/:device": "officer",
   "GET /api/v1/device": "field",
@@ -107,6 +112,7 @@ const policy: Readonly<Record<string, Access>> = {
   // By an officer, or by a leader of the reporter's team.
   "POST /api/v1/reports/:id/opened": "field",
   // By the reporter, or by an officer for them.
+  "POST /api/v1/reports/:id/more": "field",
   "POST /api/v1/reports/:id/told": "field",
   "POST /api/v1/reports/:id/taken-back": "field",
   "POST /api/v1/reports/:id/answers": "field",

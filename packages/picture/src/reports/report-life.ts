@@ -68,6 +68,7 @@ export interface DeviceReach {
 
 export const REPORT_KINDS: ReadonlySet<string> = new Set<keyof ReportRecords>([
   "report",
+  "report-more",
   "report-opened",
   "report-told-leader",
   "report-outcome",
@@ -88,6 +89,8 @@ export const REPORT_KINDS: ReadonlySet<string> = new Set<keyof ReportRecords>([
 /** Places for reports in the tracker: a place is taken again no sooner than the tracker has settled what came through it. */
 const SLOTS = 64;
 const SLOT_US = 20e6;
+/** Times that a reporter may add to one report. */
+const MAX_ADDED = 20;
 /** Incidents looked through for one report, the newest first, and reports of each. */
 const MAX_CANDIDATES = 50;
 const MAX_COMPARED = 5;
@@ -289,6 +292,8 @@ export class ReportLife {
     switch (kind) {
       case "report":
         return this.#receive(value.report, seq, timeUs, tracks);
+      case "report-more":
+        return this.#change(value.reportId, timeUs, (report) => this.#add(report, value));
       case "report-opened":
         return this.#change(value.reportId, timeUs, (report) => this.#open(report, value, timeUs));
       case "report-told-leader":
@@ -403,6 +408,7 @@ export class ReportLife {
       remindUs: timeUs + this.#remindEveryUs(told),
       questions: [],
       media: [],
+      added: [],
     };
     this.#findings(report, timeUs);
     this.#reports.set(told.id, report);
@@ -622,6 +628,16 @@ export class ReportLife {
     const { personId, drill } = report.told;
     if (personId !== undefined && !drill && report.takenBack === undefined) this.#ratings.learn(personId, report.told.id, outcome, timeUs);
     this.#settle(report);
+    return true;
+  }
+
+  /** What was seen besides. Where from, in which direction and when stay as they were told first: a measurement is of its moment. */
+  #add(report: PictureReport, { moreId, more }: ReportRecords["report-more"]): boolean {
+    if (report.added.includes(moreId) || report.added.length >= MAX_ADDED) return false;
+    report.added.push(moreId);
+    report.told = { ...report.told, ...more };
+    // How far off it was is part of where.
+    if (more.range !== undefined) this.#locate(report.incident);
     return true;
   }
 

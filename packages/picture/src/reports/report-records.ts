@@ -99,6 +99,24 @@ export interface SightingReport {
   readonly language: Language;
 }
 
+/** What a report may be given later: what was seen, never where from, in which direction or when. */
+export type MoreSeen = Pick<
+  SightingReport,
+  | "firstSeenUs"
+  | "lastSeenUs"
+  | "range"
+  | "sound"
+  | "count"
+  | "type"
+  | "doing"
+  | "headingWord"
+  | "carrying"
+  | "lights"
+  | "operator"
+  | "fallen"
+  | "note"
+>;
+
 export interface ReportMedia {
   readonly id: string;
   readonly reportId: string;
@@ -114,6 +132,8 @@ export type ReportSide = "leadership" | "centre";
 
 export interface ReportRecords {
   readonly report: { readonly report: SightingReport };
+  /** The reporter adds what was seen besides. A second record of the same id changes nothing. */
+  readonly "report-more": { readonly reportId: string; readonly moreId: string; readonly more: MoreSeen; readonly by: string };
   readonly "report-opened": { readonly reportId: string; readonly side: ReportSide; readonly by: string };
   /** A leader's device has been told of it. */
   readonly "report-told-leader": { readonly reportId: string; readonly personId: string };
@@ -153,7 +173,12 @@ export interface ReportRecords {
 }
 
 /** Kinds whose content is kept as long as reports are, and not for good: they say where one of ours was, and what was seen. */
-export const REPORT_CONTENT_KINDS: ReadonlySet<string> = new Set<keyof ReportRecords>(["report", "report-question", "report-answer"]);
+export const REPORT_CONTENT_KINDS: ReadonlySet<string> = new Set<keyof ReportRecords>([
+  "report",
+  "report-more",
+  "report-question",
+  "report-answer",
+]);
 
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
 const MAX_LACKS = 16;
@@ -249,12 +274,19 @@ function isReport(value: JsonValue | undefined): boolean {
     isObserver(value["observer"]) &&
     isTextOrAbsent(value["personId"]) &&
     isTextOrAbsent(value["keyedBy"]) &&
-    isTextOrAbsent(value["note"]) &&
     isAbsentOr(value["caller"], isCaller) &&
-    isAbsentOr(value["firstSeenUs"], isTime) &&
-    isAbsentOr(value["lastSeenUs"], isTime) &&
     isAbsentOr(value["direction"], isDirection) &&
     isAbsentOr(value["elevation"], isElevation) &&
+    isSeen(value)
+  );
+}
+
+/** What was seen, as a report has it and as it may be added later. */
+function isSeen(value: Fields): boolean {
+  return (
+    isTextOrAbsent(value["note"]) &&
+    isAbsentOr(value["firstSeenUs"], isTime) &&
+    isAbsentOr(value["lastSeenUs"], isTime) &&
     isAbsentOr(value["range"], isRange) &&
     isAbsentOr(value["sound"], (sound) => isOneOf(sound, SOUND_WORDS)) &&
     isAbsentOr(value["count"], (count) => isBetween(count, 1, 999)) &&
@@ -281,9 +313,32 @@ function isMedia(value: JsonValue | undefined): boolean {
   );
 }
 
+const MORE_KEYS: ReadonlySet<string> = new Set<keyof MoreSeen>([
+  "firstSeenUs",
+  "lastSeenUs",
+  "range",
+  "sound",
+  "count",
+  "type",
+  "doing",
+  "headingWord",
+  "carrying",
+  "lights",
+  "operator",
+  "fallen",
+  "note",
+]);
+
 /** What each record must have to be read. */
 export const reportShapes: { readonly [K in keyof ReportRecords]: (fields: Fields) => boolean } = {
   report: ({ report }) => isReport(report),
+  "report-more": ({ reportId, moreId, more, by }) =>
+    isReportId(reportId) &&
+    isReportId(moreId) &&
+    isFields(more) &&
+    Object.keys(more).every((key) => MORE_KEYS.has(key)) &&
+    isSeen(more) &&
+    isText(by),
   "report-opened": ({ reportId, side, by }) => isReportId(reportId) && isOneOf(side, ["leadership", "centre"]) && isText(by),
   "report-told-leader": ({ reportId, personId }) => isReportId(reportId) && isText(personId),
   "report-outcome": ({ reportId, outcome, note, by }) =>

@@ -23,7 +23,10 @@ export interface KnownMedia extends ReportMedia {
 }
 
 export interface PictureReport {
-  readonly told: SightingReport;
+  /** As it was told, with what its reporter has added since. */
+  told: SightingReport;
+  /** Ids of what was added. */
+  added: string[];
   readonly seq: number;
   /** Short name, said aloud. */
   readonly reference: string;

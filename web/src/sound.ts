@@ -1,4 +1,4 @@
-// The console's sounds, each with its text on the screen: 500 to 3000 Hz, made here, unlocked by the click that signs in.
+// The sounds, each with its text on the screen: 500 to 3000 Hz, made here, unlocked by a person's first tap or click.
 
 let context: AudioContext | undefined;
 
@@ -8,7 +8,14 @@ export function unlockSound(): void {
   void context.resume();
 }
 
-function tone(frequency: number, at: number, lengthS: number): void {
+/** Whether a sound would be heard now, as far as the browser tells. */
+export function soundReady(): boolean {
+  return context?.state === "running";
+}
+
+const DESK_GAIN = 0.3;
+
+function tone(frequency: number, at: number, lengthS: number, loudness: number = DESK_GAIN): void {
   if (context === undefined || context.state !== "running") return;
   const oscillator = context.createOscillator();
   const gain = context.createGain();
@@ -16,8 +23,8 @@ function tone(frequency: number, at: number, lengthS: number): void {
   const from = context.currentTime + at;
   // Soft edges: a click at the start hides the first half second, which has to tell the sounds apart.
   gain.gain.setValueAtTime(0, from);
-  gain.gain.linearRampToValueAtTime(0.3, from + 0.01);
-  gain.gain.setValueAtTime(0.3, from + lengthS - 0.02);
+  gain.gain.linearRampToValueAtTime(loudness, from + 0.01);
+  gain.gain.setValueAtTime(loudness, from + lengthS - 0.02);
   gain.gain.linearRampToValueAtTime(0, from + lengthS);
   oscillator.connect(gain).connect(context.destination);
   oscillator.start(from);
@@ -29,10 +36,10 @@ export function soundWarning(): void {
   for (let k = 0; k < 4; k += 1) tone(k % 2 === 0 ? 1000 : 1500, k * 0.2, 0.2);
 }
 
-/** Warning to the person at this screen: two rising tones, 880 and 1760 Hz, 0.6 s. */
-export function soundPerson(): void {
-  tone(880, 0, 0.3);
-  tone(1760, 0.3, 0.3);
+/** Warning to the person at this screen: two rising tones, 880 and 1760 Hz, 0.6 s. A phone in a pocket gives all it has: loudness 1. */
+export function soundPerson(loudness: number = DESK_GAIN): void {
+  tone(880, 0, 0.3, loudness);
+  tone(1760, 0.3, 0.3, loudness);
 }
 
 let attentionAt = -Infinity;

@@ -1,7 +1,7 @@
 // The themes: every figure of the screen design's table, recomputed by the formula of WCAG 2.2.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { colour, THEMES, type Theme, type Token, tokens } from "../src/theme/tokens.ts";
+import { colour, THEMES, type Theme, type Token, tokens } from "../src/tokens.ts";
 
 /** Relative luminance, WCAG 2.2. */
 function luminance(hex: string): number {
