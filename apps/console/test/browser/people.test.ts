@@ -39,10 +39,10 @@ function api<T>(page: Page, method: string, path: string, body?: unknown): Promi
   ) as Promise<T>;
 }
 
-/** A view by its key; letters sleep in fields. */
-async function view(page: Page, key: string): Promise<void> {
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  await page.keyboard.press(key);
+/** A view by its name and the keyboard: its number moves when pages are added. */
+async function view(page: Page, name: string): Promise<void> {
+  await page.locator("nav").getByRole("button", { name, exact: true }).focus();
+  await page.keyboard.press("Enter");
 }
 
 describe("people, rules and outlets", () => {
@@ -99,7 +99,7 @@ describe("people, rules and outlets", () => {
     (await api<readonly Person[]>(page, "GET", "/people")).find(({ id }) => id === "ana-ibarra");
 
   test("a person is added by keyboard, with ways in order", async () => {
-    await view(page, "3");
+    await view(page, "People");
     await page.getByRole("button", { name: "Add a person" }).focus();
     await page.keyboard.press("Enter");
     await page.waitForSelector("[data-form=person]", SLOW);
@@ -201,7 +201,7 @@ describe("people, rules and outlets", () => {
   });
 
   test("rules go in force after they were tried on what was recorded, with the next version", async () => {
-    await view(page, "5");
+    await view(page, "Rules");
     await page.fill("[name=advisoryM]", "5000", SLOW);
     await page.fill("[name=rulesName]", "wide");
     await page.fill("[name=after-caution-0]", "45");
@@ -223,7 +223,7 @@ describe("people, rules and outlets", () => {
   });
 
   test("a channel is set up, tried with a person's number, and shows what became of it", async () => {
-    await view(page, "6");
+    await view(page, "Outlets");
     await page.getByRole("button", { name: "Add an outlet" }).click();
     await page.selectOption("[name=kind]", "sms-spool");
     await page.fill("[data-form=outlet] [name=name]", "Modem");
@@ -266,14 +266,16 @@ describe("people, rules and outlets", () => {
       await page.locator("button.user").getByText(name).waitFor(SLOW);
     };
     await signIn("The officer");
-    await view(page, "6");
+    await view(page, "Outlets");
     await page.getByText("The owner adds and removes outlets.").waitFor(SLOW);
-    await view(page, "5");
+    await view(page, "Rules");
     await page.getByText("The owner puts rules in force.").waitFor(SLOW);
     await signIn("The viewer");
-    assert.deepEqual(await page.locator("nav button").allInnerTexts(), ["Watch", "Zones", "Health"]);
-    await view(page, "3");
-    assert.equal(await page.locator(".watch.people").count(), 0);
+    const views = await page.locator("nav button").allInnerTexts();
+    assert.deepEqual(
+      views.filter((name) => ["Watch", "People", "Rules", "Outlets"].includes(name)),
+      ["Watch"],
+    );
   });
 
   test("nothing was fetched from elsewhere, and nothing went wrong unseen", () => {
