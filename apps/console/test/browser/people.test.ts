@@ -172,6 +172,8 @@ describe("people, rules and outlets", () => {
     const [code = ""] = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await made.innerText()) ?? [];
     assert.match(await made.innerText(), new RegExp(`/field/#join=${code}`));
     assert.equal(await made.getByRole("img", { name: "Join code" }).count(), 1);
+    // A hub that no phone can reach says so beside the code.
+    await made.getByText("--own-cert").waitFor(SLOW);
   });
 
   test("an own drone has its serial, area and time, and a drill the people and channels that are ticked", async () => {
