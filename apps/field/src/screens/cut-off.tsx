@@ -19,7 +19,7 @@ export function FrozenCurtain(): ReactNode {
   useEffect(() => {
     const falling = curtain.current?.animate([{ opacity: 0 }, { opacity: 1 }], {
       delay: FALLS_AFTER_MS,
-      duration: 200,
+      duration: 1,
       fill: "both",
     });
     if (falling === undefined) return undefined;
