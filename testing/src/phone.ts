@@ -136,8 +136,10 @@ export async function startPhone(options: PhoneOptions = {}): Promise<Phone> {
         const gone = once(child, "exit");
         const late = setTimeout(() => endGroup("SIGKILL"), 5000);
         // As somebody closes it: what it has in memory is written down first.
-        const whole = await browser.newBrowserCDPSession();
-        await whole.send("Browser.close").catch(() => undefined);
+        await browser
+          .newBrowserCDPSession()
+          .then((whole) => whole.send("Browser.close"))
+          .catch(() => endGroup("SIGTERM"));
         await gone;
         clearTimeout(late);
       }

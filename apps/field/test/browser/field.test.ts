@@ -231,7 +231,7 @@ describe("the field app", () => {
 
   test("without a network and with the battery taken out, reports are kept with their times, sent once and in order", async () => {
     const radio = await radioOf();
-    const profile = mkdtempSync(join(tmpdir(), "atalaya-phone-kept-"));
+    const profile = mkdtempSync(join(data, "phone-"));
     let phone = await joined("cid", radio, { profile });
     // A browser writes its cookies down within half a minute, or when it ends: this phone joined a while ago.
     await phone.close();
