@@ -27,6 +27,7 @@ const PASSWORD = "correct horse battery staple";
 
 interface Load {
   readonly tracks: number;
+  readonly takDevices: number;
   readonly seconds: number;
 }
 
@@ -98,7 +99,7 @@ function decisiveMs(nearMs: readonly number[], tickMs: number): number {
   return newest > tickMs - TICK_MS ? newest : tickMs;
 }
 
-async function measure({ tracks, seconds }: Load): Promise<Record<string, number>> {
+async function measure({ tracks, takDevices: takCount, seconds }: Load): Promise<Record<string, number>> {
   const data = mkdtempSync(join(tmpdir(), "atalaya-bench-warn-"));
   const port = await freePort();
   const takPort = await freePort();
@@ -115,7 +116,7 @@ async function measure({ tracks, seconds }: Load): Promise<Record<string, number
     };
     const camp = { id: "camp", name: "Camp", kind: "area", shape: { type: "circle", centre: CENTRE, radiusM: 2600 } };
     await asking.ask(owner.cookie, "PUT", paths.zone("camp"), camp);
-    for (let k = 0; k < TAK_DEVICES; k += 1) takDevices.push(new TakDevice(takPort));
+    for (let k = 0; k < takCount; k += 1) takDevices.push(new TakDevice(takPort));
     await Promise.all(takDevices.map((device) => device.opened()));
     for (const session of sessions) devices.push(new BrowserDevice(hub, session));
     await Promise.all(devices.map((device) => device.opened()));
@@ -205,8 +206,9 @@ export const bench: Bench = {
     const runs = Number(words.find((word) => word.startsWith("runs="))?.slice(5) ?? 3);
     const seconds = Number(words.find((word) => word.startsWith("seconds="))?.slice(8) ?? WARM_UP_S + RUN_S);
     const tracks = Number(words.find((word) => word.startsWith("tracks="))?.slice(7) ?? TRACKS);
+    const takDevices = Number(words.find((word) => word.startsWith("tak="))?.slice(4) ?? TAK_DEVICES);
     const results: Record<string, number>[] = [];
-    for (let k = 0; k < runs; k += 1) results.push(await measure({ tracks, seconds }));
+    for (let k = 0; k < runs; k += 1) results.push(await measure({ tracks, takDevices, seconds }));
     const of = (unit: string, name: string) =>
       figure(
         unit,
