@@ -12,6 +12,15 @@ import { TakPeople } from "./tak-people.ts";
 import { clearedText, type LevelOut, moreText, warningText } from "./tak-words.ts";
 
 const TRACK_EVERY_MS = 1000;
+/**
+ * Of tracks in no danger all clients together are sent so many events a second; with more tracks and clients each is told less often, but before
+ * clients let it grey.
+ */
+const TRACK_EVENTS_PER_S = 50_000;
+const TRACK_SELDOM_MS = 10_000;
+/** Told at the same moment once, they are soon told apart: a share of the time that differs from track to track. */
+const SPREAD = 0.25;
+const GOLDEN = 0.6180339887;
 /** Clients let an alarm last ten seconds. */
 const ALARM_EVERY_MS = 6000;
 /** An end is said a few times: on a mesh, one may be lost. */
@@ -55,6 +64,7 @@ export class TakOutlet implements Outlet {
   #standingSeen = "";
   #lookedMs = Number.NEGATIVE_INFINITY;
   #wholeBatch: { readonly ms: number; readonly batch: OutgoingBatch } | undefined;
+  #trackEveryMs = TRACK_EVERY_MS;
   #presenceMs = Number.NEGATIVE_INFINITY;
   #chats: number[] = [];
   #unsaid = 0;
@@ -104,6 +114,8 @@ export class TakOutlet implements Outlet {
       for (const number of this.#tracks.keys()) if (picture.track(number) === undefined) this.#gone(out, number, nowMs);
     }
     for (const number of removed) this.#gone(out, number, nowMs);
+    const eventsPerRound = this.#tracks.size * this.#links.receivers;
+    this.#trackEveryMs = Math.min(TRACK_SELDOM_MS, Math.max(TRACK_EVERY_MS, (eventsPerRound * 1000) / TRACK_EVENTS_PER_S));
     for (const number of this.#due) this.#track(out, number, nowMs);
     this.#areas(out, nowMs);
     if (nowMs - this.#presenceMs >= PRESENCE_EVERY_MS) {
@@ -139,9 +151,14 @@ export class TakOutlet implements Outlet {
 
   #track(out: Outgoing[], number: number, nowMs: number): void {
     const told = this.#tracks.get(number);
-    if (told !== undefined && nowMs - told.ms < TRACK_EVERY_MS) return;
-    this.#due.delete(number);
+    const sinceMs = told === undefined ? Number.POSITIVE_INFINITY : nowMs - told.ms;
+    if (sinceMs < TRACK_EVERY_MS) return;
     const track = this.#sector.picture.track(number);
+    if (track?.danger !== true && this.#trackEveryMs > TRACK_EVERY_MS) {
+      const share = 1 - SPREAD * ((number * GOLDEN) % 1);
+      if (sinceMs < Math.max(TRACK_EVERY_MS, this.#trackEveryMs * share)) return;
+    }
+    this.#due.delete(number);
     if (track === undefined) return;
     if (!isShown(track) || !this.#mayShow(track)) {
       // What was shown and is none to be shown any more (a bird after all) is taken away; what merely coasts greys by itself.

@@ -66,6 +66,10 @@ export class TakLinks {
     return () => this.#receivers.delete(receiver);
   }
 
+  get receivers(): number {
+    return this.#receivers.size;
+  }
+
   send(batch: OutgoingBatch): void {
     if (batch.events.length > 0) for (const receiver of this.#receivers) receiver.send(batch);
   }
