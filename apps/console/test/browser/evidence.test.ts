@@ -127,6 +127,8 @@ describe("the console while a drill of biased, late and doubled radars flies", (
     await page.reload();
     await page.getByRole("button", { name: "Estado", exact: true }).click(SLOW);
     await page.locator("tr[data-sensor$='/R2']").waitFor(SLOW);
+    // What the hub says of itself comes once a second, and may come after the sensors.
+    await page.locator("[data-tracker]").waitFor(SLOW);
     assert.match(await page.locator(".page").innerText(), /Sensores[\s\S]*Enviadas dos veces/);
   });
 });
