@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { temporaryFolder } from "@atalaya/testing/hub";
 
-export function certificate(t: TestContext): { readonly cert: string; readonly key: string } {
+export function certificate(t: TestContext): { readonly cert: string; readonly key: string; readonly certFile: string } {
   const folder = temporaryFolder(t);
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   const words = [
@@ -24,5 +24,5 @@ export function certificate(t: TestContext): { readonly cert: string; readonly k
   execFileSync("openssl", [...words, "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert], {
     stdio: "ignore",
   });
-  return { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") };
+  return { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8"), certFile: cert };
 }

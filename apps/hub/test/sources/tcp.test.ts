@@ -1,12 +1,9 @@
 // The TCP door: signing in, lines in pieces of any size, a hub that is behind, and clients that stay silent.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import {
   listenForDetections,
@@ -16,6 +13,7 @@ import {
   type TcpSettings,
   tcpSource,
 } from "../../src/sources/tcp.ts";
+import { certificate } from "../outlets/certificate.ts";
 import { RecordingDoor } from "./recording-door.ts";
 
 const hash = (key: Buffer): Buffer => createHash("sha256").update(key).digest();
@@ -166,24 +164,7 @@ test("there are only so many connections at once, strangers fewer, and a source 
 });
 
 test("with a certificate the door speaks TLS and nothing else", async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "atalaya-tls-"));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const request = [
-    "req",
-    "-x509",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:prime256v1",
-    "-nodes",
-    "-days",
-    "2",
-    "-subj",
-    "/CN=localhost",
-  ];
-  execFileSync("openssl", [...request, "-keyout", keyFile, "-out", certFile], { stdio: "ignore" });
-  const tls = { cert: readFileSync(certFile, "utf8"), key: readFileSync(keyFile, "utf8") };
+  const { certFile, ...tls } = certificate(t);
   const { listener, door } = await listening(t, { tls });
   const plain = dial(listener.port);
   plain.socket.write(HELLO);
