@@ -1,4 +1,4 @@
-// The browser stream: one binary frame of tracks per tick, made once for all browsers; JSON for the rest; warnings are never dropped. It is an outlet
+// The browser stream: one binary frame of tracks five times a second, made once for all browsers; JSON for the rest; warnings are never dropped. It is an outlet
 // too: a browser that somebody on shift has signed in to is a device of theirs.
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
@@ -117,6 +117,8 @@ export class BrowserStream implements Outlet {
   #removed: number[] = [];
   #renewed = false;
   readonly #updated = new Set<WarningId>();
+  /** Of warnings that stand: the level that was last said. */
+  readonly #levels = new Map<WarningId, PictureWarning["level"]>();
   #tracksMs = Number.NEGATIVE_INFINITY;
   #reports: OutletReports | undefined;
   /** By account: what was sent to its devices and came to none of them yet. */
@@ -425,11 +427,17 @@ export class BrowserStream implements Outlet {
     // Danger first: a warning goes before any track, and to the slow as well. Its figures and receipts, which change all the time, wait for the tracks.
     for (const intent of intents) {
       if (intent.type !== "warning") continue;
-      if (intent.change === "updated") this.#updated.add(intent.id);
-      else {
-        this.#updated.delete(intent.id);
-        this.#sayWarningOf(timeMs, intent.id);
+      const warning = picture.warning(intent.id);
+      const level = warning?.state === "cleared" ? undefined : warning?.level;
+      // A danger that became greater is no mere figure.
+      if (intent.change === "updated" && level === this.#levels.get(intent.id)) {
+        this.#updated.add(intent.id);
+        continue;
       }
+      if (level === undefined) this.#levels.delete(intent.id);
+      else this.#levels.set(intent.id, level);
+      this.#updated.delete(intent.id);
+      this.#sayWarningOf(timeMs, intent.id);
     }
     this.#sayReports(timeMs, reports);
     for (const number of changed) this.#changed.add(number);
