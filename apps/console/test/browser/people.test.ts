@@ -237,6 +237,11 @@ describe("people, rules and outlets", () => {
       .locator("[data-outlet]")
       .getByRole("button", { name: /Test this channel/ })
       .click();
+    // The people are asked for when the form opens.
+    await page
+      .locator("#test-addresses option")
+      .first()
+      .waitFor({ ...SLOW, state: "attached" });
     assert.deepEqual(
       await page.locator("#test-addresses option").evaluateAll((options) => options.map((option) => option.getAttribute("value"))),
       ["+15550101"],
