@@ -289,7 +289,6 @@ describe("people, rules and outlets", () => {
     const added = page.locator(".way").last();
     await added.locator("select").first().selectOption("browser");
     await added.locator("option", { hasText: "The viewer (account)" }).waitFor({ ...SLOW, state: "attached" });
-    await page.getByRole("button", { name: "Cancel" }).click();
     await view(page, "Rules");
     await page.getByText("The owner puts rules in force.").waitFor(SLOW);
     await signIn("The viewer");
