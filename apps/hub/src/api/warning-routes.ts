@@ -9,6 +9,7 @@ import {
   LevelDecision,
   Mute,
   NewMute,
+  mayAct,
   NewReview,
   paths,
   Shelving,
@@ -19,7 +20,6 @@ import {
 } from "@atalaya/protocol";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
-import { mayAct } from "../identity/policy.ts";
 import { calmOf, muteOf } from "../outlets/present-calm.ts";
 import { forViewer, strayOf, warningDetail, warningOf } from "../outlets/present-warning.ts";
 import { handOver } from "../hand-over.ts";
