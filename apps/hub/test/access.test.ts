@@ -101,6 +101,12 @@ const LEAST: Readonly<Record<string, Role>> = {
   "POST /api/v1/reports/:id/grading": "officer",
   "PUT /api/v1/reports/:id/grading": "officer",
   "POST /api/v1/media/:id/look": "officer",
+  "PUT /api/v1/sky/elements/:id": "officer",
+  "DELETE /api/v1/sky/elements/:id": "officer",
+  "PUT /api/v1/sky/winds/:id": "officer",
+  "DELETE /api/v1/sky/winds/:id": "officer",
+  "PUT /api/v1/landmarks/:id": "officer",
+  "DELETE /api/v1/landmarks/:id": "officer",
   "GET /api/v1/drill/scope": "officer",
   "PUT /api/v1/drill/scope": "officer",
 };

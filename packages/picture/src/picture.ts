@@ -46,6 +46,7 @@ import { defaultSettings, type Settings } from "./settings.ts";
 import { asciiJson, parseAsciiJson } from "./snapshot-bytes.ts";
 import { definedSource, mayBegin, measuredAt, refuseFrame, refuseTrack, type SourceState, tickSource, waits } from "./source-health.ts";
 import { type FindingCode, type HeardBy, type IdentityClaim, note, type Track, trackId } from "./track.ts";
+import { SURROUNDING_KINDS, Surroundings, type SurroundingsImage } from "./surroundings.ts";
 import { type ChannelState, type FloodGroup, LOOP_KINDS, type StrayAnswer, WarningLife, type WarningLifeImage } from "./warning-life.ts";
 
 /** One voice on the air: an address, or an address and a name where one address speaks for several aircraft. */
@@ -75,7 +76,7 @@ export interface PictureCounts {
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 10;
+  version: 11;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -92,6 +93,7 @@ interface State {
   fresh: number[];
   loop: WarningLifeImage;
   reports: ReportLifeImage;
+  surroundings: SurroundingsImage;
 }
 
 const NOTHING_DECODED: DecodedFrame = { observations: [], refused: undefined };
@@ -149,6 +151,8 @@ export class Picture {
   readonly #claimants = new Map<string, Set<number>>();
   readonly #warnings: WarningLife;
   readonly #reports: ReportLife;
+  /** What officers supplied of the sky and the ground. */
+  readonly surroundings: Surroundings = new Surroundings();
   readonly #fusion: Fusion;
   readonly #sensing: Sensing;
   readonly #traffic: AirTraffic;
@@ -186,7 +190,7 @@ export class Picture {
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 10 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 11 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -214,13 +218,14 @@ export class Picture {
     for (const number of state.fresh) picture.#fresh.add(number);
     picture.#warnings.restore(state.loop);
     picture.#reports.restore(state.reports);
+    picture.surroundings.restore(state.surroundings);
     return picture;
   }
 
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 10,
+      version: 11,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
@@ -237,6 +242,7 @@ export class Picture {
       fresh: [...this.#fresh],
       loop: this.#warnings.image(),
       reports: this.#reports.image(),
+      surroundings: this.surroundings.image(),
     };
     return asciiJson(state);
   }
@@ -526,7 +532,10 @@ export class Picture {
         this.devices.setCertificate(value);
         break;
       default:
-        if (REPORT_KINDS.has(kind)) {
+        if (SURROUNDING_KINDS.has(kind)) {
+          if (!this.surroundings.take({ kind, value } as Parameters<Surroundings["take"]>[0], this.#timeUs))
+            this.#counts.recordsRefused += 1;
+        } else if (REPORT_KINDS.has(kind)) {
           if (!this.#reports.take({ kind, value } as TypedRecord, this.#seq, this.#timeUs, this.#tracks)) this.#counts.recordsRefused += 1;
         } else if (LOOP_KINDS.has(kind) && !this.#warnings.take({ kind, value } as TypedRecord, this.#timeUs, this.#tracks))
           this.#counts.recordsRefused += 1;

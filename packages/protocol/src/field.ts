@@ -79,6 +79,8 @@ export const HeartbeatAnswer = z.object({ timeMs, onShift: z.boolean() });
 export const KnownPlace = z.object({
   id: z.string(),
   name: z.string(),
+  /** The Spanish name, where there is another. */
+  nameEs: z.string().optional(),
   kind: z.enum(["post", "landmark"]),
   latDeg,
   lonDeg,

@@ -174,9 +174,18 @@ export function teamReportOf(report: Readonly<PictureReport>, picture: Picture):
 /** Radius within which a post's staff stand, where its zone is an area, m. */
 const POLYGON_ERROR_M = 200;
 
-/** Places that a report may name: posts, and areas as landmarks. */
+/** Places that a report may name: posts, areas, and landmarks. */
 export function knownPlaces(picture: Picture): readonly KnownPlace[] {
-  return picture.zones().map(({ id, name, kind: zoneKind, shape }) => {
+  const landmarks = picture.surroundings.landmarks.map(({ id, nameEn, nameEs, latDeg, lonDeg, errorM }) => ({
+    id,
+    name: nameEn,
+    ...(nameEs === nameEn ? {} : { nameEs }),
+    kind: "landmark" as const,
+    latDeg,
+    lonDeg,
+    errorM,
+  }));
+  const zones = picture.zones().map(({ id, name, kind: zoneKind, shape }) => {
     const kind = zoneKind === "post" ? ("post" as const) : ("landmark" as const);
     if (shape.type === "circle") return { id, name, kind, ...shape.centre, errorM: shape.radiusM };
     const { ring } = shape;
@@ -184,6 +193,7 @@ export function knownPlaces(picture: Picture): readonly KnownPlace[] {
     const lonDeg = ring.reduce((sum, corner) => sum + corner.lonDeg, 0) / ring.length;
     return { id, name, kind, latDeg, lonDeg, errorM: POLYGON_ERROR_M };
   });
+  return [...zones, ...landmarks];
 }
 
 export const HEARTBEAT_EVERY_S = 20;
