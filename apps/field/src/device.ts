@@ -274,7 +274,7 @@ export async function report({ word, atRisk = false, heardOnly = false, noDirect
     pressedMs,
     aim,
     ...(word === undefined ? {} : { word }),
-    observer: observerOf(place, namedPlace, device, pressedMs),
+    observer: observerOf(place, namedPlace, device, pressedMs, language),
     atRisk,
     heardOnly,
     drill: mode === "drill",

@@ -49,7 +49,7 @@ test("elements that an officer supplies explain a light that crosses the sky, al
 
   const text = madeElements("SYNTH LEO 420", Date.UTC(2025, 1, 1));
   const kept = await json<SkyElements>(await officer.ask("PUT", paths.skyElements("set"), { name: "Pasted", text }));
-  assert.deepEqual([kept.satellites, kept.usable, kept.refused], [1, 0, []]);
+  assert.deepEqual([kept.satellites, kept.usable, kept.unread], [1, 0, []]);
   assert.equal(kept.newestEpochMs, Date.UTC(2025, 1, 1));
   const found = async (who: Person, id: string): Promise<LookAlikes["findings"][number] | undefined> =>
     (await explained(who, report(id, atMs, light))).findings.find(({ kind }) => kind === "satellite");
@@ -75,7 +75,7 @@ test("what cannot be read is refused by its line; what can is kept with its age;
   const text = `${broken}\n${good}\n${old}\nA NAME ALONE\n`;
   const kept = await json<SkyElements>(await officer.ask("PUT", paths.skyElements("mixed"), { name: "Mixed", text }));
   assert.deepEqual([kept.satellites, kept.usable], [2, 1]);
-  assert.deepEqual(kept.refused, [
+  assert.deepEqual(kept.unread, [
     { at: 2, why: "line 2 fails its checksum" },
     { at: 10, why: "a name without elements" },
   ]);

@@ -18,8 +18,8 @@ export const SkyElements = z.object({
   oldestEpochMs: timeMs.optional(),
   newestEpochMs: timeMs.optional(),
   /** What could not be read, by its line (or its place in a JSON list), and why; the first few. */
-  refused: z.array(z.object({ at: z.number().int(), why: z.string() })),
-  refusedMore: z.number().int(),
+  unread: z.array(z.object({ at: z.number().int(), why: z.string() })),
+  unreadMore: z.number().int(),
 });
 export type SkyElements = z.infer<typeof SkyElements>;
 

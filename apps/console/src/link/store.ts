@@ -66,6 +66,8 @@ export interface Shown {
   readonly reports: readonly Report[];
   readonly incidents: readonly Incident[];
   readonly chosenReport: string | undefined;
+  /** What is known of the sky is open beside the reports, to be changed. */
+  readonly skyShown: boolean;
   /** The call that is being typed; its wedge is drawn as it stands. */
   readonly call: VoiceDraft | undefined;
   readonly callWedge: Report["wedge"] | undefined;
@@ -112,6 +114,7 @@ export const useShown = create<Shown>(() => ({
   reports: [],
   incidents: [],
   chosenReport: undefined,
+  skyShown: false,
   call: undefined,
   callWedge: undefined,
   tak: { messages: [], pointings: [] },

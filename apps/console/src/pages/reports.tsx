@@ -9,6 +9,7 @@ import { MapView } from "../map/map-view.tsx";
 import { loadDrafts, removeDraft } from "../reports/drafts.ts";
 import { directionText } from "../reports/read-back.ts";
 import { LookAlikes } from "../reports/look-alikes.tsx";
+import { SkyLine, SkyPanel, useSky } from "../reports/sky.tsx";
 import { TakSays } from "../reports/tak-says.tsx";
 import { VoiceForm } from "../reports/voice-form.tsx";
 import type { VoiceDraft } from "../reports/voice.ts";
@@ -22,7 +23,7 @@ async function act(method: "POST" | "PUT", path: string, body?: object): Promise
 
 /** Chosen is opened: the reporter and the leadership see that the centre has it. */
 function choose({ id, opened }: Report): void {
-  useShown.setState({ chosenReport: id });
+  useShown.setState({ chosenReport: id, skyShown: false });
   if (opened.centre === undefined) void act("POST", paths.reportOpened(id));
 }
 
@@ -329,8 +330,9 @@ function Detail({ report }: { readonly report: Report }): ReactNode {
 }
 
 export function Reports(): ReactNode {
-  const { language, reports: all, chosenReport, call } = useShown();
+  const { language, reports: all, chosenReport, call, skyShown } = useShown();
   const { reports } = catalogues[language];
+  const { value: sky, load } = useSky();
   const chosen = all.find(({ id }) => id === chosenReport);
   const unread = all.filter(({ opened, state }) => opened.centre === undefined && state !== "taken-back").length;
   return (
@@ -359,13 +361,20 @@ export function Reports(): ReactNode {
           ))}
         </ul>
         <TakSays />
+        <SkyLine sky={sky} />
       </aside>
       <section className="centre">
         <MapView onPlace={undefined} />
       </section>
-      <aside className="pane-detail" tabIndex={-1} aria-label={call === undefined ? reports.opened : reports.voice.title}>
+      <aside
+        className="pane-detail"
+        tabIndex={-1}
+        aria-label={call !== undefined ? reports.voice.title : skyShown ? reports.sky.title : reports.opened}
+      >
         {call !== undefined ? (
           <VoiceForm key={call.id} draft={call} />
+        ) : skyShown ? (
+          <SkyPanel sky={sky} load={load} />
         ) : chosen === undefined ? (
           <p className="quiet padded">{reports.choose}</p>
         ) : (

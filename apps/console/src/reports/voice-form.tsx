@@ -1,15 +1,16 @@
 // The voice form: an officer types while a caller speaks, in SALUTE order, by keyboard alone; saved with each stroke, read back before it is sent.
-import { COMPASS_WORDS, type NewReport, type Person, paths, type ReportReceipt } from "@atalaya/protocol";
+import { COMPASS_WORDS, type Landmark, type NewReport, type Person, paths, type ReportReceipt } from "@atalaya/protocol";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
+import { useAsked } from "../link/asked.ts";
 import { loadReports, useShown } from "../link/store.ts";
 import { soundDone } from "@atalaya/web/sound";
 import { clock } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 import { removeDraft, saveDraft } from "./drafts.ts";
 import { readBack } from "./read-back.ts";
-import { type VoiceDraft, type VoiceField, voiceReport } from "./voice.ts";
+import { placeNames, type VoiceDraft, type VoiceField, voiceReport } from "./voice.ts";
 import { wedgeSaid } from "./wedge-said.ts";
 
 type Saving = "saved" | "saving" | "notSaved";
@@ -55,7 +56,8 @@ export function VoiceForm({ draft }: { readonly draft: VoiceDraft }): ReactNode 
   const first = useRef<HTMLInputElement>(null);
   const { values } = draft;
   const nowMs = Date.now();
-  const made = voiceReport(draft, zones, nowMs);
+  const { value: landmarks = [] } = useAsked<readonly Landmark[]>(paths.landmarks, 0);
+  const made = voiceReport(draft, zones, nowMs, landmarks);
   const report: NewReport | undefined = "missing" in made ? undefined : made;
   const caller = catalogues[values.callerLanguage === "es" ? "es" : "en"];
 
@@ -83,7 +85,7 @@ export function VoiceForm({ draft }: { readonly draft: VoiceDraft }): ReactNode 
   };
   const close = (): void => useShown.setState({ call: undefined });
   const send = async (): Promise<void> => {
-    const said = voiceReport(draft, zones, Date.now());
+    const said = voiceReport(draft, zones, Date.now(), landmarks);
     if ("missing" in said) return;
     const answer = await ask<ReportReceipt>("POST", paths.reports, said);
     if (isRefused(answer)) {
@@ -183,8 +185,8 @@ export function VoiceForm({ draft }: { readonly draft: VoiceDraft }): ReactNode 
           {(values.place ?? "") !== "" && report === undefined ? <span className="quiet">{voice.noPlace}</span> : null}
         </label>
         <datalist id="voice-places">
-          {zones.map(({ id, name }) => (
-            <option key={id} value={name} />
+          {placeNames(zones, landmarks).map((name) => (
+            <option key={name} value={name} />
           ))}
         </datalist>
         {input("placeError", voice.placeError, "number", { min: 0, max: 50_000 })}

@@ -424,6 +424,16 @@ export const en = {
     cancel: "Cancel",
     none: "No zone yet. Warnings are raised for zones: add a post.",
   },
+  landmarks: {
+    title: "Landmarks",
+    none: "None yet. Callers and reporters name them; nobody is warned of them.",
+    add: "Add a landmark",
+    nameEn: "Name in English",
+    nameEs: "Name in Spanish (empty: the same)",
+    place: "Grid reference (MGRS), or latitude, longitude, or a click on the map",
+    unread: "This is no grid reference and no coordinates.",
+    error: "Who names it stands within, m",
+  },
   accounts: {
     title: "Accounts",
     add: "Add an account",

@@ -422,6 +422,16 @@ export const es = {
     cancel: "Cancelar",
     none: "Aún no hay zonas. Las alarmas se dan para zonas: agregue un puesto.",
   },
+  landmarks: {
+    title: "Referencias",
+    none: "Ninguna todavía. Quien llama o reporta las nombra; no avisan a nadie.",
+    add: "Agregar una referencia",
+    nameEn: "Nombre en inglés",
+    nameEs: "Nombre en español (vacío: el mismo)",
+    place: "Cuadrícula (MGRS), o latitud, longitud, o un clic en el mapa",
+    unread: "Esto no es cuadrícula ni coordenadas.",
+    error: "Quien la nombra está a menos de, m",
+  },
   accounts: {
     title: "Cuentas",
     add: "Agregar una cuenta",

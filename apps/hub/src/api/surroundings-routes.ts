@@ -28,9 +28,9 @@ export function addSurroundingsRoutes(server: Server, { sector }: Pick<LoopParts
       const { id } = request.params;
       const by = actor(request).name;
       const { name, text } = request.body;
-      const { satellites, refused } = readSet({ id, name, text, by, timeUs: sector.clock.nowUs() }, nowMs());
+      const { satellites, unread } = readSet({ id, name, text, by, timeUs: sector.clock.nowUs() }, nowMs());
       if (satellites === 0) {
-        const why = refused.slice(0, REFUSALS_NAMED).map(({ at, why: flaw }) => `${at}: ${flaw}`);
+        const why = unread.slice(0, REFUSALS_NAMED).map(({ at, why: flaw }) => `${at}: ${flaw}`);
         return refuse(reply, 400, "no-elements", ["No elements could be read.", ...why].join("\n"));
       }
       if (!sector.picture.surroundings.hasRoomFor(id, text.length))

@@ -63,8 +63,8 @@ export function readSet(set: SuppliedElements, nowMs: number): SkyElements {
     usable: epochs.filter((epochMs) => Math.abs(nowMs - epochMs) <= LIMITS.elementsAgeDays * MS_PER_DAY).length,
     oldestEpochMs: epochs.length === 0 ? undefined : epochs.reduce((a, b) => Math.min(a, b)),
     newestEpochMs: epochs.length === 0 ? undefined : epochs.reduce((a, b) => Math.max(a, b)),
-    refused: refused.map(({ at, refusal }) => ({ at, why: refusal.detail })),
-    refusedMore,
+    unread: refused.map(({ at, refusal }) => ({ at, why: refusal.detail })),
+    unreadMore: refusedMore,
   });
 }
 
