@@ -465,7 +465,7 @@ function heard(message: Heard): void {
         .slice(0, 100);
       set({ team });
       keep("team", team);
-      if (changed.openedMs === undefined && (!known || changed.reminder > 0)) {
+      if (changed.openedMs === undefined && changed.takenBackMs === undefined && (!known || changed.reminder > 0)) {
         soundAttention();
         navigator.vibrate?.([200, 100, 200]);
       }

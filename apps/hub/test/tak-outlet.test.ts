@@ -46,7 +46,7 @@ class Stage {
     receipt: (intent, step, reason) => {
       const { warningId, personId, channel, address } = intent;
       this.receipts.push(`${intent.id} ${step}`);
-      if (intent.type === "escalate") return;
+      if (intent.type === "escalate" || intent.type === "team-report") return;
       this.record("receipt", { warningId, personId, channel, address, step, ...(reason === undefined ? {} : { reason }) });
     },
     answer: async (answer) => {
@@ -138,6 +138,7 @@ class Stage {
       const intents = this.picture.takeIntents();
       // As the registry does it: each to the outlet of its channel.
       for (const intent of intents) if (intent.type !== "warning" && intent.type !== "call-list") this.outlet.tell(intent);
+      for (const intent of this.picture.takeReportIntents()) if (intent.type === "team-report") this.outlet.tell(intent);
       this.#listener({ timeUs: this.nowUs, changed, removed, intents, reports: [], lateS: 0, renewed: false });
     }
   }
@@ -411,6 +412,42 @@ test("a person is told on their own device and nowhere else, once for each inten
   stage.write("ANDROID-ana", chatReceipt("read", receipt));
   stage.run(0.1, fly);
   assert.equal(stage.rung()?.ways[0]?.step, "seen");
+});
+
+test("a leader is told of a report of the team in a chat on their own device, and nobody else is", () => {
+  const stage = new Stage();
+  stage.enlist();
+  const ways = [{ channel: "tak", address: "ANDROID-ana" }] as const;
+  stage.record("person", { person: { id: "ana", name: "Ana", language: "es", role: "medic", team: "a", leader: true, ways }, by: "test" });
+  stage.record("person", {
+    person: { id: "beto", name: "Beto", language: "es", role: "agent", team: "a", leader: false, ways: [] },
+    by: "test",
+  });
+  stage.present.add("ANDROID-ana");
+  stage.run(1);
+  stage.take();
+  stage.record("report", {
+    report: {
+      id: "report-1",
+      how: "field",
+      drill: false,
+      personId: "beto",
+      clockOffsetUs: 0,
+      observedUs: stage.nowUs,
+      observedErrorS: 1,
+      observer: { latDeg: 31.7, lonDeg: -106.4, errorM: 20, by: "device" },
+      direction: { type: "compass", word: "N" },
+      atRisk: true,
+      language: "es",
+    },
+  });
+  stage.run(0.2);
+  assert.deepEqual(
+    stage.told.map(([uid, sent]) => [uid, remarks(sent)]),
+    [["ANDROID-ana", `Beto está en riesgo ahora. Llame ya. Reporta un dron al norte. Ref ${stage.picture.report("report-1")?.reference}`]],
+  );
+  assert.deepEqual(ofType(stage.take(), "b-t-f"), [], "nobody else hears of it");
+  assert.equal(stage.receipts.at(-1)?.endsWith(" sent"), true);
 });
 
 test("an intent that is handed out again, as after a restart, is announced once; the same id has the same message in another run", () => {

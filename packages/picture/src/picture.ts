@@ -17,7 +17,7 @@ import type { Authorisation, Mute } from "./danger/exempt.ts";
 import type { DangerRules } from "./danger/rules.ts";
 import { decodeFramePayload, decodeRecord, type Entry, type Frame, type Origin, type TypedRecord, type ZoneDefinition } from "./entry.ts";
 import { isAdsbFormat, isRemoteIdFormat } from "./frame-format.ts";
-import type { Intent, PersonIntent, TrackNumber } from "./intent.ts";
+import type { Intent, PersonIntent, TellLeader, TrackNumber } from "./intent.ts";
 import type { Person, PlaceBasis } from "./people/roster.ts";
 import type { LatLon } from "./place.ts";
 import type { AlarmFigures } from "./warning/alarms.ts";
@@ -181,6 +181,8 @@ export class Picture {
         const origin = told.drill ? "synthetic" : "live";
         this.#fusion.report(origin, slot, told.id, told.observer, this.groundM(told.observer), measurement, observedUs, this.#timeUs);
       },
+      mayTell: (personId, channel, drill) => this.#warnings.mayTell(personId, channel, drill),
+      drillReaches: (personId) => this.#warnings.drill?.people.includes(personId) ?? false,
       risk: (report) => this.#riskTrack(report),
       riskOver: (report, by) => this.#riskOver(report, by),
     });
@@ -419,6 +421,10 @@ export class Picture {
   /** What is wanted done because of reports since the last call, in order. */
   takeReportIntents(): readonly ReportIntent[] {
     return this.#reports.takeIntents();
+  }
+  /** What leaders were to be told of reports and of which no receipt has come. */
+  pendingReportIntents(): readonly TellLeader[] {
+    return this.#reports.pending(this.#timeUs);
   }
 
   get hasIntents(): boolean {

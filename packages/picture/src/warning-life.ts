@@ -146,6 +146,13 @@ export class WarningLife {
   get channels(): readonly ChannelState[] {
     return [...this.#channels.values()];
   }
+  /** Whether a person may be told of something by this channel now: it is up, and where it is a drill's, the drill reaches both and is not held up. */
+  mayTell(personId: string, channel: Channel, drill: boolean): boolean {
+    if ((this.#channels.get(channel)?.state ?? "up") !== "up") return false;
+    if (!drill) return true;
+    const scope = this.#drill;
+    return scope !== undefined && scope.pausedUs === undefined && scope.people.includes(personId) && scope.channels.includes(channel);
+  }
   get drill(): Readonly<DrillScope> | undefined {
     return this.#drill;
   }

@@ -130,6 +130,8 @@ export const TeamReport = z.object({
   /** 0: the first time it is told; from 1 on, a reminder. */
   reminder: z.number().int(),
   openedMs: timeMs.optional(),
+  /** Its reporter no longer stands by it. */
+  takenBackMs: timeMs.optional(),
 });
 export type TeamReport = z.infer<typeof TeamReport>;
 

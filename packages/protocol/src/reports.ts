@@ -2,7 +2,7 @@
 // Angles in degrees from true north, lengths in metres, times as Unix milliseconds. Nothing here describes a person on the ground, and what is
 // not named here is refused.
 import { z } from "zod";
-import { Language, latDeg, lonDeg } from "./terms.ts";
+import { Channel, Language, latDeg, lonDeg } from "./terms.ts";
 
 const id = z.string().regex(/^[A-Za-z0-9._-]{8,64}$/, "8 to 64 letters, digits, dots, dashes or underscores");
 const timeMs = z.number().min(0).max(8_640_000_000_000_000);
@@ -322,7 +322,17 @@ export const Report = z.object({
   ),
   opened: z.object({ leadership: Opened.optional(), centre: Opened.optional() }),
   /** Who leads the reporter's team; empty: nobody who can be told is known. */
-  leaders: z.array(z.object({ personId: z.string(), name: z.string(), toldMs: timeMs.optional() })),
+  leaders: z.array(
+    z.object({
+      personId: z.string(),
+      name: z.string(),
+      toldMs: timeMs.optional(),
+      /** Channels that have reached them. */
+      by: z.array(Channel),
+      /** Every way that was used since the newest reminder has failed, or there is none. */
+      unreached: z.boolean(),
+    }),
+  ),
   reminders: z.number().int(),
   outcome: ReportOutcome.optional(),
   takenBack: z.object({ timeMs, by: z.string(), reason: z.string().optional() }).optional(),

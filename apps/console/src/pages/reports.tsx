@@ -233,6 +233,14 @@ function Medium({ medium: { id, kind, done, removed } }: { readonly medium: Repo
   );
 }
 
+/** By what a leader has been told, or with a mark that nothing has reached them. */
+function leaderText({ name, toldMs, by, unreached }: Report["leaders"][number], words: Words, timeZone: string | undefined): string {
+  const { reports, people } = words;
+  if (toldMs !== undefined)
+    return `${name}: ${reports.toldBy(by.map((channel) => people.channel[channel]).join(", "), clock(toldMs, timeZone))}`;
+  return unreached ? `${name}: ◆ ${reports.unreached}` : `${name}: ${reports.beingTold}`;
+}
+
 function Detail({ report }: { readonly report: Report }): ReactNode {
   const { language, sector, incidents } = useShown();
   const words = catalogues[language];
@@ -295,7 +303,9 @@ function Detail({ report }: { readonly report: Report }): ReactNode {
         )}
         {row(
           `${reports.opened}: ${reports.leadership}`,
-          leaders.length === 0 ? reports.noLeader : `${by(opened.leadership)} (${leaders.map(({ name }) => name).join(", ")})`,
+          leaders.length === 0
+            ? reports.noLeader
+            : `${by(opened.leadership)} (${leaders.map((leader) => leaderText(leader, words, sector?.timeZone)).join("; ")})`,
         )}
         {row(
           `${reports.opened}: ${reports.centre}`,

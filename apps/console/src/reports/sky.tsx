@@ -183,7 +183,7 @@ function Elements({ sky, load }: { readonly sky: Sky; readonly load: () => Promi
         </ul>
       ) : (
         <div role="status" data-read={read.satellites}>
-          <p>{said.read(ageText(read, words))}</p>
+          <p>{said.read(ageText(read, words).replace(/\.$/, ""))}</p>
           {read.unread.length === 0 ? null : (
             <>
               <p className="gap">◆ {said.notRead(read.unread.length + read.unreadMore)}</p>

@@ -1,8 +1,18 @@
 // Reports in the words of the protocol: for officers, for the reporter, for leaders.
-import { isOpen, type KnownMedia, type Picture, type PictureIncident, type PictureReport, wedgeOf } from "@atalaya/picture";
+import {
+  isOpen,
+  type KnownMedia,
+  type Picture,
+  type PictureIncident,
+  type PictureReport,
+  type TellLeader,
+  wedgeOf,
+} from "@atalaya/picture";
 import type { DeviceInfo, Incident, KnownPlace, MediaState, MyReport, Report, ReportState, TeamReport } from "@atalaya/protocol";
+import { messageText } from "@atalaya/words";
 import type { Sector } from "../sector.ts";
 import { defined } from "./defined.ts";
+import { utcOffsetMin } from "./local-time.ts";
 import { sectorInfo } from "./present.ts";
 
 /** Bytes that are here of a file. */
@@ -93,11 +103,13 @@ export function reportOf(report: Readonly<PictureReport>, picture: Picture, have
     tracks: [...report.tracks],
     findings: report.findings.map(({ code, values }) => ({ code, values: { ...values } })),
     opened: defined({ leadership: opened("leadership"), centre: opened("centre") }),
-    leaders: report.leaders.map(({ personId, toldUs }) =>
+    leaders: report.leaders.map(({ personId, toldUs, ways, reachedBy }) =>
       defined({
         personId,
         name: picture.person(personId)?.definition.name ?? personId,
         toldMs: toldUs === undefined ? undefined : ms(toldUs),
+        by: [...new Set(reachedBy.map(({ channel }) => channel))],
+        unreached: ways.every(({ step }) => step === "failed" || step === "no-link"),
       }),
     ),
     reminders: report.reminders,
@@ -168,7 +180,40 @@ export function teamReportOf(report: Readonly<PictureReport>, picture: Picture):
     place: told.observer.name,
     reminder: report.reminders,
     openedMs: opened.leadership === undefined ? undefined : ms(opened.leadership.timeUs),
+    takenBackMs: report.takenBack === undefined ? undefined : ms(report.takenBack.timeUs),
   });
+}
+
+/** What a leader is told of a report where there is no screen of ours: the sentence, and what it is about. */
+export function teamLetterOf({
+  id,
+  change,
+  reportId,
+  reference,
+  personId,
+  timeUs,
+  drill,
+  language,
+  message,
+  atRisk,
+  reminder,
+}: TellLeader): {
+  readonly [key: string]: string | number | boolean;
+} {
+  return {
+    id,
+    kind: "team-report",
+    change,
+    reportId,
+    reference,
+    personId,
+    timeMs: ms(timeUs),
+    drill,
+    language,
+    text: messageText(message, language, { drill, utcOffsetMin: utcOffsetMin(timeUs) }),
+    atRisk,
+    reminder,
+  };
 }
 
 /** Radius within which a post's staff stand, where its zone is an area, m. */

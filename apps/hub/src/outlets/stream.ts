@@ -2,7 +2,7 @@
 // too: a browser that somebody on shift has signed in to is a device of theirs.
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { PersonIntent, PictureWarning, Track, WarningId } from "@atalaya/picture";
+import type { PersonIntent, PictureWarning, TellLeader, Track, WarningId } from "@atalaya/picture";
 import {
   ClientMessage,
   type FieldMessage,
@@ -21,7 +21,7 @@ import { mayAct } from "../identity/policy.ts";
 import type { Sector, TickResult } from "../sector.ts";
 import { type Frame, FramePool } from "./frame-pool.ts";
 import type { Latency } from "./latency.ts";
-import type { Outlet, OutletReports } from "./outlet.ts";
+import type { Outlet, OutletReports, ToldIntent } from "./outlet.ts";
 import { forViewer, noticeOf, warningOf } from "./present-warning.ts";
 import { hubHealth, identityOf, sectorInfo, sourcesHealth, trackRecord, trackSummary, zoneOf } from "./present.ts";
 
@@ -215,7 +215,11 @@ export class BrowserStream implements Outlet {
   // Devices of people in danger
 
   /** Says something to every device of an account; where there is none, says so at once, so that the next channel takes over. */
-  tell(intent: PersonIntent): void {
+  tell(intent: ToldIntent): void {
+    if (intent.type === "team-report") {
+      this.#tellLeader(intent);
+      return;
+    }
     const devices = this.#devices(intent.address);
     if (devices.length === 0) {
       this.#reports?.receipt(intent, "no-link");
@@ -235,6 +239,23 @@ export class BrowserStream implements Outlet {
     } satisfies StreamMessage);
     // One without its hello finds the same in what follows it.
     for (const browser of devices) if (browser.allMs !== undefined) this.#say(browser, text);
+    this.#reports?.receipt(intent, "sent");
+  }
+
+  /** To the leader's devices, as the report now stands: they show it from its figures. A console that shows no reports is none of them. */
+  #tellLeader(intent: TellLeader): void {
+    const { picture } = this.#sector;
+    const report = picture.report(intent.reportId);
+    if (report === undefined) return;
+    const devices = this.#devices(intent.address).filter((browser) => isField(browser) || seesPeople(browser));
+    if (devices.length === 0) {
+      this.#reports?.receipt(intent, "no-link");
+      return;
+    }
+    const timeMs = picture.timeUs / 1000;
+    const text = JSON.stringify({ type: "team-report", timeMs, report: teamReportOf(report, picture) } satisfies FieldMessage);
+    // One without its hello finds the same in what follows it.
+    for (const device of devices) if (device.allMs !== undefined) this.#say(device, text);
     this.#reports?.receipt(intent, "sent");
   }
 
@@ -354,21 +375,13 @@ export class BrowserStream implements Outlet {
 
   // Reports
 
-  /** To officers, to the reporter's own devices, and to leaders of the team: at once, whatever they have unsent. */
+  /** To officers and to the reporter's own devices: at once, whatever they have unsent. Leaders are told by the registry, like whoever is in danger. */
   #sayReports(timeMs: number, reports: TickResult["reports"]): void {
     const { picture } = this.#sector;
     for (const intent of reports) {
+      if (intent.type !== "report") continue;
       const report = picture.report(intent.reportId);
       if (report === undefined) continue;
-      if (intent.type === "team-report") {
-        if (intent.channel !== "browser") continue;
-        const devices = this.#devices(intent.address).filter(({ allMs }) => allMs !== undefined);
-        const text = JSON.stringify({ type: "team-report", timeMs, report: teamReportOf(report, picture) } satisfies FieldMessage);
-        for (const device of devices) this.#say(device, text);
-        const told = report.leaders.find(({ personId }) => personId === intent.personId)?.toldUs !== undefined;
-        if (devices.length > 0 && !told) this.#sector.note("report-told-leader", { reportId: intent.reportId, personId: intent.personId });
-        continue;
-      }
       const incident = picture.incident(report.incident);
       let forOfficers: string | undefined;
       let forReporter: string | undefined;

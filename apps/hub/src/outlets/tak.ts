@@ -1,12 +1,12 @@
 // The TAK outlet: tracks, dangers, zones and sensors to all who have to do with us in TAK; each event made once, a track once a second at most, a danger
 // again and again until it is over.
 import type { Built, CotEvent } from "@atalaya/cot";
-import { type DangerRules, type PersonIntent, type PictureWarning, SYSTEM_SENSOR, type Track } from "@atalaya/picture";
+import { type DangerRules, type PictureWarning, SYSTEM_SENSOR, type Track } from "@atalaya/picture";
 import type { Language } from "@atalaya/words";
 import type { Sector, TickResult } from "../sector.ts";
 import type { TakLinks } from "../sources/tak/links.ts";
 import { Outgoing, OutgoingBatch } from "../sources/tak/outgoing.ts";
-import type { Outlet, OutletReports, TestOutcome } from "./outlet.ts";
+import type { Outlet, OutletReports, TestOutcome, ToldIntent } from "./outlet.ts";
 import { type HubNames, TakEvents } from "./tak-events.ts";
 import { TakPeople } from "./tak-people.ts";
 import { clearedText, type LevelOut, moreText, warningText } from "./tak-words.ts";
@@ -94,7 +94,7 @@ export class TakOutlet implements Outlet {
     this.#links.standing = () => undefined;
   }
 
-  tell(intent: PersonIntent): void {
+  tell(intent: ToldIntent): void {
     this.#people.tell(intent);
   }
 
