@@ -48,6 +48,10 @@ const WORST_SIGMA_M = { remoteid: 100, adsb: 2000 } as const;
 const QUIET_US = 600_000_000;
 /** Nobody sees a small drone further off than this, m. */
 const REPORT_REACH_M = 6000;
+/** Who looks further down than this looks at the ground. */
+const LOWEST_DEG = -30;
+/** How far the ground under a reporter may lie from that under the nearest sensor, m; ours, for towns. */
+const GROUND_SIGMA_M = 20;
 /** What arrival lags behind the aircraft's position: the batch, the receiver, the tick, s (1σ). */
 const AIRCRAFT_LAG_S = 0.15;
 /** 95 % of a circular error in its standard deviations. */
@@ -149,7 +153,7 @@ export class Fusion {
   }
 
   /**
-   * What a person says of something: direction and range from where they stand, as soft as they are. Each takes one of a few places in the tracker,
+   * What a person says of something: direction, range and, where it was told, elevation from where they stand, as soft as they are. Each takes one of a few places in the tracker,
    * since people move and are many. What comes late, or at a time that is not sure, the tracker weighs against where tracks were and moves nothing by.
    */
   report(
@@ -162,18 +166,20 @@ export class Fusion {
     timeUs: number,
     arrivedUs: number,
   ): void {
-    const { azimuth, placeSigmaM, timeSigmaS } = measurement;
+    const { azimuth, elevation, placeSigmaM, timeSigmaS } = measurement;
     if (azimuth === undefined) return;
     const side = this.#side(origin);
     side.news = true;
     const sensor = `reports/${slot}`;
+    const up = elevation !== undefined && elevation.deg >= LOWEST_DEG ? elevation : undefined;
     side.tracker.declare({
       id: sensor,
       kind: "human",
       ...{ latDeg: place.latDeg, lonDeg: place.lonDeg },
       haeM: groundM,
-      measures: ["range_m", "az_deg"],
-      sigma: [undefined, undefined],
+      measures: ["range_m", "az_deg", ...(up === undefined ? [] : (["el_deg"] as const))],
+      sigma: [undefined, undefined, ...(up === undefined ? [] : [undefined])],
+      ...(up === undefined ? {} : { fov: { elDeg: [LOWEST_DEG, 90] as const } }),
       maxRangeM: REPORT_REACH_M,
       pd: 0.5,
       falseAlarmsPerScan: 0.5,
@@ -183,13 +189,16 @@ export class Fusion {
     const rangeM = Math.min(REPORT_REACH_M / 2, medianM * Math.exp((logSigma * logSigma) / 2));
     const rangeSigmaM = rangeM * Math.min(0.8, Math.sqrt(Math.exp(logSigma * logSigma) - 1));
     const azimuthSigmaDeg = Math.min(90, Math.hypot(azimuth.sigmaDeg, (placeSigmaM / rangeM) * (180 / Math.PI)));
+    // How high the ground lies under the reporter is known by the nearest sensor's height only.
+    const elevationSigmaDeg =
+      up === undefined ? 0 : Math.min(60, Math.hypot(up.sigmaDeg, Math.atan2(GROUND_SIGMA_M, rangeM) * (180 / Math.PI)));
     side.tracker.detect(
       {
         id,
         sensor,
         timeS: timeUs / 1e6,
-        z: [rangeM, azimuth.deg],
-        variance: [rangeSigmaM * rangeSigmaM, azimuthSigmaDeg * azimuthSigmaDeg],
+        z: [rangeM, azimuth.deg, ...(up === undefined ? [] : [up.deg])],
+        variance: [rangeSigmaM * rangeSigmaM, azimuthSigmaDeg * azimuthSigmaDeg, ...(up === undefined ? [] : [elevationSigmaDeg ** 2])],
         timeSigmaS,
       },
       arrivedUs / 1e6,

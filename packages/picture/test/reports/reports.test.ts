@@ -330,6 +330,43 @@ describe("what it does to tracks", () => {
   });
 });
 
+describe("how high up it was told", () => {
+  /** A radar that measures no elevation sees something 300 m off, 150 m above it; three people 300 m from it tell how high up they see it, or do not. */
+  const seen = (elevation: SightingReport["elevation"]): { readonly offM: number; readonly sigmaM: number } => {
+    const s = new Scene();
+    s.lines(0, [RADAR.replace(',"el_deg","rdot_mps"],"sd":[5,0.5,0.7,0.3]', '],"sd":[5,0.5]')]);
+    const range = Math.hypot(300, 150).toFixed(1);
+    for (let k = 1; k <= 12; k += 1) {
+      const t = T0 / 1e6 + k;
+      s.lines(k, [
+        `{"type":"det","id":"d${k}","sensor":"R","kind":"radar","scan":${k},"t":${t},"z":[${range},0]}`,
+        `{"type":"scan","sensor":"R","scan":${k},"n":1,"t":${t}}`,
+      ]);
+      if (k >= 6 && k <= 8)
+        tell(s, k + 0.5, `r${k}`, {
+          personId: `p${k}`,
+          direction: pointed(0, 4),
+          range: { type: "metres", metres: 335 },
+          ...(elevation === undefined ? {} : { elevation }),
+        });
+    }
+    s.to(13);
+    const [track] = [...s.picture.tracks()];
+    assert.ok(track?.measured !== undefined);
+    const haeM = s.picture.track(track.number)?.heightHaeM ?? 1140;
+    return { offM: Math.abs(haeM - 1290), sigmaM: track.measured.heightSigmaM };
+  };
+
+  test("elevation makes a track's height surer and truer; without it nothing is said of the height", () => {
+    const without = seen(undefined);
+    const withIt = seen({ type: "pointed", elevationDeg: 26.6, sigmaDeg: 3 });
+    const inWords = seen({ type: "word", word: "half-way" });
+    assert.ok(withIt.sigmaM < without.sigmaM / 2, `${withIt.sigmaM} and ${without.sigmaM}`);
+    assert.ok(withIt.offM < 50, `${withIt.offM}`);
+    assert.ok(inWords.sigmaM < without.sigmaM && inWords.sigmaM > withIt.sigmaM, "words are wide");
+  });
+});
+
 describe("at risk now", () => {
   test("the people near are told by rule, marked as a person's word, where no sensor sees anything", () => {
     const s = new Scene().onShift(0, person("near"), [60, 0]).onShift(0, person("far"), [9000, 0]);
