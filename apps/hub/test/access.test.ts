@@ -94,6 +94,7 @@ const LEAST: Readonly<Record<string, Role>> = {
   "DELETE /api/v1/people/:id/devices/:device": "officer",
   "GET /api/v1/reports": "officer",
   "GET /api/v1/reports/:id": "officer",
+  "POST /api/v1/reports/preview": "officer",
   "GET /api/v1/reports/:id/look-alikes": "officer",
   "POST /api/v1/reports/:id/outcome": "officer",
   "POST /api/v1/reports/:id/questions": "officer",

@@ -31,10 +31,12 @@ import {
   REPORT_KINDS,
   type ReportCounts,
   type ReportIntent,
+  type ReportPreview,
   ReportLife,
   type ReportLifeImage,
 } from "./reports/report-life.ts";
 import type { KnownMedia } from "./reports/report.ts";
+import type { SightingReport } from "./reports/report-records.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
 import { type FusionImage, Fusion, type SensorErrors } from "./fusion.ts";
@@ -398,6 +400,10 @@ export class Picture {
   }
   media(id: string): Readonly<KnownMedia> | undefined {
     return this.#reports.media(id);
+  }
+  /** What a report that is still being told may be the same as. Nothing is kept. */
+  previewReport(told: SightingReport): ReportPreview {
+    return this.#reports.preview(told, this.#timeUs, this.#tracks);
   }
   /** How a person's devices can be reached, the one that changed last at the end. */
   deviceReach(personId: string): readonly DeviceReach[] {

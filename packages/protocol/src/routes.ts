@@ -67,6 +67,8 @@ export const paths = {
   ownReliability: `${API}/device/reliability`,
   /** POST NewReport → ReportReceipt; GET ReportQueue (officers). */
   reports: `${API}/reports`,
+  /** POST NewReport → ReportPreview (officers); nothing is kept. */
+  reportPreview: `${API}/reports/preview`,
   /** GET Report. */
   report: (id: string): string => `${API}/reports/${encodeURIComponent(id)}`,
   /** POST MoreSeen → ReportReceipt, by the reporter. */

@@ -71,6 +71,8 @@ export interface Shown {
   /** The call that is being typed; its wedge is drawn as it stands. */
   readonly call: VoiceDraft | undefined;
   readonly callWedge: Report["wedge"] | undefined;
+  /** Where it would be together with the incident that it may belong to. */
+  readonly callPosition: Incident["position"] | undefined;
   /** What devices in TAK said, to officers. */
   readonly tak: TakHeard;
   /** The warning whose incident is read. */
@@ -117,6 +119,7 @@ export const useShown = create<Shown>(() => ({
   skyShown: false,
   call: undefined,
   callWedge: undefined,
+  callPosition: undefined,
   tak: { messages: [], pointings: [] },
   incident: undefined,
   deciding: undefined,

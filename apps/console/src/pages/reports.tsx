@@ -1,18 +1,20 @@
 // The queue of reports: what people saw, who has opened it, what it makes on the map, and what came of it.
-import { type Grading, paths, type Report } from "@atalaya/protocol";
+import { type Grading, type Landmark, paths, type Report } from "@atalaya/protocol";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { beginCall } from "../actions.ts";
 import { ask, isRefused, type Refused } from "../link/api.ts";
+import { useAsked } from "../link/asked.ts";
 import { useShown } from "../link/store.ts";
 import { MapView } from "../map/map-view.tsx";
+import { CallSide } from "../reports/call-side.tsx";
 import { loadDrafts, removeDraft } from "../reports/drafts.ts";
 import { directionText } from "../reports/read-back.ts";
 import { LookAlikes } from "../reports/look-alikes.tsx";
 import { SkyLine, SkyPanel, useSky } from "../reports/sky.tsx";
 import { TakSays } from "../reports/tak-says.tsx";
 import { VoiceForm } from "../reports/voice-form.tsx";
-import type { VoiceDraft } from "../reports/voice.ts";
+import { type VoiceDraft, voiceReport } from "../reports/voice.ts";
 import { clock, distance, grid, seconds } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 
@@ -343,10 +345,14 @@ export function Reports(): ReactNode {
   const { language, reports: all, chosenReport, call, skyShown } = useShown();
   const { reports } = catalogues[language];
   const { value: sky, load } = useSky();
+  const { zones } = useShown();
+  const { value: landmarks = [] } = useAsked<readonly Landmark[]>(paths.landmarks, 0);
+  const made = call === undefined ? undefined : voiceReport(call, zones, Date.now(), landmarks);
+  const said = made === undefined || "missing" in made ? undefined : made;
   const chosen = all.find(({ id }) => id === chosenReport);
   const unread = all.filter(({ opened, state }) => opened.centre === undefined && state !== "taken-back").length;
   return (
-    <main className="watch reports">
+    <main className={call === undefined ? "watch reports" : "watch reports calling"}>
       <aside className="pane-dangers" tabIndex={-1} aria-label={reports.title}>
         <h2>
           {reports.title}{" "}
@@ -382,7 +388,7 @@ export function Reports(): ReactNode {
         aria-label={call !== undefined ? reports.voice.title : skyShown ? reports.sky.title : reports.opened}
       >
         {call !== undefined ? (
-          <VoiceForm key={call.id} draft={call} />
+          <VoiceForm key={call.id} draft={call} landmarks={landmarks} report={said} />
         ) : skyShown ? (
           <SkyPanel sky={sky} load={load} />
         ) : chosen === undefined ? (
@@ -391,6 +397,11 @@ export function Reports(): ReactNode {
           <Detail report={chosen} />
         )}
       </aside>
+      {call === undefined ? null : (
+        <aside className="call-side" tabIndex={-1} aria-label={reports.voice.says}>
+          <CallSide key={call.id} draft={call} report={said} />
+        </aside>
+      )}
     </main>
   );
 }

@@ -38,8 +38,6 @@ function NotAsked({ answer, words }: { readonly answer: Answer; readonly words: 
 }
 
 export function LookAlikes({ path }: { readonly path: string }): ReactNode {
-  const words = catalogues[useShown(({ language }) => language)];
-  const { lookAlikes } = words.reports;
   const [answer, setAnswer] = useState<Answer>();
   useEffect(() => {
     let current = true;
@@ -51,7 +49,12 @@ export function LookAlikes({ path }: { readonly path: string }): ReactNode {
       current = false;
     };
   }, [path]);
-  if (answer === undefined) return null;
+  return answer === undefined ? null : <Findings answer={answer} />;
+}
+
+export function Findings({ answer }: { readonly answer: Answer }): ReactNode {
+  const words = catalogues[useShown(({ language }) => language)];
+  const { lookAlikes } = words.reports;
   const decides: Readonly<Record<string, string>> = lookAlikes.decides;
   return (
     <section className="padded stacked look-alikes" data-answer={answer.answer}>

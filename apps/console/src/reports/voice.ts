@@ -40,6 +40,8 @@ export interface VoiceDraft {
   readonly id: string;
   readonly startedMs: number;
   readonly values: VoiceValues;
+  /** The incident that it is joined to when it is sent: chosen while it is typed. */
+  readonly join?: string;
 }
 
 type Observer = NewReport["observer"];

@@ -118,6 +118,7 @@ const policy: Readonly<Record<string, Access>> = {
   "POST /api/v1/reports": "field",
   "GET /api/v1/reports": "officer",
   "GET /api/v1/reports/:id": "officer",
+  "POST /api/v1/reports/preview": "officer",
   // By an officer, or by a leader of the reporter's team.
   "POST /api/v1/reports/:id/opened": "field",
   // By the reporter, or by an officer for them.

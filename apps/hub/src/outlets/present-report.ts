@@ -120,6 +120,19 @@ export function reportOf(report: Readonly<PictureReport>, picture: Picture, have
   }) as Report;
 }
 
+export function datedPosition(position: PictureIncident["position"], reports: readonly string[]): Incident["position"] {
+  return position === undefined
+    ? undefined
+    : defined({
+        timeMs: ms(position.timeUs),
+        latDeg: position.latDeg,
+        lonDeg: position.lonDeg,
+        ellipse: { ...position.ellipse },
+        heightAboveObserverM: position.heightM,
+        reports: [...reports],
+      });
+}
+
 export function incidentOf({ id, reports, firstUs, lastUs, position }: Readonly<PictureIncident>, picture: Picture): Incident {
   return defined({
     id,
@@ -127,17 +140,7 @@ export function incidentOf({ id, reports, firstUs, lastUs, position }: Readonly<
     firstMs: ms(firstUs),
     lastMs: ms(lastUs),
     reports: [...reports],
-    position:
-      position === undefined
-        ? undefined
-        : defined({
-            timeMs: ms(position.timeUs),
-            latDeg: position.latDeg,
-            lonDeg: position.lonDeg,
-            ellipse: { ...position.ellipse },
-            heightAboveObserverM: position.heightM,
-            reports: [...reports],
-          }),
+    position: datedPosition(position, reports),
     open: reports.some((known) => {
       const report = picture.report(known);
       return report !== undefined && isOpen(report);

@@ -9,7 +9,7 @@ import type { Settings } from "../settings.ts";
 import type { Track } from "../track.ts";
 import { mayBeOne, placedOf } from "./joining.ts";
 import { type Measurement, measurementOf, rangeTogether } from "./meaning.ts";
-import { fixOf } from "./position.ts";
+import { fixOf, type PastFix } from "./position.ts";
 import { type Credibility, credibilityOf, Ratings, type RatingsImage, type Reliability, trustOf } from "./ratings.ts";
 import {
   isOpen,
@@ -27,6 +27,14 @@ export type ReportIntent =
   /** Show it as it now stands: on officers' screens, and on its reporter's own device. */
   | { readonly type: "report"; readonly timeUs: number; readonly reportId: string; readonly change: "received" | "changed" | "reminder" }
   | TellLeader;
+
+/** What a report that is not told to its end would be: see `preview`. */
+export interface ReportPreview {
+  readonly report: PictureReport;
+  readonly same: readonly { readonly incident: string; readonly reportId: string; readonly position?: PastFix }[];
+  /** Numbers of tracks. */
+  readonly tracks: readonly number[];
+}
 
 /** What a report does to the rest of the picture. */
 export interface ReportEffects {
@@ -93,6 +101,8 @@ export const REPORT_KINDS: ReadonlySet<string> = new Set<keyof ReportRecords>([
 /** Places for reports in the tracker: a place is taken again no sooner than the tracker has settled what came through it. */
 const SLOTS = 64;
 const SLOT_US = 20e6;
+/** Incidents that are offered for a call. */
+const MAX_SAME = 5;
 /** Times that a reporter may add to one report. */
 const MAX_ADDED = 20;
 /** Incidents looked through for one report, the newest first, and reports of each. */
@@ -390,6 +400,45 @@ export class ReportLife {
     this.#intents.push({ type: "report", timeUs, reportId: id, change });
   }
 
+  #made(told: SightingReport, seq: number, timeUs: number, leaders: PictureReport["leaders"]): PictureReport {
+    return {
+      told,
+      seq,
+      reference: referenceOf(seq, told.drill),
+      receivedUs: timeUs,
+      observedUs: Math.min(told.observedUs, timeUs),
+      incident: told.id,
+      tracks: [],
+      findings: [],
+      opened: {},
+      leaders,
+      reminders: 0,
+      remindUs: timeUs + this.#remindEveryUs(told),
+      questions: [],
+      media: [],
+      added: [],
+    };
+  }
+
+  /**
+   * What a report that is still being told may be the same as, by the rules that join reports: incidents, the one of the newest report first, with the
+   * position that they would have together; and tracks that it agrees with. Nothing is kept.
+   */
+  preview(told: SightingReport, timeUs: number, tracks: ReadonlyMap<number, Track>): ReportPreview {
+    const report = this.#made(told, 0, timeUs, []);
+    this.#compare(report, tracks);
+    const own = placedOf(report, 1);
+    const same = new Map<string, ReportPreview["same"][number]>();
+    for (const other of [...this.#reports.values()].reverse().slice(0, MAX_LATELY)) {
+      if (other.told.id === told.id || other.takenBack !== undefined || same.size >= MAX_SAME || same.has(other.incident)) continue;
+      if (!mayBeOne(report, other)) continue;
+      const members = (this.#incidents.get(other.incident)?.reports ?? []).flatMap((id) => this.#reports.get(id) ?? []);
+      const position = fixOf([...members.filter(weighs).map((member) => placedOf(member, this.#trust(member, timeUs))), own]);
+      same.set(other.incident, { incident: other.incident, reportId: other.told.id, ...(position === undefined ? {} : { position }) });
+    }
+    return { report, same: [...same.values()], tracks: report.tracks };
+  }
+
   #receive(told: SightingReport, seq: number, timeUs: number, tracks: ReadonlyMap<number, Track>): boolean {
     if (this.#reports.has(told.id)) {
       this.counts.repeated += 1;
@@ -409,23 +458,7 @@ export class ReportLife {
         (!drill || this.#effects.drillReaches(definition.id))
       )
         leaders.push({ personId: definition.id, ways: [], reachedBy: [] });
-    const report: PictureReport = {
-      told,
-      seq,
-      reference: referenceOf(seq, drill),
-      receivedUs: timeUs,
-      observedUs: Math.min(told.observedUs, timeUs),
-      incident: told.id,
-      tracks: [],
-      findings: [],
-      opened: {},
-      leaders,
-      reminders: 0,
-      remindUs: timeUs + this.#remindEveryUs(told),
-      questions: [],
-      media: [],
-      added: [],
-    };
+    const report = this.#made(told, seq, timeUs, leaders);
     this.#findings(report, timeUs);
     this.#reports.set(told.id, report);
     this.#due.add(told.id);
