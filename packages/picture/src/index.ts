@@ -1,3 +1,4 @@
+export type { Conflict } from "./conflicts.ts";
 export { type CotBatch, decodeCotBatch, encodeCotBatch } from "./cot/batch.ts";
 export { type CotEntryKind, type CotOutcome, type CotPart, type CotSeparation, separateCotBatch } from "./cot/separate.ts";
 export type { Cause } from "./danger.ts";

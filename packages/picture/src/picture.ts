@@ -11,6 +11,7 @@ import {
   type Overheard,
   type TrafficImage,
 } from "./air-traffic.ts";
+import { type Conflict, conflictsOf } from "./conflicts.ts";
 import { COT_ENTRY_KINDS, type CotEntryKind } from "./cot/separate.ts";
 import { CotTaking } from "./cot/take.ts";
 import type { Authorisation, Mute } from "./danger/exempt.ts";
@@ -400,6 +401,10 @@ export class Picture {
   }
   media(id: string): Readonly<KnownMedia> | undefined {
     return this.#reports.media(id);
+  }
+  /** Manned aircraft that come close to a drone, the closest first: for officers, worked out when asked. */
+  conflicts(): readonly Conflict[] {
+    return conflictsOf(this.#tracks.values(), this.#timeUs);
   }
   /** What a report that is still being told may be the same as. Nothing is kept. */
   previewReport(told: SightingReport): ReportPreview {

@@ -361,7 +361,13 @@ export const ReportPreview = z.object({
     z.object({
       incident: z.string(),
       /** The newest report of it that fits. */
-      report: z.object({ id: z.string(), reference: z.string(), reporter: z.string().optional(), observedMs: timeMs, place: z.string().optional() }),
+      report: z.object({
+        id: z.string(),
+        reference: z.string(),
+        reporter: z.string().optional(),
+        observedMs: timeMs,
+        place: z.string().optional(),
+      }),
       members: z.number().int(),
       /** Where it would be with this one. */
       position: DatedPosition.optional(),

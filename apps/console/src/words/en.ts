@@ -424,6 +424,15 @@ export const en = {
     cancel: "Cancel",
     none: "No zone yet. Warnings are raised for zones: add a post.",
   },
+  conflicts: {
+    title: "Aircraft close to a drone",
+    hint: "Nobody is warned of this: call the pilot, or bring an own drone down.",
+    now: (distance: string) => `${distance} apart now`,
+    closest: (distance: string, time: string) => `closest ${distance} in ${time}`,
+    above: (metres: string) => `aircraft ${metres} above`,
+    below: (metres: string) => `aircraft ${metres} below`,
+    heightUnknown: "height between them not known",
+  },
   landmarks: {
     title: "Landmarks",
     none: "None yet. Callers and reporters name them; nobody is warned of them.",

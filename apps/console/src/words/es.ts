@@ -422,6 +422,15 @@ export const es = {
     cancel: "Cancelar",
     none: "Aún no hay zonas. Las alarmas se dan para zonas: agregue un puesto.",
   },
+  conflicts: {
+    title: "Aeronave cerca de un dron",
+    hint: "A nadie se le avisa de esto: llame al piloto, o baje el dron propio.",
+    now: (distance: string) => `a ${distance} ahora`,
+    closest: (distance: string, time: string) => `lo más cerca ${distance} en ${time}`,
+    above: (metres: string) => `aeronave ${metres} arriba`,
+    below: (metres: string) => `aeronave ${metres} abajo`,
+    heightUnknown: "no se sabe la altura entre ambos",
+  },
   landmarks: {
     title: "Referencias",
     none: "Ninguna todavía. Quien llama o reporta las nombra; no avisan a nadie.",
