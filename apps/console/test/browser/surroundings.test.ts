@@ -1,13 +1,17 @@
 // What officers supply of the sky and the ground, in a real browser against a real hub: elements pasted and dropped, a wind, landmarks in two languages.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before, describe } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
+import { beastOf, squitters } from "@atalaya/testing/aircraft";
 import { type Misdeeds, startBrowser, type TestBrowser } from "@atalaya/testing/browser";
 import { madeElements } from "@atalaya/testing/elements";
-import { type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
+import { lineOf } from "@atalaya/testing/flights";
+import { freePort, type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import type { Page } from "playwright-core";
 
 const SLOW = { timeout: 60_000 };
@@ -32,8 +36,11 @@ describe("the sky and the ground", () => {
   let hub: HubProcess;
   let page: Page;
   let misdeeds: Misdeeds;
+  let adsbPort = 0;
   before(async () => {
-    [hub, browser] = await Promise.all([startHubProcess(["--no-demo", "--data", data]), startBrowser()]);
+    adsbPort = await freePort();
+    const words = ["--no-demo", "--data", data, "--adsb-port", String(adsbPort)];
+    [hub, browser] = await Promise.all([startHubProcess(words), startBrowser()]);
     ({ page, misdeeds } = await browser.page());
     await page.goto(hub.setupLink ?? "");
     await page.fill("[name=name]", "J. Amaya", SLOW);
@@ -131,6 +138,50 @@ describe("the sky and the ground", () => {
       .locator(".read-back")
       .getByText(/You stand at Molino viejo/)
       .waitFor(SLOW);
+    await page.keyboard.press("Escape");
+  });
+
+  test("a manned aircraft that comes close to a drone is told to the officer with its closest approach, and is no danger", async () => {
+    const source = async (body: object): Promise<string> =>
+      page.evaluate(async (text) => {
+        const headers = { "x-atalaya": "1", "content-type": "application/json" };
+        const response = await fetch("/api/v1/sources", { method: "POST", headers, body: text });
+        const answer = (await response.json()) as { readonly key?: string };
+        if (!response.ok) throw new Error(JSON.stringify(answer));
+        return answer.key ?? "";
+      }, JSON.stringify(body));
+    await source({ name: "Roof", kind: "adsb" });
+    const key = await source({ name: "Receiver", kind: "http", format: "remote-id", origin: "live" });
+    const receiver = connect(adsbPort, "127.0.0.1");
+    await once(receiver, "connect");
+    const headers = { authorization: `Bearer ${key}`, "content-type": "application/x-ndjson" };
+    let step = 0;
+    const flight = setInterval(() => {
+      const drone = { serial: "1588ETEST000000001", transmitter: "60:60:1f:00:00:01", latDeg: 31.752, lonDeg: -106.46 };
+      void fetch(`${hub.url}/api/v1/frames`, { method: "POST", headers, body: lineOf(drone, Date.now()) }).catch(() => undefined);
+      // From the west, along a line 200 m south of the drone.
+      const helicopter = {
+        address: 0xa34567,
+        latDeg: 31.7502,
+        lonDeg: -106.49 + step * 0.00032,
+        altitudeFt: 4200,
+        heightDifferenceFt: -100,
+      };
+      receiver.write(beastOf(squitters({ ...helicopter, eastKt: 58, northKt: 0, climbFpm: 0, callsign: "LIFE1" })));
+      step += 1;
+    }, 1000);
+    try {
+      await page.locator("nav").getByRole("button", { name: "Watch", exact: true }).click();
+      const conflict = page.locator("[data-conflicts]");
+      await conflict.getByText(/LIFE1 – T-/).waitFor(SLOW);
+      await conflict.getByText(/apart now, closest \d+\sm in .*aircraft \d+\sm above/).waitFor(SLOW);
+      assert.equal(await page.locator(".danger-card, [data-warning]").count(), 0);
+      await shot(page, "conflict-dark");
+      await assertAccessible(page, "the watch with a conflict");
+    } finally {
+      clearInterval(flight);
+      receiver.destroy();
+    }
     assert.deepEqual([misdeeds.elsewhere, misdeeds.policy], [[], []]);
   });
 });
