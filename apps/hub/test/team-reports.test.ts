@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { type NewReport, paths, type PersonDefinition, type Report } from "@atalaya/protocol";
+import { until } from "@atalaya/testing/eventually";
 import { closeAfter, type Person, signIn, signInOwner, startTestHub, temporaryFolder, type TestHub } from "@atalaya/testing/hub";
 import { SmtpServer } from "./outlets/smtp-server.ts";
 
@@ -13,15 +14,6 @@ const FOLDERS = ["outbox", "sent", "error", "inbox"] as const;
 async function json<T>(answer: Response): Promise<T> {
   assert.equal(answer.status, 200, await answer.clone().text());
   return (await answer.json()) as T;
-}
-
-async function until<T>(read: () => T | undefined | Promise<T | undefined>, what: string): Promise<T> {
-  for (let k = 0; k < 600; k += 1) {
-    const value = await read();
-    if (value !== undefined) return value;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return assert.fail(`${what} did not come`);
 }
 
 const report = (id: string, more: Partial<NewReport> = {}): NewReport => ({
@@ -116,17 +108,17 @@ async function watch(context: TestContext): Promise<Watch> {
 test("no phone connected: the leader gets an SMS in their language with the report's number, once; and hears that it was taken back", async (context) => {
   const { officer, modem, mail, leaderOf } = await watch(context);
   const { reference } = await json<{ reference: string }>(await officer.ask("POST", paths.reports, report("one")));
-  const text = await until(() => modem.messages[0], "the SMS");
+  const text = await until("the SMS", () => modem.messages[0]);
   assert.equal(text, `ATALAYA: Agente ana reporta un dron al suroeste, visto desde Puesto 7. Abralo en Atalaya. Ref ${reference}`);
-  const leader = await until(async () => {
+  const leader = await until("the receipt", async () => {
     const known = await leaderOf("one");
     return known?.toldMs === undefined ? undefined : known;
-  }, "the receipt");
+  });
   assert.deepEqual([leader.by, leader.unreached], [["sms"], false]);
   // Sent again by a network that lost the answer: nobody is told twice.
   await json(await officer.ask("POST", paths.reports, report("one")));
   assert.equal((await officer.ask("POST", paths.reportTakenBack("report-one"), {})).status, 204);
-  const back = await until(() => modem.messages[1], "the second SMS");
+  const back = await until("the second SMS", () => modem.messages[1]);
   assert.match(back, /^ATALAYA: Agente ana retiro su reporte\. Ya nada se basa en el\. Ref S-/);
   assert.equal(modem.messages.length, 2);
   assert.equal(mail.mails.length, 0, "what reached them by SMS is not said by mail too");
@@ -136,19 +128,19 @@ test("a modem that cannot send is followed by e-mail, and somebody at risk says 
   const { hub, officer, modem, mail, leaderOf } = await watch(context);
   modem.works = false;
   await json(await officer.ask("POST", paths.reports, report("risk", { atRisk: true })));
-  const letter = await until(() => mail.mails[0], "the e-mail");
+  const letter = await until("the e-mail", () => mail.mails[0]);
   assert.match(letter.data, /Agente ana est(á|=C3=A1) en riesgo ahora\. Llame ya\./);
-  const leader = await until(async () => {
+  const leader = await until("the receipt", async () => {
     const known = await leaderOf("risk");
     return known?.by.includes("email") === true ? known : undefined;
-  }, "the receipt");
+  });
   assert.equal(leader.unreached, false);
   await json(await officer.ask("PUT", paths.person("jefe"), ours("jefe", { leader: true, ways: [{ channel: "browser", address: "x" }] })));
   await json(await officer.ask("POST", paths.reports, report("alone")));
-  const alone = await until(async () => {
+  const alone = await until("that nothing reached them", async () => {
     const known = await leaderOf("alone");
     return known?.unreached === true ? known : undefined;
-  }, "that nothing reached them");
+  });
   assert.equal(alone.toldMs, undefined);
   // Opened by the centre, and not by the leadership: it goes on being due.
   assert.ok(hub.sector.picture.report("report-alone")?.remindUs !== undefined);
@@ -160,7 +152,7 @@ test("a drill's report stays within the drill's reach", async (context) => {
   assert.equal(await leaderOf("quiet"), undefined);
   await json(await officer.ask("PUT", paths.drillScope, { channels: ["sms"], people: ["jefe"] }));
   await json(await officer.ask("POST", paths.reports, report("loud", { drill: true })));
-  const text = await until(() => modem.messages[0], "the SMS");
+  const text = await until("the SMS", () => modem.messages[0]);
   assert.match(text, /^ATALAYA: SIMULACRO\. Agente ana reporta un dron.*Ref D-S-/);
   assert.equal(modem.messages.length, 1);
 });

@@ -3,7 +3,7 @@ import { paths, type Zone } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useCallback, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
-import { useShown } from "../link/store.ts";
+import { hasRight, useShown } from "../link/store.ts";
 import { MapView } from "../map/map-view.tsx";
 import type { MapTaker } from "../people/on-map.ts";
 import { metres } from "../words/figures.ts";
@@ -35,7 +35,7 @@ export function Zones(): ReactNode {
   const { language, zones, user } = useShown();
   const words = catalogues[language];
   const [draft, setDraft] = useState<Draft>();
-  const may = user?.role !== "viewer";
+  const may = hasRight(user, "officer");
   const [taker, setTaker] = useState<MapTaker>();
   const onMap = useCallback((next: MapTaker | undefined) => setTaker(next), []);
 
