@@ -9,6 +9,8 @@ export const paths = {
   /** PUT NewPassword → signed out everywhere. */
   password: `${API}/session/password`,
   users: `${API}/users`,
+  /** GET AccountName[]: who a browser can be signed in as. */
+  accountNames: `${API}/account-names`,
   user: (id: string): string => `${API}/users/${encodeURIComponent(id)}`,
   /** GET Certificate[]; POST NewCertificate → Enrolment; DELETE …/:serial: taken back. */
   certificates: `${API}/certificates`,
@@ -106,6 +108,8 @@ export const paths = {
   standDown: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/stand-down`,
   /** POST HelpClosing. */
   helpClosed: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/help-closed`,
+  /** POST NewReview of a danger that is over → WarningDetail. */
+  review: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/review`,
   /** PUT Shelving, DELETE. */
   shelf: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/shelf`,
   /** GET StrayAnswer[]: answers that belong to no ladder. */
@@ -139,6 +143,8 @@ export const paths = {
   outlets: `${API}/outlets`,
   /** DELETE. */
   outlet: (id: string): string => `${API}/outlets/${encodeURIComponent(id)}`,
+  /** GET OutletChange[], the newest first. */
+  outletChanges: `${API}/outlet-changes`,
   /** POST OutletTest → OutletTested. */
   outletTest: (id: string): string => `${API}/outlets/${encodeURIComponent(id)}/test`,
   /** GET an Atom feed of CAP alerts, with a session or the feed's key (Bearer, or as Basic password). */

@@ -353,6 +353,10 @@ export type Sector = z.infer<typeof Sector>;
 export const User = z.object({ id: z.string(), name, role: Role });
 export type User = z.infer<typeof User>;
 
+/** An account as those know it who choose one for somebody's browser. */
+export const AccountName = z.object({ id: z.string(), name });
+export type AccountName = z.infer<typeof AccountName>;
+
 export const Credentials = z.object({ name, password: z.string().min(1).max(200) });
 export const NewOwner = z.object({ token: z.string().min(20).max(100), name, password: z.string().min(12).max(200) });
 export const NewUser = z.object({ name, role: Role.exclude(["field"]), password: z.string().min(12).max(200) });

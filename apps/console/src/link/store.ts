@@ -52,7 +52,7 @@ export const STALE_MS = 3000;
 
 /** What an officer is about to decide, with a reason. */
 export type Deciding =
-  | { readonly what: "clear" | "stand-down" | "shelve"; readonly id: string }
+  | { readonly what: "clear" | "stand-down" | "shelve" | "sign-off" | "send-back"; readonly id: string }
   | { readonly what: "withhold"; readonly id: string; readonly level: WarningLevel }
   | { readonly what: "close-help"; readonly id: string; readonly personId: string; readonly name: string }
   | { readonly what: "mute"; readonly sources: readonly string[] };

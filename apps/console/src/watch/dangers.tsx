@@ -153,7 +153,7 @@ export function Dangers(): ReactNode {
   const mayRead = maySee("incidents", user?.role);
   const open = warnings.filter(isOpen).sort(byUrgency);
   const hearing = sources.filter(({ state }) => state === "hearing").length;
-  const last = warnings.filter(({ state }) => state === "cleared").sort((a, b) => b.changedMs - a.changedMs)[0];
+  const last = warnings.filter(({ state }) => state === "cleared").sort((a, b) => (b.clearedMs ?? 0) - (a.clearedMs ?? 0))[0];
   return (
     <aside className="pane-dangers" tabIndex={-1} aria-label={words.dangers.title}>
       <section aria-live="assertive">
@@ -168,7 +168,7 @@ export function Dangers(): ReactNode {
               <p className="quiet">{hearing === 0 ? words.dangers.noSources : words.dangers.noneDetail(hearing)}</p>
               {last === undefined ? null : (
                 <p className="quiet">
-                  {words.dangers.cleared}: {last.trackId}, {last.foremost.name}, {clock(last.changedMs, sector?.timeZone)}{" "}
+                  {words.dangers.cleared}: {last.trackId}, {last.foremost.name}, {clock(last.clearedMs ?? last.changedMs, sector?.timeZone)}{" "}
                   {mayRead ? (
                     <Button className="small" onPress={() => openIncident(last.id)}>
                       {words.duty.incidents.open}

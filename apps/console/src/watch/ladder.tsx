@@ -6,19 +6,8 @@ import { keyAnswer, send } from "../actions.ts";
 import { hasRight, sectorNow, useShown } from "../link/store.ts";
 import { clock, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
+import { SHAPE } from "./rung-shape.ts";
 
-/** Shapes of the ladder: sent ○, delivered ◐, seen ●, answered ✓, needs help ▲, escalated ↑, no link ⊘. */
-export const SHAPE: Readonly<Record<RungStep, string>> = {
-  "needs-help": "▲",
-  escalated: "↑",
-  "no-link": "⊘",
-  waiting: "○",
-  sent: "○",
-  delivered: "◐",
-  seen: "●",
-  answered: "✓",
-  over: "–",
-};
 /** What an officer must know first. */
 const ORDER: readonly RungStep[] = ["needs-help", "escalated", "no-link", "waiting", "sent", "delivered", "seen", "answered", "over"];
 const ANSWERS: readonly Answer[] = ["safe", "taking-cover", "need-help", "not-me"];

@@ -23,7 +23,14 @@ export const en = {
     health: "Health",
     accounts: "Accounts",
   },
-  mode: { live: "LIVE", drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL", replay: "REPLAY", drillMark: "DRILL", replayMark: "REPLAY" },
+  mode: {
+    live: "LIVE",
+    drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL",
+    replay: "REPLAY",
+    past: "PAST",
+    drillMark: "DRILL",
+    replayMark: "REPLAY",
+  },
   role: {
     field: "Device in the field",
     viewer: "Viewer",

@@ -23,7 +23,14 @@ export const es = {
     health: "Estado",
     accounts: "Cuentas",
   },
-  mode: { live: "LIVE", drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL", replay: "REPLAY", drillMark: "SIMULACRO", replayMark: "REPLAY" },
+  mode: {
+    live: "LIVE",
+    drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL",
+    replay: "REPLAY",
+    past: "PASADO",
+    drillMark: "SIMULACRO",
+    replayMark: "REPLAY",
+  },
   role: {
     field: "Aparato en campo",
     viewer: "Consulta",

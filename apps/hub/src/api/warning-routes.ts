@@ -10,6 +10,7 @@ import {
   Mute,
   NewMute,
   mayAct,
+  NewReview,
   paths,
   Shelving,
   StandDown,
@@ -116,6 +117,18 @@ export function addWarningRoutes(server: Server, { sector, stream }: LoopParts):
         return refuse(reply, 409, "no-call-for-help", "This person has not asked for help here, or it was closed.");
       await sector.command("help-closed", { warningId: warning.id, personId, by: actor(request).name, reason });
       return warningOf(warning, sector.picture);
+    },
+  );
+  server.post(
+    "/api/v1/warnings/:id/review",
+    { schema: { params: Id, body: NewReview, response: { 200: WarningDetail, ...refusals } } },
+    async (request, reply) => {
+      const warning = sector.picture.warning(request.params.id);
+      if (warning === undefined) return unknown(reply);
+      if (warning.state !== "cleared")
+        return refuse(reply, 409, "not-over", "This danger is not over: give the all-clear or stand it down first.");
+      await sector.command("incident-review", { warningId: warning.id, ...request.body, by: actor(request).name });
+      return warningDetail(warning, sector.picture);
     },
   );
   server.put(

@@ -22,6 +22,8 @@ const policy: Readonly<Record<string, Access>> = {
   "PUT /api/v1/session/password": "viewer",
   "GET /api/v1/users": "owner",
   "POST /api/v1/users": "owner",
+  // Who sets up a person chooses the account of their browser: by name, without roles.
+  "GET /api/v1/account-names": "officer",
   "DELETE /api/v1/users/:id": "owner",
   "GET /api/v1/certificates": "owner",
   "POST /api/v1/certificates": "owner",
@@ -55,6 +57,7 @@ const policy: Readonly<Record<string, Access>> = {
   "POST /api/v1/warnings/:id/answer": "officer",
   "POST /api/v1/warnings/:id/decision": "officer",
   "POST /api/v1/warnings/:id/help-closed": "officer",
+  "POST /api/v1/warnings/:id/review": "officer",
   "PUT /api/v1/warnings/:id/shelf": "officer",
   "DELETE /api/v1/warnings/:id/shelf": "officer",
   "GET /api/v1/answers/stray": "officer",
@@ -81,6 +84,7 @@ const policy: Readonly<Record<string, Access>> = {
   "PUT /api/v1/drill/scope": "officer",
   // Whom an outlet reaches and how is the officers' matter; where the hub sends to is the owner's.
   "GET /api/v1/outlets": "officer",
+  "GET /api/v1/outlet-changes": "officer",
   "POST /api/v1/outlets": "owner",
   "DELETE /api/v1/outlets/:id": "owner",
   "POST /api/v1/outlets/:id/test": "officer",
