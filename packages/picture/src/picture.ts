@@ -45,6 +45,9 @@ import {
   ReportLife,
   type ReportLifeImage,
 } from "./reports/report-life.ts";
+import type { BulletinNotice, BulletinOutside, MemoIntent } from "./memo/memo-intent.ts";
+import { type CarryFor, MemoLife, type MemoLifeImage } from "./memo/memo-life.ts";
+import { KIT_KINDS, MEMO_KINDS } from "./memo/memo-records.ts";
 import type { KnownMedia } from "./reports/report.ts";
 import type { SightingReport } from "./reports/report-records.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
@@ -109,6 +112,7 @@ interface State {
   loop: WarningLifeImage;
   reports: ReportLifeImage;
   surroundings: SurroundingsImage;
+  memo: MemoLifeImage;
   outletChanges: readonly OutletChange[];
 }
 
@@ -169,6 +173,7 @@ export class Picture {
   readonly #reports: ReportLife;
   /** What officers supplied of the sky and the ground. */
   readonly surroundings: Surroundings = new Surroundings();
+  readonly #memo: MemoLife;
   readonly #fusion: Fusion;
   readonly #sensing: Sensing;
   readonly #traffic: AirTraffic;
@@ -192,6 +197,10 @@ export class Picture {
     this.#traffic = new AirTraffic(this.#settings);
     this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track), rules);
     this.#cot = new CotTaking(this.#settings, this.#fusion, this.devices, this.#warnings.roster);
+    this.#memo = new MemoLife(this.#settings, this.#warnings.roster, {
+      isDown: (channel) => this.#warnings.channels.some((known) => known.channel === channel && known.state === "down"),
+      drill: () => this.#warnings.drill,
+    });
     this.#reports = new ReportLife(this.#settings, this.#warnings.roster, {
       sense: (report, measurement, slot) => {
         const { told, observedUs } = report;
@@ -238,6 +247,7 @@ export class Picture {
     picture.#warnings.restore(state.loop);
     picture.#reports.restore(state.reports);
     picture.surroundings.restore(state.surroundings);
+    picture.#memo.restore(state.memo);
     picture.#outletChanges = state.outletChanges;
     return picture;
   }
@@ -263,6 +273,7 @@ export class Picture {
       loop: this.#warnings.image(),
       reports: this.#reports.image(),
       surroundings: this.surroundings.image(),
+      memo: this.#memo.image(),
       outletChanges: this.#outletChanges,
     };
     return asciiJson(state);
@@ -458,6 +469,35 @@ export class Picture {
     return this.#reports.pending(this.#timeUs);
   }
 
+  /** Sources and claims: what we believe and why. */
+  get claims(): Pick<MemoLife["claims"], "sources" | "claims" | "news" | "corroborated" | "handlingOf"> {
+    return this.#memo.claims;
+  }
+  get bulletins(): Pick<MemoLife["bulletins"], "bulletins" | "inForce" | "audienceOf" | "blocksOf" | "dueUs" | "counts"> {
+    return this.#memo.bulletins;
+  }
+  get readiness(): Pick<
+    MemoLife["readiness"],
+    "threat" | "threatLevel" | "lists" | "listFor" | "outings" | "kitOf" | "trainingOf" | "oldestUs"
+  > {
+    return this.#memo.readiness;
+  }
+  get memoRules(): MemoLife["rules"] {
+    return this.#memo.rules;
+  }
+  /** What a person is to carry now; undefined: nobody has said. */
+  carryFor(personId: string): CarryFor | undefined {
+    return this.#memo.carryFor(personId);
+  }
+  /** What is wanted done because of the memo since the last call, in order. */
+  takeMemoIntents(): readonly MemoIntent[] {
+    return this.#memo.takeIntents();
+  }
+  /** What of it was to be told and has no result, under the ids it had: what outlets that begin after a restart have to do. */
+  pendingMemoIntents(): readonly (BulletinNotice | BulletinOutside)[] {
+    return this.#memo.bulletins.pending();
+  }
+
   get hasIntents(): boolean {
     return this.#warnings.hasIntents || this.#reports.hasIntents;
   }
@@ -483,7 +523,7 @@ export class Picture {
     let next = (Math.floor(this.#timeUs / tickUs) + 1) * tickUs;
     while (next <= toUs) {
       // Nothing is left that time alone could change: the ticks between do nothing.
-      if (this.#idle()) next = Math.floor(toUs / tickUs) * tickUs;
+      if (this.#idle()) next = Math.max(next, Math.floor(Math.min(toUs, this.#memoDueUs()) / tickUs) * tickUs);
       this.#timeUs = next;
       this.#tick();
       next += tickUs;
@@ -507,6 +547,8 @@ export class Picture {
     }
     // A place of one of us is purged long after it was let go of: with it or without it, the state is the same.
     if (entry.kind === "person-position" && entry.payload === undefined) return;
+    // The same of what a person carried.
+    if (KIT_KINDS.has(entry.kind) && entry.payload === undefined) return;
     if (entry.payload === undefined) {
       this.#counts.purgedEntries += 1;
       return;
@@ -518,6 +560,13 @@ export class Picture {
     const record = decodeRecord(entry.kind, entry.payload);
     if (record === undefined) this.#counts.malformedRecords += 1;
     else this.#record(record);
+  }
+
+  /** The first tick at which something of the memo is due; never: not in this time. Until then, ticks may be left out. */
+  #memoDueUs(): number {
+    const { tickUs } = this.#settings;
+    const { nextUs } = this.#memo;
+    return nextUs === undefined ? Number.POSITIVE_INFINITY : Math.ceil(nextUs / tickUs) * tickUs;
   }
 
   #idle(): boolean {
@@ -567,6 +616,7 @@ export class Picture {
       case "person-removed":
         this.#reports.forgetPerson(value.id);
         this.#warnings.take({ kind, value }, this.#timeUs, this.#tracks);
+        this.#memo.follow({ kind, value }, this.#timeUs);
         break;
       case "certificate":
         this.devices.setCertificate(value);
@@ -577,8 +627,11 @@ export class Picture {
             this.#counts.recordsRefused += 1;
         } else if (REPORT_KINDS.has(kind)) {
           if (!this.#reports.take({ kind, value } as TypedRecord, this.#seq, this.#timeUs, this.#tracks)) this.#counts.recordsRefused += 1;
+        } else if (MEMO_KINDS.has(kind)) {
+          if (!this.#memo.take({ kind, value } as TypedRecord, this.#timeUs)) this.#counts.recordsRefused += 1;
         } else if (LOOP_KINDS.has(kind) && !this.#warnings.take({ kind, value } as TypedRecord, this.#timeUs, this.#tracks))
           this.#counts.recordsRefused += 1;
+        this.#memo.follow({ kind, value } as TypedRecord, this.#timeUs);
         if (kind === "shift" && !value.on) this.#forgetDevices(value.personId);
     }
   }
@@ -1338,6 +1391,7 @@ export class Picture {
     this.#warnings.judge(this.#tracks, timeUs, timeUs % JUDGE_ALL_US === 0 ? undefined : this.#fresh);
     this.#fresh.clear();
     this.#reports.tick(timeUs);
+    this.#memo.tick(timeUs);
   }
 
   // What people report
