@@ -2,7 +2,7 @@
 // README has the mathematics. No clock and no randomness: the same calls give the same tracks.
 import { type EnuFrame, enuFrame, enuToOtherFrame, frameRotation } from "@atalaya/geodesy";
 import { BIAS_AZIMUTH, BIAS_CLOCK, BIAS_RANGE } from "./bias.ts";
-import { type EstimateContext, estimates, type TrackEstimate, type Wanted } from "./estimates.ts";
+import { type Choice, type EstimateContext, estimates, type TrackEstimate } from "./estimates.ts";
 import { Filter } from "./filter.ts";
 import type { FilterState } from "./filter-state.ts";
 import { History, type PastPosition } from "./history.ts";
@@ -10,7 +10,7 @@ import type { Detection, Interval, ScanEnd, SensorDeclaration } from "./input.ts
 import { Intake, type IntakeCounts } from "./intake.ts";
 import { PACKED, rotateState, STATE } from "./kernels.ts";
 import { MODELS, PS, SIGHT, SIGHTS, type TrackPool, XS } from "./pool.ts";
-import { Sensor, wrap } from "./sensor.ts";
+import { givesBearings, Sensor, wrap } from "./sensor.ts";
 import { defaultSettings, type TrackerSettings } from "./settings.ts";
 import { resumeTracker, type SavedTracker, saveTracker } from "./snapshot.ts";
 import { type Frame, ROW_STRIDE } from "./timeline.ts";
