@@ -88,6 +88,7 @@ export class Tracker {
     const sensor = new Sensor(known?.index ?? this.#sensors.length, declaration, this.#frame);
     this.#byId.set(declaration.id, sensor);
     this.#sensors[sensor.index] = sensor;
+    this.#intake.bearingSensors = this.#sensors.filter(givesBearings).length;
     return true;
   }
 
@@ -130,9 +131,9 @@ export class Tracker {
     this.#work();
   }
 
-  /** Tracks carried on to a time, s. `tentative`: also those that are not yet sure. `wanted`: of bodies only these, and no claims. */
-  tracks(atS: number, tentative = false, wanted?: Wanted): readonly TrackEstimate[] {
-    return this.#frame === undefined || !isTime(atS) ? [] : estimates(this.#context(this.#frame), atS, tentative, wanted);
+  /** Tracks carried on to a time, s; absent: those that are sure, and claims that no body agrees with. */
+  tracks(atS: number, choice: Choice = {}): readonly TrackEstimate[] {
+    return this.#frame === undefined || !isTime(atS) ? [] : estimates(this.#context(this.#frame), atS, choice);
   }
 
   #context(frame: EnuFrame): EstimateContext {
