@@ -5,7 +5,7 @@ import type { Locator } from "playwright-core";
 
 /** How long a test waits for anything: far more than a slow machine needs, and spent only when the test fails. */
 export const PATIENCE_MS = 60_000;
-const AGAIN_MS = 50;
+const AGAIN_MS = 20;
 
 /** What `look` brings once it no longer throws. */
 export async function eventually<T>(look: () => Promise<T> | T): Promise<T> {
@@ -27,6 +27,11 @@ export function until<T>(what: string, look: () => Promise<T | undefined | false
     if (found === undefined || found === false) throw new Error(`it did not come: ${what}`);
     return found;
   });
+}
+
+/** The same, where the condition says it all. */
+export function holds<T>(look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
+  return until(String(look), look);
 }
 
 /** Waits until what a person reads there is this. */

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { decodeAlert } from "@atalaya/cap";
-import { type Outlet as OutletInfo, type OutletMade, type OutletTested, paths, type Warning } from "@atalaya/protocol";
+import { type Outlet as OutletInfo, type OutletChange, type OutletMade, type OutletTested, paths, type Warning } from "@atalaya/protocol";
+import { holds } from "@atalaya/testing/eventually";
 import { lineOf } from "@atalaya/testing/flights";
 import { type Person, signIn, signInOwner, startTestHub, temporaryFolder, type TestHub } from "@atalaya/testing/hub";
 import { Smsc } from "./smsc.ts";
@@ -50,15 +51,9 @@ async function fly(hub: TestHub, key: string): Promise<void> {
   }
 }
 
-async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
-const outletsOf = async (person: Person): Promise<OutletInfo[]> => json(await person.ask("GET", paths.outlets));
+/** Those that were set up: the hub's own by TAK is there in any case. */
+const outletsOf = async (person: Person): Promise<OutletInfo[]> =>
+  (await json<OutletInfo[]>(await person.ask("GET", paths.outlets))).filter(({ kind }) => kind !== "tak");
 const rung = async (person: Person): Promise<NonNullable<Warning["ladder"]>[number] | undefined> =>
   (await json<Warning[]>(await person.ask("GET", paths.warnings)))[0]?.ladder?.[0];
 
@@ -68,7 +63,7 @@ test("a person without a device is told by SMS, the receipt and the answer come 
   const owner = await signInOwner(hub);
   const officer = await signIn(hub, owner, "officer");
   const { id } = await json<OutletMade>(await owner.ask("POST", paths.outlets, smpp(port)));
-  await until(async () => (await outletsOf(officer)).find((outlet) => outlet.id === id && outlet.health?.state === "up"));
+  await holds(async () => (await outletsOf(officer)).find((outlet) => outlet.id === id && outlet.health?.state === "up"));
   await json(await owner.ask("POST", paths.outlets, cap));
   await onShift(officer, "ana", "+52 656 123 4567");
   const { key } = await json<{ key: string }>(await owner.ask("POST", paths.sources, { name: "Receiver", kind: "http" }));
@@ -78,21 +73,21 @@ test("a person without a device is told by SMS, the receipt and the answer come 
   assert.ok(sent !== undefined);
   assert.equal(sent.to, "526561234567");
   assert.match(sent.text.toString("latin1"), /^ATALAYA: dron desde N, .*Ref [0-9A-Z]{4}$/);
-  await until(async () => ((await rung(officer))?.step === "sent" ? true : undefined));
+  await holds(async () => ((await rung(officer))?.step === "sent" ? true : undefined));
   const receipt = `id:${Number.parseInt(sent.id, 16)} sub:001 dlvrd:001 submit date:2611250900 done date:2611250901 stat:DELIVRD err:000 text:`;
   smsc.deliver("526561234567", Buffer.from(receipt), { esmClass: 4 });
-  await until(async () => ((await rung(officer))?.step === "delivered" ? true : undefined));
+  await holds(async () => ((await rung(officer))?.step === "delivered" ? true : undefined));
   smsc.deliver("19995550000", Buffer.from("2"));
   smsc.deliver("526561234567", Buffer.from("donde?"));
-  await until(async () => ((await rung(officer))?.step === "seen" ? true : undefined));
+  await holds(async () => ((await rung(officer))?.step === "seen" ? true : undefined));
   smsc.deliver("526561234567", Buffer.from("1"));
-  const answered = await until(async () => {
+  const answered = await holds(async () => {
     const found = await rung(officer);
     return found?.answer === undefined ? undefined : found;
   });
   assert.deepEqual([answered.answer?.answer, answered.answer?.channel, answered.step], ["taking-cover", "sms", "answered"]);
   // The same danger in the feed, and nobody's place in it.
-  const feed = await until(async () => {
+  const feed = await holds(async () => {
     const text = await (await officer.ask("GET", paths.cap)).text();
     return text.includes("<entry>") ? text : undefined;
   });
@@ -148,6 +143,17 @@ test("what is set up is kept over a restart, its secrets in no journal and no an
   assert.equal((await withKey(`Bearer ${feed.key}`)).status, 401, "its key opens nothing any more");
   assert.equal((await here.ask("GET", paths.cap)).status, 404);
   assert.deepEqual(await outletsOf(here), []);
+  // Who set it up and who took it away is on record, without what it keeps secret.
+  const changes = await json<readonly OutletChange[]>(await here.ask("GET", paths.outletChanges));
+  assert.deepEqual(
+    changes.map(({ id: what, change, kind, by, to }) => [what, change, kind, by, to]),
+    [
+      [feed.id, "removed", "cap", owner.name, "http://127.0.0.1:1/"],
+      [id, "removed", "smpp", owner.name, `127.0.0.1:${port}`],
+      [feed.id, "added", "cap", owner.name, "http://127.0.0.1:1/"],
+      [id, "added", "smpp", owner.name, `127.0.0.1:${port}`],
+    ],
+  );
 });
 
 function fetchAs(hub: TestHub, { cookie }: Person, method: string, path: string, body?: unknown): Promise<Response> {
@@ -164,7 +170,7 @@ test("an officer tries a channel with an address of our people, the owner with a
   const owner = await signInOwner(hub);
   const officer = await signIn(hub, owner, "officer");
   const { id } = await json<OutletMade>(await owner.ask("POST", paths.outlets, smpp(port)));
-  await until(async () => (await outletsOf(officer)).find((outlet) => outlet.health?.state === "up"));
+  await holds(async () => (await outletsOf(officer)).find((outlet) => outlet.health?.state === "up"));
   const tested = await json<OutletTested>(await owner.ask("POST", paths.outletTest(id), { address: "+15550100", language: "es" }));
   assert.equal(tested.ok, true);
   assert.equal(smsc.submitted[0]?.text.toString("latin1"), "ATALAYA: prueba de este canal. No hay peligro. No responda.");
