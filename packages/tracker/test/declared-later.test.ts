@@ -5,7 +5,7 @@ import { type SensorDeclaration, Tracker } from "../src/index.ts";
 
 const finder = (id: string, latDeg: number): SensorDeclaration => ({
   id,
-  kind: "rf",
+  kind: "rf_df",
   latDeg,
   lonDeg: -106.5,
   haeM: 1140,

@@ -544,7 +544,7 @@ test("no finite number in any field makes anything that is not a number, or a co
         }
         tracker.advance(nowS);
         sound(tracker.tracks(nowS, { tentative: true }));
-        sound(tracker.tracks(Math.min(1e9, Math.max(-1e9, atS)), true));
+        sound(tracker.tracks(Math.min(1e9, Math.max(-1e9, atS)), { tentative: true }));
         for (const state of tracker.sensors()) {
           const { rangeBiasM, rangeBiasSigmaM, azimuthBiasDeg, azimuthBiasSigmaDeg, clockBiasS, clockBiasSigmaS, arrivalsPerScan } = state;
           const numbers = [rangeBiasM, rangeBiasSigmaM, azimuthBiasDeg, azimuthBiasSigmaDeg, clockBiasS, clockBiasSigmaS, arrivalsPerScan];
