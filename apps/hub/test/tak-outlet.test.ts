@@ -1,7 +1,7 @@
 // What TAK is told of the picture: tracks once a second and gone when they are over, dangers until they are cleared, drills marked, and what never is told.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chatMessage, chatReceipt, type CotEvent, element, encodeCotXml, encodeTakMessage, meaningOf } from "@atalaya/cot";
+import { type CotEvent, chatMessage, chatReceipt, element, encodeCotXml, encodeTakMessage, meaningOf } from "@atalaya/cot";
 import {
   encodeCotBatch,
   encodeFrame,
@@ -13,13 +13,13 @@ import {
   type Records,
   type ZoneDefinition,
 } from "@atalaya/picture";
-import { beaconOf, type Broadcast } from "@atalaya/testing/flights";
+import { type Broadcast, beaconOf } from "@atalaya/testing/flights";
+import { event } from "@atalaya/testing/tak-peer";
 import type { OutletReports } from "../src/outlets/outlet.ts";
 import { TakOutlet } from "../src/outlets/tak.ts";
 import type { TickResult } from "../src/sector.ts";
 import { TakLinks } from "../src/sources/tak/links.ts";
 import type { OutgoingBatch } from "../src/sources/tak/outgoing.ts";
-import { event } from "@atalaya/testing/tak-peer";
 
 const T0 = 1_790_000_000_000_000;
 const POST: ZoneDefinition = {
@@ -184,6 +184,49 @@ test("a confirmed track goes out once a second at most, as an unknown drone with
   stage.run(40);
   const ends = ofType(stage.take(), "t-x-d-d").map(meaningOf);
   assert.deepEqual(ends, [{ kind: "delete", uids: [tracks[0]?.uid], force: true }]);
+});
+
+test("with thousands of devices tracks in no danger come a little at a time, each again before it would grey, and the one in danger every second", () => {
+  const stage = new Stage();
+  const DEVICES = 6000;
+  const CALM = 12;
+  const SECONDS = 40;
+  const SEEN_AGAIN_S = 15;
+  for (let k = 1; k < DEVICES; k += 1) stage.links.add({ isDirect: true, send: () => undefined, tell: () => false });
+  stage.record("zone", { zone: POST, by: "test" });
+  const calm = Array.from({ length: CALM }, (_, k): Broadcast => {
+    const id = String(k).padStart(2, "0");
+    return { serial: `1ATA8CALM${id}`, transmitter: `02:d1:22:00:00:${id}`, latDeg: 32.1 + k * 0.01, lonDeg: -106.9 };
+  });
+  let k = 0;
+  stage.run(SECONDS, () => {
+    if (k % 20 === 0) {
+      // In the post, and all the others far away: each moves a little.
+      stage.fly({ ...DRONE, latDeg: 31.76 + k * 1e-7 });
+      for (const one of calm) stage.fly({ ...one, latDeg: one.latDeg + k * 1e-7 });
+    }
+    k += 1;
+  });
+  const times = new Map<string, number[]>();
+  let calmEvents = 0;
+  for (const { events } of stage.batches) {
+    for (const { event: sent } of events) {
+      if (!sent.type.startsWith("a-u-A")) continue;
+      const known = times.get(sent.uid) ?? [];
+      times.set(sent.uid, [...known, sent.timeMs]);
+    }
+  }
+  const numbers = [...times].sort((a, b) => b[1].length - a[1].length);
+  assert.equal(numbers.length, CALM + 1, "each is told");
+  const [[, inDanger = []] = [], ...others] = numbers;
+  assert.ok(inDanger.length >= SECONDS - 5, `${inDanger.length} times in ${SECONDS} s`);
+  for (const [uid, told] of others) {
+    calmEvents += told.length;
+    const gapsS = told.slice(1).map((ms, at) => (ms - (told[at] ?? 0)) / 1000);
+    assert.ok(Math.max(...gapsS) <= SEEN_AGAIN_S, `${uid}: ${Math.max(...gapsS)} s`);
+  }
+  // 30,000 events a second for all devices together are five for each; what would grey goes besides.
+  assert.ok(calmEvents <= 5 * SECONDS + CALM * (SECONDS / 12), `${calmEvents} events`);
 });
 
 test("zones, receivers and the hub itself are told when they change and every minute, and taken away when they are removed", () => {

@@ -31,7 +31,7 @@ interface Claim {
 
 /** Claims that wait for one tick at most; beyond, those of emitters heard first stay. */
 const MAX_WAITING = 5000;
-/** Tracks that nothing arrives for are told again after this: they coast. */
+/** Tracks that nothing arrives for are told again after this, each at its turn so that no tick has to tell all: they coast. */
 const TELL_EVERY_US = 1_000_000;
 /** News is of what was detected lately; the rest can wait. */
 const NEWS_S = 2;
@@ -72,8 +72,6 @@ interface Side {
   claims: number;
   /** Something has arrived since tracks were last told. */
   news: boolean;
-  /** When they were last told as a whole, µs. */
-  toldUs: number;
   /** When anything arrived last, µs. */
   inputUs: number;
 }
@@ -93,13 +91,22 @@ export interface SystemTrack {
   readonly classes: NonNullable<Detection["classes"]>;
 }
 
+/** What one origin's tracker tells at one tick. */
+export interface Told {
+  readonly origin: Origin;
+  readonly estimates: readonly TrackEstimate[];
+  /** Bodies with such a label are all among the estimates. */
+  readonly isDue: (label: number) => boolean;
+  /** All claims that no body agrees with are among them. */
+  readonly claims: boolean;
+}
+
 export interface FusionImage {
   readonly origin: Origin;
   readonly tracker: SavedTracker;
   readonly measures: boolean;
   readonly claims: number;
   readonly news: boolean;
-  readonly toldUs: number;
   readonly inputUs: number;
   readonly waiting: readonly (readonly [string, Claim])[];
 }
@@ -126,7 +133,6 @@ export class Fusion {
         measures: false,
         claims: 0,
         news: false,
-        toldUs: 0,
         inputUs: 0,
       };
       this.#sides.set(origin, side);
@@ -307,29 +313,23 @@ export class Fusion {
   }
 
   /**
-   * What the tracker of each origin tells at a time: bodies, those that are not sure yet too, and claims that no body agrees with. The whole of it
-   * once a second: between, tracks go straight on, which those who show them can work out themselves. At the other ticks only those bodies of which
-   * there is news: their danger waits for nothing.
+   * What the tracker of each origin tells at a tick: bodies, those that are not sure yet too, and claims that no body agrees with. Those bodies of which
+   * there is news: their danger waits for nothing; and a share of all, so that each is told once a second. Between, tracks go straight on, which those
+   * who show them can work out themselves.
    */
-  *estimates(
-    timeUs: number,
-    isNews: (origin: Origin, label: number, lastHitS: number) => boolean,
-  ): IterableIterator<{ readonly origin: Origin; readonly estimates: readonly TrackEstimate[]; readonly whole: boolean }> {
-    const { tentativeExistence } = this.#settings;
+  *estimates(timeUs: number, isNews: (origin: Origin, label: number, lastHitS: number) => boolean): IterableIterator<Told> {
+    const { tentativeExistence, tickUs } = this.#settings;
+    const turns = Math.max(1, Math.round(TELL_EVERY_US / tickUs));
+    const turn = Math.floor(timeUs / tickUs) % turns;
+    const isDue = (label: number): boolean => label % turns === turn;
+    const atS = timeUs / 1e6;
     for (const [origin, side] of this.#sides) {
-      const whole = timeUs - side.toldUs >= TELL_EVERY_US;
-      if (side.news) side.inputUs = timeUs;
-      if (whole) {
-        side.news = false;
-        side.toldUs = timeUs;
-        yield { origin, estimates: side.tracker.tracks(timeUs / 1e6, true), whole };
-      } else if (side.news) {
-        side.news = false;
-        const atS = timeUs / 1e6;
-        const wanted = (label: number, lastHitS: number, existence: number): boolean =>
-          existence >= tentativeExistence && atS - lastHitS < NEWS_S && isNews(origin, label, lastHitS);
-        yield { origin, estimates: side.tracker.tracks(atS, true, wanted), whole };
-      }
+      const { news } = side;
+      if (news) side.inputUs = timeUs;
+      side.news = false;
+      const wanted = (label: number, lastHitS: number, existence: number): boolean =>
+        isDue(label) || (news && existence >= tentativeExistence && atS - lastHitS < NEWS_S && isNews(origin, label, lastHitS));
+      yield { origin, estimates: side.tracker.tracks(atS, { tentative: true, wanted, claims: turn === 0 }), isDue, claims: turn === 0 };
     }
   }
 
@@ -365,13 +365,12 @@ export class Fusion {
   }
 
   image(): readonly FusionImage[] {
-    return [...this.#sides].map(([origin, { tracker, measures, claims, news, toldUs, inputUs, waiting }]) => ({
+    return [...this.#sides].map(([origin, { tracker, measures, claims, news, inputUs, waiting }]) => ({
       origin,
       tracker: tracker.save(),
       measures,
       claims,
       news,
-      toldUs,
       inputUs,
       waiting: [...waiting],
     }));

@@ -52,7 +52,7 @@ import type { KnownMedia } from "./reports/report.ts";
 import type { SightingReport } from "./reports/report-records.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
-import { type FusionImage, Fusion, type SensorErrors } from "./fusion.ts";
+import { type FusionImage, Fusion, type SensorErrors, type Told } from "./fusion.ts";
 import { measuredOf } from "./measured.ts";
 import { Devices, type DevicesImage } from "./people/devices.ts";
 import { type HeardSensor, type HeardSource, Sensing, type SensingImage } from "./sensing.ts";
@@ -181,7 +181,7 @@ export class Picture {
   /** What our people's devices in TAK said: positions and words, short-lived. */
   readonly devices: Devices;
   /** Tracks that sensors measure, by the tracker's name for them; rebuilt from the tracks. */
-  readonly #measured = new Map<string, Track>();
+  readonly #measured: Readonly<Record<Origin, Map<number, Track>>> = { live: new Map(), recorded: new Map(), synthetic: new Map() };
   #changed = new Set<number>();
   /** Tracks with news since the last tick: they are judged at the next one, whatever tick it is. */
   readonly #fresh = new Set<number>();
@@ -240,7 +240,7 @@ export class Picture {
     for (const track of state.tracks) {
       picture.#tracks.set(track.number, track);
       for (const claim of track.identities) picture.#claim(claim, track.number);
-      if (track.measured !== undefined) picture.#measured.set(bodyKey(originOf(track), track.measured.label), track);
+      if (track.measured !== undefined) picture.#measured[originOf(track)].set(track.measured.label, track);
       picture.#changed.add(track.number);
     }
     for (const number of state.fresh) picture.#fresh.add(number);
@@ -1180,7 +1180,7 @@ export class Picture {
 
   #drop(track: Track): void {
     this.#tracks.delete(track.number);
-    if (track.measured !== undefined) this.#measured.delete(bodyKey(originOf(track), track.measured.label));
+    if (track.measured !== undefined) this.#measured[originOf(track)].delete(track.measured.label);
     for (const key of track.emitters) this.#emitters.delete(key);
     for (const { value } of track.identities) {
       const claimants = this.#claimants.get(value);
@@ -1195,12 +1195,12 @@ export class Picture {
   // What sensors measure
 
   /** Takes what a tracker tells: bodies become tracks or join the tracks of their broadcasts, claims without a body are marked. */
-  #measure(origin: Origin, estimates: readonly TrackEstimate[], whole: boolean): void {
-    const told = new Set<string>();
+  #measure({ origin, estimates, isDue, claims }: Told): void {
+    const told = new Set<number>();
     const contradicted = new Set<number>();
     for (const estimate of estimates) {
       let claimed = estimate.identity === undefined ? undefined : this.#claimedBy(origin, estimate.identity);
-      if (estimate.status === "tentative" && !this.#isTold(estimate, bodyKey(origin, estimate.label))) continue;
+      if (estimate.status === "tentative" && !this.#isTold(estimate, origin)) continue;
       if (estimate.status === "unverified") {
         claimed = this.#claimOfSensor(origin, estimate, claimed);
         if (claimed === undefined || claimed.measured !== undefined || estimate.unseenBy.length === 0) continue;
@@ -1210,27 +1210,30 @@ export class Picture {
         this.#touch(claimed);
         continue;
       }
-      const key = bodyKey(origin, estimate.label);
-      told.add(key);
-      this.#measureBody(origin, key, estimate, claimed);
+      told.add(estimate.label);
+      this.#measureBody(origin, estimate, claimed);
     }
-    if (!whole) return;
-    for (const track of this.#tracks.values()) {
-      if (originOf(track) !== origin) continue;
-      if (track.unseenSinceUs !== undefined && !contradicted.has(track.number)) {
-        delete track.unseenBy;
-        delete track.unseenSinceUs;
-        this.#touch(track);
-      }
-      if (track.measured === undefined || told.has(bodyKey(origin, track.measured.label))) continue;
+    if (claims) this.#agreeAgain(origin, contradicted);
+    for (const [label, track] of this.#measured[origin]) {
+      if (!isDue(label) || told.has(label)) continue;
       // No longer told: what only sensors knew is lost and coasts, what broadcasts is a claim again.
       if (track.emitters.length > 0 && this.#timeUs - track.lastUs > this.#settings.coastAfterUs) this.#unmeasure(track);
     }
   }
 
+  /** Claims that sensors no longer contradict. */
+  #agreeAgain(origin: Origin, contradicted: ReadonlySet<number>): void {
+    for (const track of this.#tracks.values()) {
+      if (track.unseenSinceUs === undefined || originOf(track) !== origin || contradicted.has(track.number)) continue;
+      delete track.unseenBy;
+      delete track.unseenSinceUs;
+      this.#touch(track);
+    }
+  }
+
   /** Whether a body that is not sure yet is told: likely enough, well enough placed, and close to a person or post. One that was sure once coasts. */
-  #isTold({ existence, covarianceEnuM2, latDeg, lonDeg, reasons }: TrackEstimate, key: string): boolean {
-    const known = this.#measured.get(key);
+  #isTold({ label, existence, covarianceEnuM2, latDeg, lonDeg, reasons }: TrackEstimate, origin: Origin): boolean {
+    const known = this.#measured[origin].get(label);
     if (known !== undefined && known.status !== "tentative") return false;
     const { tentativeExistence, tentativeNearM } = this.#settings;
     const [ee = 0, , , , nn = 0] = covarianceEnuM2;
@@ -1292,8 +1295,8 @@ export class Picture {
     this.#touch(track);
   }
 
-  #measureBody(origin: Origin, key: string, estimate: TrackEstimate, claimed: Track | undefined): void {
-    let track = this.#measured.get(key);
+  #measureBody(origin: Origin, estimate: TrackEstimate, claimed: Track | undefined): void {
+    let track = this.#measured[origin].get(estimate.label);
     if (claimed !== undefined && track !== claimed) {
       if (claimed.measured !== undefined) this.#unmeasure(claimed);
       if (track !== undefined && track.emitters.length === 0) {
@@ -1308,7 +1311,7 @@ export class Picture {
       track = this.#newTrack(origin, estimate.latDeg, estimate.lonDeg, estimate.bornS * 1e6);
       if (this.#isWithBird(track)) track.takenFor = "bird";
     }
-    this.#measured.set(key, track);
+    this.#measured[origin].set(estimate.label, track);
     const settings = this.#settings;
     const timeUs = this.#timeUs;
     delete track.unseenBy;
@@ -1356,7 +1359,7 @@ export class Picture {
 
   #unmeasure(track: Track): void {
     if (track.measured === undefined) return;
-    this.#measured.delete(bodyKey(originOf(track), track.measured.label));
+    this.#measured[originOf(track)].delete(track.measured.label);
     delete track.measured;
     setOrDelete(track, "kind", this.#kindOf(track));
     this.#touch(track);
@@ -1371,10 +1374,10 @@ export class Picture {
     this.devices.tick(timeUs);
     this.#fusion.advance(timeUs);
     const isNews = (origin: Origin, label: number, lastHitS: number): boolean => {
-      const known = this.#measured.get(bodyKey(origin, label));
+      const known = this.#measured[origin].get(label);
       return known === undefined || Math.round(lastHitS * 1e6) > known.heardUs;
     };
-    for (const { origin, estimates, whole } of this.#fusion.estimates(timeUs, isNews)) this.#measure(origin, estimates, whole);
+    for (const told of this.#fusion.estimates(timeUs, isNews)) this.#measure(told);
     for (const track of this.#tracks.values()) {
       const quietUs = timeUs - track.heardUs;
       if (quietUs < coastAfterUs) continue;
@@ -1456,8 +1459,4 @@ function aircraftKey(origin: Origin, name: string): string {
 
 function sensorClaimKey(origin: Origin, name: string): string {
   return `${origin} sensor claim ${name}`;
-}
-
-function bodyKey(origin: Origin, label: number): string {
-  return `${origin} ${label}`;
 }

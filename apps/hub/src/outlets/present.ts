@@ -108,10 +108,10 @@ function measuredOf(track: Readonly<Track>, picture: Picture): TrackDetail["meas
     ambiguity,
     group: group === undefined ? undefined : { count: group.count, tracks },
     sensors: [...sensors],
-    associations: reasons.map(({ sensor, timeUs, probability, distance2 }) => ({
+    associations: reasons.map(({ sensor, timeS, probability, distance2 }) => ({
       sensor,
-      timeMs: timeUs / 1000,
-      probability,
+      timeMs: Math.round(timeS * 1000),
+      probability: Math.round(probability * 1000) / 1000,
       distanceSigma: Math.sqrt(Math.max(0, distance2)),
     })),
   });
