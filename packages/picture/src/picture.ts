@@ -94,7 +94,7 @@ export type OutletChange = Records["outlet"] & { readonly timeUs: number };
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 12;
+  version: 13;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -218,7 +218,7 @@ export class Picture {
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 12 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 13 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -255,7 +255,7 @@ export class Picture {
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 12,
+      version: 13,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
