@@ -114,6 +114,17 @@ describe("the sky and the ground", () => {
       .waitFor(SLOW);
     await shot(page, "sky-wind-dark");
     await page.setViewportSize({ width: 390, height: 844 });
+    await page.locator(".pane-detail").getByRole("button", { name: "Close" }).click();
+    await page.locator("[data-sky]").getByRole("button", { name: "Change" }).click();
+    // On a telephone it is below the map, and is brought before the eyes.
+    await page.waitForFunction(
+      () => {
+        const box = document.querySelector("[data-form=elements]")?.getBoundingClientRect();
+        return box !== undefined && box.top < innerHeight && box.bottom > 0;
+      },
+      undefined,
+      SLOW,
+    );
     await shot(page, "sky-phone-dark");
     await page.setViewportSize({ width: 1366, height: 768 });
   });
