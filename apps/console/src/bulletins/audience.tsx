@@ -58,7 +58,11 @@ function Ticks(props: {
   );
 }
 
-function Editor(props: { readonly audience: Audience; readonly known: KnownPeople; readonly onChange: (audience: Audience) => void }): ReactNode {
+function Editor(props: {
+  readonly audience: Audience;
+  readonly known: KnownPeople;
+  readonly onChange: (audience: Audience) => void;
+}): ReactNode {
   const { audience, known, onChange } = props;
   const { language, zones } = useShown();
   const { who } = catalogues[language].bulletins;
@@ -136,7 +140,8 @@ export function AudienceSide(props: {
     known.whole ? known.people.filter((person) => names.includes(person[key])).length : undefined;
   const nameOf = (id: string): string => known.people.find((person) => person.id === id)?.name ?? id;
   const nobody =
-    !audience.sector && [audience.teams, audience.roles, audience.posts, audience.people, audience.partners].every(({ length }) => length === 0);
+    !audience.sector &&
+    [audience.teams, audience.roles, audience.posts, audience.people, audience.partners].every(({ length }) => length === 0);
   return (
     <section data-side="who">
       <h2>{who.title}</h2>

@@ -10,7 +10,11 @@ import { letters, repeats, shortHash } from "../memo/rests-on.ts";
 import { dayAndClock } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 
-function OfClaim(props: { readonly claim: Claim; readonly sources: readonly MemoSource[]; readonly onRemove: (() => void) | undefined }): ReactNode {
+function OfClaim(props: {
+  readonly claim: Claim;
+  readonly sources: readonly MemoSource[];
+  readonly onRemove: (() => void) | undefined;
+}): ReactNode {
   const { claim, sources, onRemove } = props;
   const { language, sector } = useShown();
   const { memo, bulletins: words } = catalogues[language];
@@ -119,9 +123,7 @@ export function ClaimsSide(props: {
           <ul className="hashes">
             {all.map((source) => (
               <li key={source.id}>
-                <span>
-                  {source.document.incident === undefined ? source.title : incidentName(source.document.incident, incidents)}
-                </span>
+                <span>{source.document.incident === undefined ? source.title : incidentName(source.document.incident, incidents)}</span>
                 {source.document.sha256 === undefined ? null : (
                   <code title={source.document.sha256}>sha256 {shortHash(source.document.sha256)}</code>
                 )}

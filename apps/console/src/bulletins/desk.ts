@@ -80,6 +80,7 @@ export function usePiece<T>(options: PieceOptions<T>): Piece<T> {
   const latest = useRef(options);
   latest.current = options;
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const flushNow = useRef<() => Promise<boolean>>(() => Promise.resolve(true));
   const { say } = desk;
 
   const apply = useCallback((next: Typed<T>): void => {
@@ -124,11 +125,11 @@ export function usePiece<T>(options: PieceOptions<T>): Piece<T> {
         } else {
           tell("not-saved", answer.refused.message);
           // Without a link it is tried again; what the hub refuses waits for a change.
-          if (answer.refused.status === 0) timer.current = setTimeout(() => void flush(), AGAIN_MS);
+          if (answer.refused.status === 0) timer.current = setTimeout(() => void flushNow.current(), AGAIN_MS);
           return false;
         }
       }
-      timer.current = setTimeout(() => void flush(), AGAIN_MS);
+      timer.current = setTimeout(() => void flushNow.current(), AGAIN_MS);
       return false;
     });
   }, [apply, desk, keptId, piece, tell]);
@@ -142,7 +143,6 @@ export function usePiece<T>(options: PieceOptions<T>): Piece<T> {
   }, [heard, apply, tell]);
 
   // What was kept from before a crash is sent now; what is typed when the page is left, too.
-  const flushNow = useRef(flush);
   flushNow.current = flush;
   useEffect(() => {
     const { flushes } = desk;

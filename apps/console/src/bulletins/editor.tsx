@@ -38,7 +38,13 @@ interface EditorProps {
 
 const WORST: readonly Saving[] = ["changed-meanwhile", "not-saved", "incomplete", "saving", "saved"];
 
-function Saved({ draft, states }: { readonly draft: BulletinDraft; readonly states: ReadonlyMap<string, { saving: Saving; why: string }> }): ReactNode {
+function Saved({
+  draft,
+  states,
+}: {
+  readonly draft: BulletinDraft;
+  readonly states: ReadonlyMap<string, { saving: Saving; why: string }>;
+}): ReactNode {
   const { language, sector } = useShown();
   const { bulletins: words } = catalogues[language];
   const all = [...states.values()];
@@ -75,7 +81,15 @@ function LanguageHead({ draft, code }: { readonly draft: BulletinDraft; readonly
 }
 
 /** Under the text: the one next action, and what stands in its way. */
-function Foot({ bulletin, draft, onDone }: { readonly bulletin: Bulletin; readonly draft: BulletinDraft; readonly onDone: () => Promise<void> }): ReactNode {
+function Foot({
+  bulletin,
+  draft,
+  onDone,
+}: {
+  readonly bulletin: Bulletin;
+  readonly draft: BulletinDraft;
+  readonly onDone: () => Promise<void>;
+}): ReactNode {
   const { language, sector, user } = useShown();
   const { bulletins: words } = catalogues[language];
   const [releasing, setReleasing] = useState(false);
@@ -148,7 +162,15 @@ function Foot({ bulletin, draft, onDone }: { readonly bulletin: Bulletin; readon
 }
 
 /** What is open on the desk, once what was kept from before is at hand. */
-function OnDesk({ bulletin, claims, sources, head, onDone, draft, states }: EditorProps & { readonly draft: BulletinDraft; readonly states: ReadonlyMap<string, { saving: Saving; why: string }> }): ReactNode {
+function OnDesk({
+  bulletin,
+  claims,
+  sources,
+  head,
+  onDone,
+  draft,
+  states,
+}: EditorProps & { readonly draft: BulletinDraft; readonly states: ReadonlyMap<string, { saving: Saving; why: string }> }): ReactNode {
   const { language, user } = useShown();
   const { bulletins: words } = catalogues[language];
   const mayEdit = hasRight(user, "analyst");

@@ -14,7 +14,11 @@ import { revOf, useDesk, usePiece } from "./desk.ts";
 import { countWord, LANGUAGES, listBefore, quantityBefore } from "./pieces.ts";
 
 /** Both languages of a piece that is written as one, each with its own approval. */
-function Approvals(props: { readonly draft: BulletinDraft; readonly piece: "carry" | "question" | "actions"; readonly written: boolean }): ReactNode {
+function Approvals(props: {
+  readonly draft: BulletinDraft;
+  readonly piece: "carry" | "question" | "actions";
+  readonly written: boolean;
+}): ReactNode {
   const { draft, piece, written } = props;
   const { bulletins: words } = catalogues[useShown(({ language }) => language)];
   return (
@@ -85,14 +89,17 @@ export function CarrySide({ bulletin, draft }: { readonly bulletin: Bulletin; re
   });
   const known = readiness?.items ?? [];
   const before = listBefore(bulletin, known);
-  const names = (items: readonly CarryItem[] | null): string => (items === null ? carry.none : items.map((item) => `${item.quantity} × ${item.name[language]}`).join(", "));
+  const names = (items: readonly CarryItem[] | null): string =>
+    items === null ? carry.none : items.map((item) => `${item.quantity} × ${item.name[language]}`).join(", ");
   return (
     <section data-side="carry">
       <h2>
         {carry.title} {value?.length ?? ""}{" "}
         {value === null || before.items.length === 0 ? null : (
           <span className="aside">
-            {before.releasedMs === undefined ? carry.replacesOwn : carry.replaces(dayAndClock(before.releasedMs, sector?.timeZone).slice(0, 10))}
+            {before.releasedMs === undefined
+              ? carry.replacesOwn
+              : carry.replaces(dayAndClock(before.releasedMs, sector?.timeZone).slice(0, 10))}
           </span>
         )}
       </h2>
@@ -156,7 +163,13 @@ function isWholeQuestion({ words, answers }: Question): boolean {
   return both(words) && answers.length >= 2 && answers.every((answer) => both(answer.words)) && answers.some(({ right }) => right);
 }
 
-function QuestionFields({ question, onChange }: { readonly question: Question; readonly onChange: (question: Question) => void }): ReactNode {
+function QuestionFields({
+  question,
+  onChange,
+}: {
+  readonly question: Question;
+  readonly onChange: (question: Question) => void;
+}): ReactNode {
   const { question: words } = catalogues[useShown(({ language }) => language)].bulletins;
   const answer = (at: number, part: Partial<Question["answers"][number]>): void =>
     onChange({ ...question, answers: question.answers.map((known, k) => (k === at ? { ...known, ...part } : known)) });

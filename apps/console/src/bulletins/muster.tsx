@@ -73,7 +73,9 @@ export function Muster(props: {
   const [team, setTeam] = useState("");
   const [present, setPresent] = useState<readonly string[]>([]);
   const [done, setDone] = useState(0);
-  const owing = people.filter(({ personId, step }) => step !== "confirmed" && step !== "over" && (of.length === 0 || of.includes(personId)));
+  const owing = people.filter(
+    ({ personId, step }) => step !== "confirmed" && step !== "over" && (of.length === 0 || of.includes(personId)),
+  );
   const teams = [...new Set(owing.map((person) => person.team))].sort();
   const listed = owing.filter((person) => team === "" || person.team === team);
   const ticked = present.filter((known) => listed.some(({ personId }) => personId === known));
@@ -135,9 +137,7 @@ export function Muster(props: {
               type="checkbox"
               name={`present-${personId}`}
               checked={present.includes(personId)}
-              onChange={({ target }) =>
-                setPresent(target.checked ? [...present, personId] : present.filter((known) => known !== personId))
-              }
+              onChange={({ target }) => setPresent(target.checked ? [...present, personId] : present.filter((known) => known !== personId))}
             />
             <span>
               <strong>{name}</strong> <span className="quiet">{own}</span>{" "}

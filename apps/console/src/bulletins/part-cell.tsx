@@ -53,13 +53,7 @@ export function PartCell(props: {
   };
   const approved = side?.approved !== undefined;
   return (
-    <div
-      className={approved ? "part-cell" : "part-cell open"}
-      data-piece={part}
-      data-in={language}
-      lang={language}
-      onKeyDown={press}
-    >
+    <div className={approved ? "part-cell" : "part-cell open"} data-piece={part} data-in={language} lang={language} onKeyDown={press}>
       <div className="part-head">
         <span className="quiet">{extra ? words.part.extra : name}</span>
         <Approval draft={draft} piece={part} language={language} name={name} written={value.text !== ""} />

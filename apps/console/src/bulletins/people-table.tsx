@@ -54,7 +54,8 @@ function Row(props: { readonly person: BulletinPerson; readonly bulletin: Bullet
   const keyed = async (): Promise<void> => {
     if (wasDone(await ask("POST", paths.bulletinKeyed(bulletin.id), { personId, version: bulletin.version }))) await onDone();
   };
-  const mayKey = hasRight(user, "officer") && step !== "confirmed" && step !== "over" && step !== "waiting" && bulletin.state === "in-force";
+  const mayKey =
+    hasRight(user, "officer") && step !== "confirmed" && step !== "over" && step !== "waiting" && bulletin.state === "in-force";
   return (
     <tr data-person={personId} data-step={step} data-overdue={overdue}>
       <td data-label={people.columns.name}>
@@ -116,7 +117,8 @@ export function PeopleTable(props: {
   counts.set("overdue", people.filter(({ overdue }) => overdue).length);
   const offered: readonly Shown[] = ["all", "overdue", ...STEPS];
   const rows = people.filter((person) => shown === "all" || (shown === "overdue" ? person.overdue : person.step === shown));
-  const text = (one: Shown): string => (one === "all" ? words.people.all : one === "overdue" ? words.people.overdue : words.people.step[one]);
+  const text = (one: Shown): string =>
+    one === "all" ? words.people.all : one === "overdue" ? words.people.overdue : words.people.step[one];
   if (people.length === 0) return <p className="quiet padded">{words.people.none}</p>;
   return (
     <>
@@ -124,7 +126,13 @@ export function PeopleTable(props: {
         {offered
           .filter((one) => one === "all" || (counts.get(one) ?? 0) > 0)
           .map((one) => (
-            <Button key={one} className={one === shown ? "primary" : ""} aria-pressed={one === shown} data-filter={one} onPress={() => setShown(one)}>
+            <Button
+              key={one}
+              className={one === shown ? "primary" : ""}
+              aria-pressed={one === shown}
+              data-filter={one}
+              onPress={() => setShown(one)}
+            >
               {one === "all" || one === "overdue" ? "" : `${STEP_SHAPE[one]} `}
               {text(one)} {counts.get(one)}
             </Button>

@@ -86,7 +86,11 @@ export function PhonePreview(props: {
                     return (
                       <span key={item.id}>
                         {k === 0 ? "" : ", "}
-                        {was === undefined ? text : <strong>{`${text} ${was === 0 ? words.phone.newItem : words.phone.was(String(was))}`}</strong>}
+                        {was === undefined ? (
+                          text
+                        ) : (
+                          <strong>{`${text} ${was === 0 ? words.phone.newItem : words.phone.was(String(was))}`}</strong>
+                        )}
                       </span>
                     );
                   })}

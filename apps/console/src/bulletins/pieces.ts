@@ -7,7 +7,13 @@ export const LANGUAGES: readonly Language[] = ["en", "es"];
 
 /** Parts of the text: the fixed ones always, then those of one's own. */
 export function partKeys(parts: BulletinDraft["parts"]): readonly string[] {
-  return [...FIXED, ...parts.map(({ key }) => key).filter((key) => key.startsWith("extra-")).sort()];
+  return [
+    ...FIXED,
+    ...parts
+      .map(({ key }) => key)
+      .filter((key) => key.startsWith("extra-"))
+      .sort(),
+  ];
 }
 
 /** The first part of one's own that is not there yet. */
@@ -47,9 +53,19 @@ export function missingWords(blocks: readonly ReleaseBlock[], { block }: Words["
     if (open > 0) said.push(block.toApprove(open, name));
   }
   for (const { code, what = "", language } of blocks) {
-    if ((code === "part-missing" || code === "not-approved") && language !== undefined) continue;
-    const words = (block as Readonly<Record<string, string | ((what: string) => string)>>)[code];
-    said.push(words === undefined ? block.other(code) : typeof words === "string" ? words : words(what));
+    switch (code) {
+      case "part-missing":
+      case "not-approved":
+        if (language === undefined) said.push(what);
+        break;
+      case "claim-not-standing":
+      case "marking-broader":
+      case "partner-not-releasable":
+        said.push(block[code](what));
+        break;
+      default:
+        said.push(block[code]);
+    }
   }
   return [...new Set(said)];
 }

@@ -25,7 +25,12 @@ export function TimeField(props: {
   const read = fromWallClock(text, timeZone);
   const empty = text.trim() === "";
   // What another has written is shown, unless it is what was typed here.
-  if (timeMs !== undefined && read !== undefined && Math.floor(timeMs / 60_000) !== Math.floor(read / 60_000) && document.activeElement?.getAttribute("name") !== name)
+  if (
+    timeMs !== undefined &&
+    read !== undefined &&
+    Math.floor(timeMs / 60_000) !== Math.floor(read / 60_000) &&
+    document.activeElement?.getAttribute("name") !== name
+  )
     setText(wallClock(timeMs, timeZone));
   return (
     <label>
@@ -176,7 +181,8 @@ export function AfterSide({ settings, onChange }: { readonly settings: BulletinS
     <section data-side="after">
       <h2>{after.title}</h2>
       <p className="padded quiet">
-        {after.text(spanWords(confirming.withinS, words))} {after.reminders(confirming.reminders, spanWords(confirming.remindEveryS, words))}{" "}
+        {after.text(spanWords(confirming.withinS, words))}{" "}
+        {after.reminders(confirming.reminders, spanWords(confirming.remindEveryS, words))}{" "}
         {confirming.leader ? after.leader(later) : after.noLeader(later)}
       </p>
       {onChange === undefined ? null : (
@@ -200,7 +206,12 @@ export function AfterSide({ settings, onChange }: { readonly settings: BulletinS
                 {minutes("remindEveryS", after.every, 1)}
               </div>
               <label className="tick">
-                <input type="checkbox" name="leader" checked={confirming.leader} onChange={({ target }) => change({ leader: target.checked })} />
+                <input
+                  type="checkbox"
+                  name="leader"
+                  checked={confirming.leader}
+                  onChange={({ target }) => change({ leader: target.checked })}
+                />
                 {after.toLeader}
               </label>
             </div>

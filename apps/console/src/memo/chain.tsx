@@ -43,13 +43,7 @@ export function Chain(props: {
           // Each line has a way of its own, so that two are seen to be two.
           const bend = BOX.x + BOX.width + 26 + (k % 3) * 8;
           const end = goal + (k - (drawn.length - 1) / 2) * 5;
-          return (
-            <path
-              key={row}
-              className="chain-line"
-              d={`M${BOX.x + BOX.width} ${middle(row)}H${bend}V${end}H${TARGET.x}`}
-            />
-          );
+          return <path key={row} className="chain-line" d={`M${BOX.x + BOX.width} ${middle(row)}H${bend}V${end}H${TARGET.x}`} />;
         })}
         {cites.map(({ from: a, to: b }) => {
           const near = Math.abs(a - b) === 1;

@@ -232,9 +232,7 @@ export function ClaimView(props: {
           <ReasonForm
             {...reason}
             go={memo.save}
-            onGo={(why, form) =>
-              say("PUT", paths.memoClaimCredibility(claim.id), { credibility: Number(form.get("credibility")), why })
-            }
+            onGo={(why, form) => say("PUT", paths.memoClaimCredibility(claim.id), { credibility: Number(form.get("credibility")), why })}
           >
             <label>
               {memo.credibility.title}

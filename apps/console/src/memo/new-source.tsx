@@ -125,7 +125,11 @@ export function NewSource(props: {
         </label>
         <label>
           {memo.source.language}
-          <select name="language" value={spoken} onChange={({ target }) => setSpoken(target.value === "" ? "" : Language.parse(target.value))}>
+          <select
+            name="language"
+            value={spoken}
+            onChange={({ target }) => setSpoken(target.value === "" ? "" : Language.parse(target.value))}
+          >
             <option value="">–</option>
             {Language.options.map((code) => (
               <option key={code} value={code}>
@@ -202,9 +206,7 @@ export function NewSource(props: {
                 type="checkbox"
                 name={`cites-${source.id}`}
                 checked={cites.includes(source.id)}
-                onChange={({ target }) =>
-                  setCites(target.checked ? [...cites, source.id] : cites.filter((known) => known !== source.id))
-                }
+                onChange={({ target }) => setCites(target.checked ? [...cites, source.id] : cites.filter((known) => known !== source.id))}
               />
               {memo.kind[source.kind]}: {source.title}
             </label>

@@ -1,11 +1,11 @@
 // The two ratings, side by side in boxes of their own: the letter of a source, the figure of what it says.
-import type { Claim, Reliability } from "@atalaya/protocol";
+import type { Claim } from "@atalaya/protocol";
 import type { ReactNode } from "react";
 import { useShown } from "../link/store.ts";
 import { catalogues } from "../words/words.ts";
 import { letters } from "./rests-on.ts";
 
-export function Letter({ reliability }: { readonly reliability: Reliability | string }): ReactNode {
+export function Letter({ reliability }: { readonly reliability: string }): ReactNode {
   const { memo } = catalogues[useShown(({ language }) => language)];
   const meaning = (memo.reliability as Readonly<Record<string, string>>)[reliability] ?? "";
   return (

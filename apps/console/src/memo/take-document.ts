@@ -20,11 +20,7 @@ export function sizeText(bytes: number): string {
 }
 
 /** Sends what the hub does not have yet; a piece that did not come is sent again by the next call. */
-export async function sendDocument(
-  source: MemoSource,
-  bytes: ArrayBuffer,
-  onHave: (share: number) => void,
-): Promise<MemoSource | Refused> {
+export async function sendDocument(source: MemoSource, bytes: ArrayBuffer, onHave: (share: number) => void): Promise<MemoSource | Refused> {
   let newest = source;
   while (!newest.document.whole) {
     const { have } = newest.document;

@@ -133,12 +133,10 @@ export function Analysis(): ReactNode {
     if (id !== undefined) useShown.setState({ memo: { about, id } });
   };
   const middle = (): ReactNode => {
-    if (making?.what === "source")
-      return <NewSource sources={sources ?? []} onDone={(id) => void done("source", id)} />;
+    if (making?.what === "source") return <NewSource sources={sources ?? []} onDone={(id) => void done("source", id)} />;
     if (making?.what === "claim")
       return <ClaimForm claim={undefined} sources={sources ?? []} from={making.from} onDone={(id) => done("claim", id)} />;
-    if (claim !== undefined)
-      return <ClaimView key={claim.id} claim={claim} sources={sources ?? []} claims={claims ?? []} onDone={load} />;
+    if (claim !== undefined) return <ClaimView key={claim.id} claim={claim} sources={sources ?? []} claims={claims ?? []} onDone={load} />;
     if (source !== undefined)
       return (
         <SourceView
@@ -156,12 +154,10 @@ export function Analysis(): ReactNode {
     <main className="watch desk analysis">
       <aside className="pane-dangers" tabIndex={-1} aria-label={memo.believe}>
         <h2>
-          {memo.believe} <span>{claims === undefined ? "" : claims.filter(({ state }) => state === "standing" || state === "confirmed").length}</span>
+          {memo.believe}{" "}
+          <span>{claims === undefined ? "" : claims.filter(({ state }) => state === "standing" || state === "confirmed").length}</span>
         </h2>
-        <Tabs
-          selectedKey={section}
-          onSelectionChange={(key) => setSection(key === "sources" ? "sources" : "claims")}
-        >
+        <Tabs selectedKey={section} onSelectionChange={(key) => setSection(key === "sources" ? "sources" : "claims")}>
           <TabList aria-label={memo.believe} className="tabs">
             {(["claims", "sources"] as const).map((known) => (
               <Tab key={known} id={known} className="tab">
@@ -172,7 +168,10 @@ export function Analysis(): ReactNode {
           <TabPanel id="claims">
             {mayEdit ? (
               <div className="row padded">
-                <Button className={making === undefined && chosen === undefined && (sources?.length ?? 0) > 0 ? "primary" : ""} onPress={() => setMaking({ what: "claim", from: [] })}>
+                <Button
+                  className={making === undefined && chosen === undefined && (sources?.length ?? 0) > 0 ? "primary" : ""}
+                  onPress={() => setMaking({ what: "claim", from: [] })}
+                >
                   {memo.drawClaim}
                 </Button>
               </div>
@@ -182,7 +181,10 @@ export function Analysis(): ReactNode {
           <TabPanel id="sources">
             {mayEdit ? (
               <div className="row padded">
-                <Button className={making === undefined && chosen === undefined ? "primary" : ""} onPress={() => setMaking({ what: "source" })}>
+                <Button
+                  className={making === undefined && chosen === undefined ? "primary" : ""}
+                  onPress={() => setMaking({ what: "source" })}
+                >
                   {memo.takeSource}
                 </Button>
               </div>

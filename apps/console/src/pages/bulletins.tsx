@@ -32,7 +32,9 @@ function Row({ summary }: { readonly summary: BulletinSummary }): ReactNode {
       <td data-label={words.columns.state}>
         {words.state[state]}
         {hasDraft && out ? <span className="quiet">, {words.hasDraft}</span> : null}
-        {asked === undefined ? null : <span className="gap"> ◆ {words.asked(asked.by, wallClock(asked.timeMs, sector?.timeZone).slice(11))}</span>}
+        {asked === undefined ? null : (
+          <span className="gap"> ◆ {words.asked(asked.by, wallClock(asked.timeMs, sector?.timeZone).slice(11))}</span>
+        )}
         {fallen.length === 0 ? null : <span className="gap"> ◆ {fallen.map((claim) => claim.number).join(", ")}</span>}
       </td>
       <td data-label={words.columns.valid} className="number">
@@ -72,7 +74,11 @@ function List({ summaries }: { readonly summaries: readonly BulletinSummary[] | 
           <thead>
             <tr>
               {(["number", "headline", "level", "state", "valid", "confirmed", "overdue"] as const).map((column) => (
-                <th key={column} scope="col" className={column === "valid" || column === "confirmed" || column === "overdue" ? "number" : ""}>
+                <th
+                  key={column}
+                  scope="col"
+                  className={column === "valid" || column === "confirmed" || column === "overdue" ? "number" : ""}
+                >
                   {words.columns[column]}
                 </th>
               ))}
@@ -105,10 +111,17 @@ function Open({ id }: { readonly id: string }): ReactNode {
   // A draft that has come or gone: what is to be done next is shown.
   useEffect(() => setChosen(undefined), [drafted]);
   if (bulletin === undefined) return <main className="page" aria-busy="true" />;
-  const offered: readonly Section[] = [...(drafted ? (["draft"] as const) : []), ...(version === undefined ? [] : (["people", "text"] as const))];
+  const offered: readonly Section[] = [
+    ...(drafted ? (["draft"] as const) : []),
+    ...(version === undefined ? [] : (["people", "text"] as const)),
+  ];
   const section = muster && version !== undefined ? "people" : (offered.find((known) => known === chosen) ?? offered[0]);
   const text = (known: Section): string =>
-    known === "people" ? words.tabs.people : known === "draft" ? words.tabs.draft(bulletin.draft?.version ?? 1) : words.tabs.text(version?.version ?? 1);
+    known === "people"
+      ? words.tabs.people
+      : known === "draft"
+        ? words.tabs.draft(bulletin.draft?.version ?? 1)
+        : words.tabs.text(version?.version ?? 1);
   const head = (
     <div className="row desk-tabs">
       <Button onPress={() => useShown.setState({ bulletin: undefined })}>← {words.back}</Button>
@@ -134,7 +147,14 @@ function Open({ id }: { readonly id: string }): ReactNode {
   return (
     <main className="watch desk bulletin" data-bulletin={id}>
       {section === "draft" || version === undefined ? (
-        <Editor key={`${id}-${bulletin.draft?.version ?? 0}`} bulletin={bulletin} claims={claims} sources={sources} head={head} onDone={done} />
+        <Editor
+          key={`${id}-${bulletin.draft?.version ?? 0}`}
+          bulletin={bulletin}
+          claims={claims}
+          sources={sources}
+          head={head}
+          onDone={done}
+        />
       ) : (
         <AfterRelease
           key={id}
@@ -153,6 +173,10 @@ function Open({ id }: { readonly id: string }): ReactNode {
 
 export function Bulletins(): ReactNode {
   const open = useShown(({ bulletin }) => bulletin?.id);
-  const { value: summaries } = useMemoAsked<readonly BulletinSummary[]>(open === undefined ? paths.bulletins : undefined, "bulletins", "claims");
+  const { value: summaries } = useMemoAsked<readonly BulletinSummary[]>(
+    open === undefined ? paths.bulletins : undefined,
+    "bulletins",
+    "claims",
+  );
   return open === undefined ? <List summaries={summaries} /> : <Open key={open} id={open} />;
 }

@@ -183,7 +183,9 @@ export function ReadinessPage(): ReactNode {
               {words.byChoice.title} {byChoice.length}
             </h2>
             <div className="padded quiet">
-              {byChoice.length === 0 ? words.byChoice.none : byChoice.map(({ personId, name }) => <p key={personId}>{words.byChoice.text(name)}</p>)}
+              {byChoice.length === 0
+                ? words.byChoice.none
+                : byChoice.map(({ personId, name }) => <p key={personId}>{words.byChoice.text(name)}</p>)}
             </div>
             <Threat readiness={readiness} onDone={load} />
           </>

@@ -4,7 +4,13 @@ import type { ReactNode } from "react";
 import { useShown } from "../link/store.ts";
 import { catalogues } from "../words/words.ts";
 
-function Figure(props: { readonly name: string; readonly n: number; readonly of?: number; readonly what: string; readonly sub: string }): ReactNode {
+function Figure(props: {
+  readonly name: string;
+  readonly n: number;
+  readonly of?: number;
+  readonly what: string;
+  readonly sub: string;
+}): ReactNode {
   const { name, n, of, what, sub } = props;
   const words = catalogues[useShown(({ language }) => language)].readiness;
   return (

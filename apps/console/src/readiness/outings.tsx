@@ -38,7 +38,14 @@ function Editor(props: { readonly outing: OutingDefinition; readonly isNew: bool
     <form className="stacked memo-form" data-form="outing" onSubmit={(event) => void save(event)}>
       <label>
         {words.name}
-        <input name="name" required maxLength={80} autoComplete="off" value={draft.name} onChange={({ target }) => change({ name: target.value })} />
+        <input
+          name="name"
+          required
+          maxLength={80}
+          autoComplete="off"
+          value={draft.name}
+          onChange={({ target }) => change({ name: target.value })}
+        />
       </label>
       <div className="two">
         <TimeField
@@ -75,7 +82,11 @@ function Editor(props: { readonly outing: OutingDefinition; readonly isNew: bool
         </label>
         <label>
           {words.post}
-          <select name="post" value={draft.post ?? ""} onChange={({ target }) => (target.value === "" ? without("post") : change({ post: target.value }))}>
+          <select
+            name="post"
+            value={draft.post ?? ""}
+            onChange={({ target }) => (target.value === "" ? without("post") : change({ post: target.value }))}
+          >
             <option value="">{words.noPost}</option>
             {zones
               .filter(({ kind }) => kind === "post")
@@ -116,7 +127,13 @@ function Editor(props: { readonly outing: OutingDefinition; readonly isNew: bool
   );
 }
 
-export function Outings({ outings, onDone }: { readonly outings: readonly OutingDefinition[]; readonly onDone: () => Promise<void> }): ReactNode {
+export function Outings({
+  outings,
+  onDone,
+}: {
+  readonly outings: readonly OutingDefinition[];
+  readonly onDone: () => Promise<void>;
+}): ReactNode {
   const { language, sector, user } = useShown();
   const words = catalogues[language].readiness.outing;
   const [open, setOpen] = useState<OutingDefinition>();

@@ -57,7 +57,8 @@ export function PersonPane(props: {
     <div data-person-pane={person.personId}>
       <header>
         <h2>
-          {person.name} <span>{[person.role, person.team, person.leader ? words.leaderMark : ""].filter((part) => part !== "").join(", ")}</span>
+          {person.name}{" "}
+          <span>{[person.role, person.team, person.leader ? words.leaderMark : ""].filter((part) => part !== "").join(", ")}</span>
         </h2>
         <Button onPress={onClose}>{words.person.close}</Button>
       </header>

@@ -88,7 +88,11 @@ export function Remedies(props: {
   );
 }
 
-export function OpenCard(props: { readonly person: PersonReadiness; readonly readiness: Readiness; readonly onDone: () => Promise<void> }): ReactNode {
+export function OpenCard(props: {
+  readonly person: PersonReadiness;
+  readonly readiness: Readiness;
+  readonly onDone: () => Promise<void>;
+}): ReactNode {
   const { person, readiness, onDone } = props;
   const needs = person.needs.filter(({ remedied }) => !remedied);
   return (

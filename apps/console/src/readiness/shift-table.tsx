@@ -68,9 +68,17 @@ function Training({ person, today }: { readonly person: PersonReadiness; readonl
   const soon = first?.state === "ends-soon";
   const until = first?.until;
   const month = (date: string): string =>
-    new Date(`${date}T12:00:00Z`).toLocaleDateString(language === "es" ? "es-MX" : "en-GB", { month: "short", year: "2-digit", timeZone: "UTC" });
+    new Date(`${date}T12:00:00Z`).toLocaleDateString(language === "es" ? "es-MX" : "en-GB", {
+      month: "short",
+      year: "2-digit",
+      timeZone: "UTC",
+    });
   const day = (date: string): string =>
-    new Date(`${date}T12:00:00Z`).toLocaleDateString(language === "es" ? "es-MX" : "en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+    new Date(`${date}T12:00:00Z`).toLocaleDateString(language === "es" ? "es-MX" : "en-GB", {
+      day: "numeric",
+      month: "short",
+      timeZone: "UTC",
+    });
   return (
     <td data-label={words.columns.training} className={lapsed || soon ? "gap" : ""}>
       {first === undefined || until === undefined ? (
@@ -92,7 +100,8 @@ function Step({ person }: { readonly person: PersonReadiness }): ReactNode {
   const bulletin = leastFar(person.bulletins);
   if (bulletin === undefined) return <td data-label={words.columns.bulletin}>{words.none}</td>;
   const { step, stepMs, overdue } = bulletin;
-  const text = step === "opened" ? words.step.opened(stepMs === undefined ? "" : clock(stepMs, sector?.timeZone).slice(0, 5)) : words.step[step];
+  const text =
+    step === "opened" ? words.step.opened(stepMs === undefined ? "" : clock(stepMs, sector?.timeZone).slice(0, 5)) : words.step[step];
   const open = step === "told" || step === "delivered" || step === "waiting";
   return (
     <td data-label={words.columns.bulletin} className={overdue || open ? "gap" : ""}>

@@ -52,7 +52,10 @@ export function groupsOf({ people, outings }: Pick<Readiness, "people" | "outing
 /** What is open and nobody has seen to, of those who matter before they go: all who have such, those who go out first. */
 export function beforeTheyGo({ people, outings, timeMs }: Pick<Readiness, "people" | "outings" | "timeMs">): readonly PersonReadiness[] {
   const goes = (id: string): number =>
-    Math.min(...outings.filter(({ people: members, untilMs }) => untilMs > timeMs && members.includes(id)).map(({ fromMs }) => fromMs), Infinity);
+    Math.min(
+      ...outings.filter(({ people: members, untilMs }) => untilMs > timeMs && members.includes(id)).map(({ fromMs }) => fromMs),
+      Infinity,
+    );
   return people
     .filter(({ needs }) => needs.some(({ remedied, code }) => !remedied && code !== "no-link"))
     .toSorted((a, b) => Number(a.onShift) - Number(b.onShift) || goes(a.personId) - goes(b.personId) || byName(a, b));
@@ -69,7 +72,11 @@ export interface NeedContext {
   readonly language: "en" | "es";
 }
 
-export function needWords(need: Need, { items, numberOf, language }: NeedContext, { need: words, trainingKind }: Words["readiness"]): string {
+export function needWords(
+  need: Need,
+  { items, numberOf, language }: NeedContext,
+  { need: words, trainingKind }: Words["readiness"],
+): string {
   const item = items.find(({ id }) => id === need.itemId);
   const name = item?.name[language] ?? need.itemId ?? "";
   const value = (key: string): number => need.values[key] ?? 0;
@@ -99,7 +106,11 @@ export function needWords(need: Need, { items, numberOf, language }: NeedContext
 }
 
 /** What is offered as a remedy: from where a missing thing comes. */
-export function offeredRemedy(need: Need, { items, language }: Pick<NeedContext, "items" | "language">, { remedy }: Words["readiness"]): string {
+export function offeredRemedy(
+  need: Need,
+  { items, language }: Pick<NeedContext, "items" | "language">,
+  { remedy }: Words["readiness"],
+): string {
   const item = items.find(({ id }) => id === need.itemId);
   if (item === undefined) return "";
   const where = item.where?.[language];
@@ -113,9 +124,7 @@ export function daysTo(from: string, to: string): number {
 
 /** The training that ends first is the one that is shown: a lapsed one before all, one that is not known last. */
 export function firstToEnd(training: PersonReadiness["training"]): PersonReadiness["training"][number] | undefined {
-  return training
-    .filter(({ until }) => until !== undefined)
-    .toSorted((a, b) => ((a.until ?? "") < (b.until ?? "") ? -1 : 1))[0];
+  return training.filter(({ until }) => until !== undefined).toSorted((a, b) => ((a.until ?? "") < (b.until ?? "") ? -1 : 1))[0];
 }
 
 /** The bulletin whose step is shown of a person: the one that is least far, so that nothing owed is hidden by what is done. */

@@ -75,7 +75,14 @@ export const memoEs: typeof memoEn = {
     "broadcast-id": "Emisión recibida",
     "own-incident": "Incidente propio",
   },
-  box: { memo: "Memorando", report: "Informe", article: "Artículo", post: "Publicación", "broadcast-id": "Emisión", "own-incident": "Incid. propio" },
+  box: {
+    memo: "Memorando",
+    report: "Informe",
+    article: "Artículo",
+    post: "Publicación",
+    "broadcast-id": "Emisión",
+    "own-incident": "Incid. propio",
+  },
   tlp: {
     RED: "TLP:RED, solo para las personas nombradas",
     "AMBER+STRICT": "TLP:AMBER+STRICT, solo dentro de nuestra organización",

@@ -5,7 +5,8 @@ export const readinessEn = {
   title: "Readiness",
   of: (all: number) => `of ${all}`,
   warned: "can be warned now",
-  warnedSub: (voice: number, rest: number) => [voice === 0 ? "" : `${voice} by voice only`, rest === 0 ? "" : `${rest} not at all`].filter((part) => part !== "").join(", "),
+  warnedSub: (voice: number, rest: number) =>
+    [voice === 0 ? "" : `${voice} by voice only`, rest === 0 ? "" : `${rest} not at all`].filter((part) => part !== "").join(", "),
   carry: "carry everything on the list",
   carrySub: (missing: number, soon: number, open: number) =>
     [missing === 0 ? "" : `${missing} missing`, soon === 0 ? "" : `${soon} about to end`, open === 0 ? "" : `${open} not answered`]
@@ -14,7 +15,9 @@ export const readinessEn = {
   bulletin: (number: string) => `confirmed bulletin ${number}`,
   noBulletin: "no bulletin in force",
   bulletinSub: (opened: number, not: number, overdue: number) =>
-    [opened === 0 ? "" : `${opened} opened`, not === 0 ? "" : `${not} not opened`, overdue === 0 ? "" : `${overdue} overdue`].filter((part) => part !== "").join(", "),
+    [opened === 0 ? "" : `${opened} opened`, not === 0 ? "" : `${not} not opened`, overdue === 0 ? "" : `${overdue} overdue`]
+      .filter((part) => part !== "")
+      .join(", "),
   training: "training lapsed",
   trainingSub: (soon: number) => (soon === 1 ? "1 ends within 7 days" : `${soon} end within 7 days`),
   nothingOpen: "nothing open",
@@ -27,7 +30,8 @@ export const readinessEn = {
   fold: "fold",
   goingOut: (at: string) => `Going out at ${at}`,
   out: (name: string, until: string) => `${name}, out until ${until}`,
-  outSub: (n: number, muster: string, place: string) => [people(n), muster === "" ? "" : `muster ${muster}`, place].filter((part) => part !== "").join(", "),
+  outSub: (n: number, muster: string, place: string) =>
+    [people(n), muster === "" ? "" : `muster ${muster}`, place].filter((part) => part !== "").join(", "),
   notStarted: (n: number) => (n === 0 ? "" : `${n} have not started`),
   nobody: "Nobody is on shift, and nobody goes out.",
   off: "off shift",
@@ -56,9 +60,11 @@ export const readinessEn = {
   overdue: "overdue",
   none: "–",
   need: {
-    "item-missing": (item: string, have: number, of: number) => (have === 0 ? `${item}: none, the list asks for ${of}.` : `${item}: ${have}, the list asks for ${of}.`),
+    "item-missing": (item: string, have: number, of: number) =>
+      have === 0 ? `${item}: none, the list asks for ${of}.` : `${item}: ${have}, the list asks for ${of}.`,
     where: (place: string) => `Spares: ${place}.`,
-    "item-ends-soon": (item: string, days: number) => (days === 0 ? `${item} ends today.` : `${item} ends in ${days === 1 ? "1 day" : `${days} days`}.`),
+    "item-ends-soon": (item: string, days: number) =>
+      days === 0 ? `${item} ends today.` : `${item} ends in ${days === 1 ? "1 day" : `${days} days`}.`,
     "item-ended": (item: string) => `${item} has ended.`,
     "kit-not-answered": "Has not said what they carry.",
     "training-ends-soon": (kind: string, days: number) => `${kind} training: ${days === 1 ? "1 day" : `${days} days`} left.`,
@@ -69,7 +75,12 @@ export const readinessEn = {
     "no-way": "There is no way to tell them.",
   },
   remedied: (text: string, who: string) => `${text} (${who})`,
-  before: { title: "Before they go", none: "Nothing is open.", at: (at: string, left: string) => `${at}, in ${left}`, already: "Already on shift." },
+  before: {
+    title: "Before they go",
+    none: "Nothing is open.",
+    at: (at: string, left: string) => `${at}, in ${left}`,
+    already: "Already on shift.",
+  },
   remedy: {
     arrange: "Arrange…",
     title: (name: string) => `What is arranged for ${name}`,
@@ -84,7 +95,8 @@ export const readinessEn = {
     done: "Arranged",
   },
   muster: {
-    title: (at: string, place: string) => ["Muster", [at, place].filter((part) => part !== "").join(", ")].filter((part) => part !== "").join(" "),
+    title: (at: string, place: string) =>
+      ["Muster", [at, place].filter((part) => part !== "").join(", ")].filter((part) => part !== "").join(" "),
     text: (names: number, read: number) =>
       `${names === 1 ? "1 name" : `${names} names`}, ${read === 0 ? "all have confirmed the bulletin" : read === 1 ? "1 needs the bulletin read to them" : `${read} need the bulletin read to them`}.`,
     confirm: "Confirm for those present in one step.",

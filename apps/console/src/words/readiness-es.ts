@@ -7,10 +7,15 @@ export const readinessEs: typeof readinessEn = {
   title: "Alistamiento",
   of: (todas) => `de ${todas}`,
   warned: "pueden ser avisados ahora",
-  warnedSub: (voz, resto) => [voz === 0 ? "" : `${voz} solo por voz`, resto === 0 ? "" : `${resto} de ningún modo`].filter((parte) => parte !== "").join(", "),
+  warnedSub: (voz, resto) =>
+    [voz === 0 ? "" : `${voz} solo por voz`, resto === 0 ? "" : `${resto} de ningún modo`].filter((parte) => parte !== "").join(", "),
   carry: "llevan todo lo de la lista",
   carrySub: (faltan, pronto, abiertas) =>
-    [faltan === 0 ? "" : `a ${faltan} le falta algo`, pronto === 0 ? "" : `${pronto} por terminar`, abiertas === 0 ? "" : `${abiertas} sin contestar`]
+    [
+      faltan === 0 ? "" : `a ${faltan} le falta algo`,
+      pronto === 0 ? "" : `${pronto} por terminar`,
+      abiertas === 0 ? "" : `${abiertas} sin contestar`,
+    ]
       .filter((parte) => parte !== "")
       .join(", "),
   bulletin: (numero) => `confirmaron el boletín ${numero}`,
@@ -62,7 +67,8 @@ export const readinessEs: typeof readinessEn = {
   need: {
     "item-missing": (cosa, hay, de) => (hay === 0 ? `${cosa}: no tiene; la lista pide ${de}.` : `${cosa}: ${hay}; la lista pide ${de}.`),
     where: (lugar) => `Hay en: ${lugar}.`,
-    "item-ends-soon": (cosa, dias) => (dias === 0 ? `${cosa}: termina hoy.` : `${cosa}: termina en ${dias === 1 ? "1 día" : `${dias} días`}.`),
+    "item-ends-soon": (cosa, dias) =>
+      dias === 0 ? `${cosa}: termina hoy.` : `${cosa}: termina en ${dias === 1 ? "1 día" : `${dias} días`}.`,
     "item-ended": (cosa) => `${cosa}: ya terminó.`,
     "kit-not-answered": "No ha dicho qué lleva.",
     "training-ends-soon": (clase, dias) => `${clase}: al adiestramiento le queda${dias === 1 ? " 1 día" : `n ${dias} días`}.`,
@@ -95,7 +101,11 @@ export const readinessEs: typeof readinessEn = {
     open: "Abrir la lista",
     none: "No hay salida prevista.",
   },
-  byChoice: { title: "Sin app por decisión propia", none: "Nadie.", text: (nombre) => `${nombre} lleva solo radio. Se le avisa de viva voz.` },
+  byChoice: {
+    title: "Sin app por decisión propia",
+    none: "Nadie.",
+    text: (nombre) => `${nombre} lleva solo radio. Se le avisa de viva voz.`,
+  },
   legend: "Las respuestas de equipo se borran 24 h después del turno. No se califica a nadie.",
   threat: {
     title: "Nivel de amenaza",
