@@ -141,6 +141,9 @@ export function AfterRelease(props: {
       <section className="pane-centre" tabIndex={-1} aria-label={words.heading(bulletin.number)}>
         <div className="desk-scroll">
           <header className="desk-head">
+            <Button className="small" onPress={() => useShown.setState({ bulletin: undefined })}>
+              ← {words.back}
+            </Button>
             <h2>{words.heading(bulletin.number)}</h2>
             <span className="quiet" data-bulletin-state={bulletin.state}>
               {words.version(version.version)}, {words.state[bulletin.state]}
@@ -221,15 +224,16 @@ export function AfterRelease(props: {
           </section>
         )}
         <AfterSide settings={settings} />
-        {bulletin.outside.length === 0 ? null : (
+        {bulletin.outside === undefined ? null : (
           <section data-side="outside">
-            <h2>{words.outside.title}</h2>
+            <h2>
+              {words.outside.title} <span className="aside">{words.outside.change[bulletin.outside.change]}</span>
+            </h2>
+            {bulletin.outside.results.length === 0 ? <p className="padded quiet">{words.outside.none}</p> : null}
             <dl className="rows">
-              {bulletin.outside.map(({ channel, address, step, reason }) => (
-                <div key={`${channel}-${address}`}>
-                  <dt>
-                    {catalogues[language].people.channel[channel]} {address}
-                  </dt>
+              {bulletin.outside.results.map(({ outlet, step, reason }) => (
+                <div key={outlet}>
+                  <dt>{outlet}</dt>
                   <dd>
                     {step === "failed" ? "◆ " : ""}
                     {words.outside.step[step]}

@@ -6,7 +6,7 @@ import { useShown } from "../link/store.ts";
 import { Chain } from "../memo/chain.tsx";
 import { incidentName, useOwnIncidents } from "../memo/own-incidents.ts";
 import { Ratings } from "../memo/ratings.tsx";
-import { letters, repeats, shortHash } from "../memo/rests-on.ts";
+import { repeats, shortHash } from "../memo/rests-on.ts";
 import { dayAndClock } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 
@@ -21,11 +21,11 @@ function OfClaim(props: {
   const gone = claim.state !== "standing" && claim.state !== "confirmed";
   const first = sources.find(({ id }) => id === claim.sources[0]?.id);
   const day = (timeMs: number): string => dayAndClock(timeMs, sector?.timeZone).slice(0, 10);
-  const [letter = "F"] = letters(claim);
+  const letter = claim.sources[0]?.reliability ?? "F";
   const about = [
     first === undefined ? "" : `${memo.kind[first.kind]}, ${day(first.writtenMs ?? first.capturedMs)}.`,
-    `${memo.reliability.title}: ${(memo.reliability as Readonly<Record<string, string>>)[letter] ?? ""};`,
-    claim.independentWithCorroboration > 1 ? memo.chain.many(claim.independentWithCorroboration).toLowerCase() : memo.claim.notConfirmed,
+    `${memo.reliability.title}: ${memo.reliability[letter]};`,
+    claim.independentWithCorroboration > 1 ? memo.claim.confirmedBy(claim.independentWithCorroboration) : memo.claim.notConfirmed,
   ].filter((part) => part !== "");
   return (
     <li data-used-claim={claim.id}>

@@ -200,6 +200,9 @@ function OnDesk({
       <section className="pane-centre" tabIndex={-1} aria-label={words.heading(bulletin.number)}>
         <div className="desk-scroll">
           <header className="desk-head">
+            <Button className="small" onPress={() => useShown.setState({ bulletin: undefined })}>
+              ← {words.back}
+            </Button>
             <h2>{words.heading(bulletin.number)}</h2>
             <span className="quiet">
               {words.version(draft.version)}, {words.draft}

@@ -106,7 +106,7 @@ export function WhenSide({ settings, onChange }: { readonly settings: BulletinSe
             </Button>
           ))}
         </div>
-        <div className="two">
+        <div className="beside stack">
           <TimeField
             name="valid-from"
             label={when.from}

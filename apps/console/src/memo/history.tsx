@@ -7,16 +7,17 @@ import { useShown } from "../link/store.ts";
 import { dayAndClock } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 
-export function changeText({ what, from, to }: Pick<MemoChange, "what" | "from" | "to">, { news }: Words["memo"]): string {
+export function changeText({ what, from, to }: Pick<MemoChange, "what" | "from" | "to">, { news, claim }: Words["memo"]): string {
+  const kind = (claim.linkKind as Readonly<Record<string, string>>)[from ?? ""] ?? "";
   switch (what) {
     case "reliability":
     case "handling":
     case "credibility":
       return news[what](from ?? "–", to ?? "–");
     case "linked":
-      return news.linked(to ?? "");
+      return news.linked(kind, to ?? "");
     case "unlinked":
-      return news.unlinked(to ?? from ?? "");
+      return news.unlinked(kind, to ?? "");
     default:
       return news[what];
   }

@@ -35,7 +35,7 @@ function ClaimRow({ claim, chosen }: { readonly claim: Claim; readonly chosen: b
         </span>
         <span>{text}</span>
         <span className="quiet">
-          {memo.sure[sure]}. {independentSources === 1 ? memo.chain.one : memo.chain.many(independentSources)}.
+          {memo.claim.sure}: {memo.sure[sure]}. {independentSources === 1 ? memo.chain.one : memo.chain.many(independentSources)}.
         </span>
         {findings.length === 0 ? null : <span className="gap">◆ {findings.map((code) => memo.claim.finding[code]).join(" ")}</span>}
       </Button>

@@ -122,27 +122,25 @@ function Open({ id }: { readonly id: string }): ReactNode {
       : known === "draft"
         ? words.tabs.draft(bulletin.draft?.version ?? 1)
         : words.tabs.text(version?.version ?? 1);
-  const head = (
-    <div className="row desk-tabs">
-      <Button onPress={() => useShown.setState({ bulletin: undefined })}>← {words.back}</Button>
-      {offered.length < 2
-        ? null
-        : offered.map((known) => (
-            <Button
-              key={known}
-              className={known === section ? "primary" : ""}
-              aria-pressed={known === section}
-              data-section={known}
-              onPress={() => {
-                setChosen(known);
-                useShown.setState({ bulletin: { id } });
-              }}
-            >
-              {text(known)}
-            </Button>
-          ))}
-    </div>
-  );
+  const head =
+    offered.length < 2 ? null : (
+      <div className="row desk-tabs">
+        {offered.map((known) => (
+          <Button
+            key={known}
+            className={known === section ? "primary" : ""}
+            aria-pressed={known === section}
+            data-section={known}
+            onPress={() => {
+              setChosen(known);
+              useShown.setState({ bulletin: { id } });
+            }}
+          >
+            {text(known)}
+          </Button>
+        ))}
+      </div>
+    );
   const done = async (): Promise<void> => load();
   return (
     <main className="watch desk bulletin" data-bulletin={id}>

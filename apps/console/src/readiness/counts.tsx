@@ -29,7 +29,8 @@ export function Counts({ readiness }: { readonly readiness: Readiness }): ReactN
   const { counts, bulletins } = readiness;
   const [newest] = bulletins;
   const all = newest === undefined ? 0 : newest.confirmed + newest.opened + newest.notOpened;
-  const unwarned = counts.people - counts.canBeWarned - counts.byVoiceOnly;
+  const notAtAll = readiness.people.filter(({ reach }) => reach.state === "cut-off" || reach.state === "none").length;
+  const notStarted = readiness.people.filter(({ reach }) => reach.state === "not-started").length;
   return (
     <dl className="counts">
       <Figure
@@ -37,7 +38,7 @@ export function Counts({ readiness }: { readonly readiness: Readiness }): ReactN
         n={counts.canBeWarned}
         of={counts.people}
         what={words.warned}
-        sub={words.warnedSub(counts.byVoiceOnly, Math.max(0, unwarned))}
+        sub={words.warnedSub(counts.byVoiceOnly, notAtAll, notStarted)}
       />
       <Figure
         name="carry"

@@ -247,6 +247,11 @@ export const bulletinsEn = {
     go: "Withdraw it",
     done: (who: string, at: string, why: string) => `Withdrawn by ${who}, ${at}: ${why}`,
   },
-  outside: { title: "Outside systems", step: { due: "not yet", sent: "sent", failed: "not taken" } },
+  outside: {
+    title: "Outside systems",
+    change: { new: "new", changed: "changed", withdrawn: "withdrawn", expired: "ended", fallen: "a claim fell" },
+    step: { sent: "sent", failed: "not taken" },
+    none: "Nothing has gone out yet.",
+  },
   foot: { approve: "approve this part", pane: "next pane" },
 };

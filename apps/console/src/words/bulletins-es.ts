@@ -249,6 +249,11 @@ export const bulletinsEs: typeof bulletinsEn = {
     go: "Retirarlo",
     done: (quien, hora, motivo) => `Lo retiró ${quien}, ${hora}: ${motivo}`,
   },
-  outside: { title: "Sistemas ajenos", step: { due: "aún no", sent: "enviado", failed: "no lo tomó" } },
+  outside: {
+    title: "Sistemas ajenos",
+    change: { new: "nuevo", changed: "cambiado", withdrawn: "retirado", expired: "terminado", fallen: "cayó una afirmación" },
+    step: { sent: "enviado", failed: "no lo tomó" },
+    none: "Aún no ha salido nada.",
+  },
   foot: { approve: "aprobar esta parte", pane: "panel siguiente" },
 };

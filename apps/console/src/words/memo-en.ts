@@ -176,6 +176,7 @@ export const memoEn = {
     edit: "Change the words…",
     needs: "Still needed: a sentence and at least one source.",
     notConfirmed: "not yet confirmed by another",
+    confirmedBy: (n: number) => `${n} sources with what corroborates it`,
   },
   news: {
     taken: "taken in",
@@ -190,8 +191,8 @@ export const memoEn = {
     text: "its words were changed",
     sources: "what it rests on was changed",
     credibility: (from: string, to: string) => `credibility ${from} → ${to}`,
-    linked: (to: string) => `linked: ${to}`,
-    unlinked: (to: string) => `link taken away: ${to}`,
+    linked: (kind: string, to: string) => `${kind} ${to}`,
+    unlinked: (kind: string, to: string) => `no longer: ${kind} ${to}`,
     confirmed: "confirmed",
     reopened: "open again",
     superseded: "superseded by another",

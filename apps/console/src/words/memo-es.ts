@@ -187,6 +187,7 @@ export const memoEs: typeof memoEn = {
     edit: "Cambiar las palabras…",
     needs: "Falta: una oración y al menos una fuente.",
     notConfirmed: "aún no la confirma otra",
+    confirmedBy: (n) => `${n} fuentes con lo que la corrobora`,
   },
   news: {
     taken: "recibida",
@@ -201,8 +202,8 @@ export const memoEs: typeof memoEn = {
     text: "cambiaron sus palabras",
     sources: "cambió en qué se apoya",
     credibility: (de, a) => `credibilidad ${de} → ${a}`,
-    linked: (a) => `enlazada: ${a}`,
-    unlinked: (a) => `enlace quitado: ${a}`,
+    linked: (clase, a) => `${clase} ${a}`,
+    unlinked: (clase, a) => `ya no: ${clase} ${a}`,
     confirmed: "confirmada",
     reopened: "abierta de nuevo",
     superseded: "sustituida por otra",

@@ -5,8 +5,10 @@ export const readinessEn = {
   title: "Readiness",
   of: (all: number) => `of ${all}`,
   warned: "can be warned now",
-  warnedSub: (voice: number, rest: number) =>
-    [voice === 0 ? "" : `${voice} by voice only`, rest === 0 ? "" : `${rest} not at all`].filter((part) => part !== "").join(", "),
+  warnedSub: (voice: number, rest: number, off: number) =>
+    [voice === 0 ? "" : `${voice} by voice only`, rest === 0 ? "" : `${rest} not at all`, off === 0 ? "" : `${off} not started`]
+      .filter((part) => part !== "")
+      .join(", "),
   carry: "carry everything on the list",
   carrySub: (missing: number, soon: number, open: number) =>
     [missing === 0 ? "" : `${missing} missing`, soon === 0 ? "" : `${soon} about to end`, open === 0 ? "" : `${open} not answered`]

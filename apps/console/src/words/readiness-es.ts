@@ -7,8 +7,10 @@ export const readinessEs: typeof readinessEn = {
   title: "Alistamiento",
   of: (todas) => `de ${todas}`,
   warned: "pueden ser avisados ahora",
-  warnedSub: (voz, resto) =>
-    [voz === 0 ? "" : `${voz} solo por voz`, resto === 0 ? "" : `${resto} de ningún modo`].filter((parte) => parte !== "").join(", "),
+  warnedSub: (voz, resto, fuera) =>
+    [voz === 0 ? "" : `${voz} solo por voz`, resto === 0 ? "" : `${resto} de ningún modo`, fuera === 0 ? "" : `${fuera} no han empezado`]
+      .filter((parte) => parte !== "")
+      .join(", "),
   carry: "llevan todo lo de la lista",
   carrySub: (faltan, pronto, abiertas) =>
     [
