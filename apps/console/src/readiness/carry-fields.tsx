@@ -4,25 +4,9 @@ import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
 import { useShown } from "../link/store.ts";
 import { catalogues } from "../words/words.ts";
-import { USUAL_ITEMS } from "./usual-items.ts";
+import { USUAL_ITEMS } from "./carry-items.ts";
 
 const MAX_ITEMS = 24;
-
-/** The hub takes it: each thing has a name in both languages, and a place in both or in none. */
-export function isWholeList(items: readonly CarryItem[]): boolean {
-  return (
-    items.length > 0 &&
-    items.every(
-      ({ name, where, quantity }) =>
-        name.en.trim() !== "" &&
-        name.es.trim() !== "" &&
-        (where === undefined || (where.en.trim() !== "" && where.es.trim() !== "")) &&
-        Number.isInteger(quantity) &&
-        quantity >= 1 &&
-        quantity <= 99,
-    )
-  );
-}
 
 export function CarryFields(props: {
   readonly items: readonly CarryItem[];

@@ -6,8 +6,8 @@ import { ask } from "../link/api.ts";
 import { useAsked, wasDone } from "../link/asked.ts";
 import { hasRight, useShown } from "../link/store.ts";
 import { catalogues } from "../words/words.ts";
-import { CarryFields, isWholeList } from "./carry-fields.tsx";
-import { USUAL_ITEMS } from "./usual-items.ts";
+import { CarryFields } from "./carry-fields.tsx";
+import { isWholeList, USUAL_ITEMS } from "./carry-items.ts";
 
 const MAX_LISTS = 60;
 

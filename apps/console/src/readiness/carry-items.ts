@@ -1,4 +1,4 @@
-// What is offered for a carry list before a sector has one of its own: data like any other, to be changed.
+// Things of a carry list: what is offered before a sector has a list of its own, and whether a list is whole.
 import type { CarryItem } from "@atalaya/protocol";
 
 export const USUAL_ITEMS: readonly CarryItem[] = [
@@ -8,3 +8,19 @@ export const USUAL_ITEMS: readonly CarryItem[] = [
   { id: "radio", name: { en: "Radio, spare battery", es: "Radio con batería" }, quantity: 1, ends: false },
   { id: "issued-equipment", name: { en: "Issued equipment", es: "Equipo asignado" }, quantity: 1, ends: false },
 ];
+
+/** The hub takes it: each thing has a name in both languages, and a place in both or in none. */
+export function isWholeList(items: readonly CarryItem[]): boolean {
+  return (
+    items.length > 0 &&
+    items.every(
+      ({ name, where, quantity }) =>
+        name.en.trim() !== "" &&
+        name.es.trim() !== "" &&
+        (where === undefined || (where.en.trim() !== "" && where.es.trim() !== "")) &&
+        Number.isInteger(quantity) &&
+        quantity >= 1 &&
+        quantity <= 99,
+    )
+  );
+}
