@@ -12,11 +12,12 @@ import { STEP_SHAPE } from "./people-table.tsx";
 const ORDER = ["headline", "do", "fallen", "know", "not-know"];
 
 /** Both languages in large letters, for whoever stands before the group. */
-export function ReadAloud({ version }: { readonly version: BulletinVersion }): ReactNode {
+function ReadAloud({ version }: { readonly version: BulletinVersion }): ReactNode {
+  const { muster } = catalogues[useShown(({ language }) => language)].bulletins;
   const { parts, actions, carry } = version;
   const keys = [...ORDER, ...parts.map(({ key }) => key).filter((key) => key.startsWith("extra-"))];
   return (
-    <div className="read-aloud">
+    <div className="read-aloud" role="region" aria-label={muster.readAloud} tabIndex={0}>
       {LANGUAGES.map((code) => {
         const { bulletins: words } = catalogues[code];
         return (

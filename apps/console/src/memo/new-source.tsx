@@ -1,7 +1,7 @@
 // A document is taken in: pasted, or dropped as a file, kept whole with its hash and its marking. Nothing is fetched from anywhere.
 import { type Handling, Language, MAX_DOCUMENT_BYTES, type MemoSource, MemoSourceKind, type NewMemoSource, paths } from "@atalaya/protocol";
 import { type DragEvent, type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { Button } from "react-aria-components";
+import { Button, FileTrigger } from "react-aria-components";
 import { ask } from "../link/api.ts";
 import { wasDone } from "../link/asked.ts";
 import { sectorNow, useShown } from "../link/store.ts";
@@ -190,10 +190,12 @@ export function NewSource(props: {
               </p>
             </>
           )}
-          <label>
-            {memo.source.drop}
-            <input name="file" type="file" aria-label={memo.source.file} onChange={({ target }) => void take(target.files?.[0])} />
-          </label>
+          <p className="row">
+            <span className="grow">{memo.source.drop}</span>
+            <FileTrigger onSelect={(files) => void take(files?.[0])}>
+              <Button>{memo.source.file}</Button>
+            </FileTrigger>
+          </p>
           {tooBig ? <p className="gap">{memo.source.tooBig}</p> : null}
         </fieldset>
       )}

@@ -10,7 +10,7 @@ import {
   type SourceVerdict,
 } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { Button } from "react-aria-components";
+import { Button, FileTrigger } from "react-aria-components";
 import { ask } from "../link/api.ts";
 import { wasDone } from "../link/asked.ts";
 import { hasRight, useShown } from "../link/store.ts";
@@ -80,11 +80,15 @@ function GoOn({ source, onDone }: { readonly source: MemoSource; readonly onDone
     await onDone();
   };
   return (
-    <label className="padded gap">
-      ◆ {memo.source.notWhole(sizeText(have), sizeText(bytes))}
-      <input type="file" aria-label={memo.source.file} onChange={({ target }) => void take(target.files?.[0])} />
-      {share === undefined ? null : <span role="status">{memo.source.sending(`${Math.floor(share * 100)}\u00a0%`)}</span>}
-    </label>
+    <div className="padded gap stack">
+      <p>◆ {memo.source.notWhole(sizeText(have), sizeText(bytes))}</p>
+      <div>
+        <FileTrigger onSelect={(files) => void take(files?.[0])}>
+          <Button>{memo.source.file}</Button>
+        </FileTrigger>
+      </div>
+      {share === undefined ? null : <p role="status">{memo.source.sending(`${Math.floor(share * 100)}\u00a0%`)}</p>}
+    </div>
   );
 }
 

@@ -52,9 +52,7 @@ function ClaimList({ claims, chosen }: { readonly claims: readonly Claim[]; read
   if (claims.length === 0) return <p className="quiet padded">{memo.noClaims}</p>;
   return (
     <>
-      <p className="padded quiet">
-        {memo.ratings}. {memo.apart}
-      </p>
+      <p className="padded quiet">{memo.ratingsHint}</p>
       <ul className="list">
         {holds.map((claim) => (
           <ClaimRow key={claim.id} claim={claim} chosen={claim.id === chosen} />

@@ -3,6 +3,7 @@ export const memoEn = {
   believe: "What we believe",
   tabs: { claims: "Claims", sources: "Sources" },
   ratings: "reliability, credibility",
+  ratingsHint: "The letter is the reliability of the source, the figure the credibility of what it says. Assessed apart, never combined.",
   apart: "Assessed apart, never combined.",
   noClaims: "No claim yet. Take in a source, then draw a claim from it.",
   noSources: "No source yet. Paste a text, drop a file, or save a page and drop it.",

@@ -5,6 +5,8 @@ export const memoEs: typeof memoEn = {
   believe: "Lo que creemos",
   tabs: { claims: "Afirmaciones", sources: "Fuentes" },
   ratings: "confiabilidad, credibilidad",
+  ratingsHint:
+    "La letra es la confiabilidad de la fuente; la cifra, la credibilidad de lo que dice. Se juzgan por separado; nunca se combinan.",
   apart: "Se juzgan por separado; nunca se combinan.",
   noClaims: "Aún no hay afirmaciones. Reciba una fuente y saque de ella una afirmación.",
   noSources: "Aún no hay fuentes. Pegue un texto, suelte un archivo, o guarde una página y suéltela.",
