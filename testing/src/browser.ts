@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { PATIENCE_MS } from "./eventually.ts";
 
 export const BROWSER_FLAGS: readonly string[] = [
   "--no-sandbox",
@@ -80,6 +81,7 @@ export async function startBrowser(options: BrowserOptions = {}): Promise<TestBr
     reducedMotion: options.reducedMotion ?? "no-preference",
     permissions: ["clipboard-read", "clipboard-write"],
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   return {
     context,
     page: async () => {

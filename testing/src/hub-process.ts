@@ -43,8 +43,8 @@ export async function startHubProcess(words: readonly string[]): Promise<HubProc
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       said += text;
       const [, found] = /listens on (\S+)\n/.exec(said) ?? [];
-      // The link stands behind the address; both come in one start.
-      if (found !== undefined) setTimeout(() => resolve(found), 50);
+      // All that is said of a start comes in one piece.
+      if (found !== undefined) resolve(found);
     });
     child.once("exit", (code) => reject(new Error(`the hub ended with ${code}: ${complaints}${said}`)));
   });

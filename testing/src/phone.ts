@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type CDPSession, chromium, type Page } from "playwright-core";
 import { BROWSER_FLAGS, type Misdeeds, recordMisdeeds } from "./browser.ts";
+import { PATIENCE_MS } from "./eventually.ts";
 
 export interface PhoneOptions {
   readonly width?: number;
@@ -86,6 +87,7 @@ export async function startPhone(options: PhoneOptions = {}): Promise<Phone> {
   const browser: Browser = await chromium.connectOverCDP(await endpointOf(child));
   const [context] = browser.contexts();
   if (context === undefined) throw new Error("the browser has no context");
+  context.setDefaultTimeout(PATIENCE_MS);
   await context.grantPermissions(PERMISSIONS);
   const page = context.pages()[0] ?? (await context.newPage());
   const misdeeds = recordMisdeeds(page);
@@ -134,7 +136,7 @@ export async function startPhone(options: PhoneOptions = {}): Promise<Phone> {
     close: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         const gone = once(child, "exit");
-        const late = setTimeout(() => endGroup("SIGKILL"), 5000);
+        const late = setTimeout(() => endGroup("SIGKILL"), 30_000);
         // As somebody closes it: what it has in memory is written down first.
         await browser
           .newBrowserCDPSession()

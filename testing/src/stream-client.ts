@@ -15,11 +15,15 @@ interface Socket {
   terminate(): void;
   pause(): void;
   resume(): void;
+  on(event: "open", listener: () => void): void;
   on(event: "message", listener: (data: Buffer, isBinary: boolean) => void): void;
   on(event: "close", listener: (code: number) => void): void;
   on(event: "error", listener: (error: Error) => void): void;
 }
 export type SocketClass = new (url: string, options: { headers: Record<string, string> }) => Socket;
+
+/** As often as a browser says that it is there: one that says nothing for longer is passed over, and then cut off. */
+const ALIVE_EVERY_MS = 4000;
 
 export class StreamClient {
   readonly messages: StreamMessage[] = [];
@@ -32,7 +36,12 @@ export class StreamClient {
   constructor(hub: { readonly url: string }, person: Pick<Person, "cookie">, socketClass: SocketClass) {
     this.socket = new socketClass(hub.url.replace(/^http/, "ws") + paths.stream, { headers: { cookie: person.cookie } });
     this.socket.on("error", () => undefined);
+    let alive: NodeJS.Timeout | undefined;
+    this.socket.on("open", () => {
+      alive = setInterval(() => this.socket.send('{"type":"alive","tick":0}'), ALIVE_EVERY_MS);
+    });
     this.socket.on("close", (code) => {
+      clearInterval(alive);
       this.closed = code;
       this.#tell();
     });

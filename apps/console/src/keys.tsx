@@ -2,7 +2,7 @@
 import { type ReactNode, useEffect } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { acknowledge, beginCall, copyGrid, escalate, openIncident, standing, step, openNewest } from "./actions.ts";
-import { maySee, useShown, VIEWS } from "./link/store.ts";
+import { hasRight, maySee, useShown, VIEWS } from "./link/store.ts";
 import { tableOrder } from "./watch/table-order.ts";
 import { catalogues } from "./words/words.ts";
 
@@ -77,7 +77,7 @@ export function useKeys(showKeys: () => void): void {
         const [top] = open;
         const untaken = open.find(({ state }) => state === "raised");
         const ending = ENDINGS[event.key];
-        const mayDecide = user?.role !== "viewer" && top?.state !== "cleared";
+        const mayDecide = hasRight(user, "officer") && top?.state !== "cleared";
         const number = event.key === "0" ? 10 : Number(event.key);
         const chosen = VIEWS[number - 1];
         if (chosen !== undefined && maySee(chosen, user?.role)) useShown.setState({ view: chosen });

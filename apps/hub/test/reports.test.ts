@@ -157,7 +157,7 @@ test("a phone whose clock is wrong by an hour reports the right time; what descr
   const wrong = Date.now() - 3_600_000;
   await json(await device.ask("POST", paths.reports, report("clock", { sentMs: wrong, observedMs: wrong - 30_000 })));
   const { reports } = await json<ReportQueue>(await officer.ask("GET", paths.reports));
-  assert.ok(Math.abs(Date.now() - 30_000 - (reports[0]?.observedMs ?? 0)) < 10_000);
+  assert.ok(Math.abs(Date.now() - 30_000 - (reports[0]?.observedMs ?? 0)) < 60_000);
   assert.deepEqual(
     reports[0]?.findings.map(({ code }) => code),
     ["late", "clock-corrected"],

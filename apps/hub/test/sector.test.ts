@@ -1,8 +1,9 @@
 // A sector over its life: stopped and started, purged, short of disk, with a clock that jumps.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { Picture } from "@atalaya/picture";
+import { holds } from "@atalaya/testing/eventually";
 import { beaconOf, type Broadcast } from "@atalaya/testing/flights";
 import { closeAfter, temporaryFolder } from "@atalaya/testing/hub";
 import type { Journal } from "../src/journal/journal.ts";
@@ -66,13 +67,6 @@ function replayed(journal: Journal, timeUs: number): Picture {
   for (const entry of journal.read(1, 1_000_000)) picture.apply(entry);
   picture.advance(timeUs);
   return picture;
-}
-
-async function settled(context: TestContext, wanted: () => boolean): Promise<void> {
-  while (!wanted()) {
-    context.signal.throwIfAborted();
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 test("what a sector shows is what a replay of its journal gives, byte for byte", async (context) => {
@@ -149,7 +143,7 @@ test("after a purge the picture is what the journal gives as it now stands, and 
     renewed ||= tick.renewed;
   });
   sector.start({ frame: 3_600_000_000, "operator-position": 1_800_000_000, "own-position": 3_600_000_000 });
-  await settled(context, () => renewed);
+  await holds(() => renewed);
   const purged = [...journal.read(1, 1000)].filter(({ payload, kind }) => kind === "frame" && payload === undefined);
   assert.equal(purged.length, 6);
   await journal.durable(sector.picture.seq);
@@ -161,10 +155,10 @@ test("a disk that is full refuses people's words with a clear code, takes nothin
   const { sector, source, journal } = await open(temporaryFolder(context), new WallClock(), { maxPages: 60, maxQueuedEntries: 2000 });
   closeAfter(context, () => sector.stop().catch(() => undefined));
   sector.start();
-  for (let k = 0; journal.state().status === "ok" && k < 400; k += 1) {
-    source.fly(20, Date.now());
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await holds(() => {
+    source.fly(60, Date.now());
+    return journal.state().status !== "ok";
+  });
   assert.equal(journal.state().status, "full");
   await assert.rejects(
     sector.command("clear", { warningId: "W-1", by: "test", reason: "none" }),
@@ -174,7 +168,7 @@ test("a disk that is full refuses people's words with a clear code, takes nothin
   sector.onTick(() => {
     ticks += 1;
   });
-  await settled(context, () => ticks >= 3);
+  await holds(() => ticks >= 3);
   for (let k = 0; k < 200; k += 1) source.fly(20, Date.now());
   assert.ok(sector.counts.lost > 0 && sector.overloaded, "what found no room is counted and shown");
 });

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { type CotEvent, chatMessage, element, encodeCotXml, teamPosition } from "@atalaya/cot";
 import { encodeCotBatch, Picture } from "@atalaya/picture";
 import { type Authority, type Certificate, type Enrolment, type Outlet, type OutletTested, paths, type TakHeard } from "@atalaya/protocol";
+import { holds } from "@atalaya/testing/eventually";
 import { lineOf } from "@atalaya/testing/flights";
 import { closeAfter, signInOwner, startTestHub, temporaryFolder } from "@atalaya/testing/hub";
 import type { z } from "zod";
@@ -19,10 +20,6 @@ import { Sector } from "../src/sector.ts";
 import { WallClock } from "../src/sector-clock.ts";
 import type { Door } from "../src/sources/source.ts";
 import { event, TakPeer } from "@atalaya/testing/tak-peer";
-
-async function until(wanted: () => boolean): Promise<void> {
-  while (!wanted()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 
 function selfOf(uid: string, latDeg: number): CotEvent {
   const timeMs = Date.now();
@@ -107,7 +104,7 @@ test("TAK", async (t) => {
         point: presence.point,
       };
       peer.say(chatMessage(message));
-      await until(() => hub.sector.picture.devices.messages().length === 1);
+      await holds(() => hub.sector.picture.devices.messages().length === 1);
       const { devices } = hub.sector.picture;
       assert.equal(devices.position("ANDROID-ana")?.latDeg, 31.7611111);
       assert.deepEqual([devices.messages()[0]?.text, devices.messages()[0]?.isOurs], ["in cover", true]);
@@ -124,7 +121,7 @@ test("TAK", async (t) => {
       });
       const looksAt = event({ uid: "SPI-1", type: "b-m-p-s-p-i", detail: [element("link", { uid: "CAM-1", relation: "p-p" })] });
       peer.say(camera, { ...looksAt, point: { ...camera.point, latDeg: camera.point.latDeg + 0.001 } });
-      await until(() => [...devices.pointings()].some(({ azimuthDeg }) => Math.abs(azimuthDeg) < 0.01));
+      await holds(() => [...devices.pointings()].some(({ azimuthDeg }) => Math.abs(azimuthDeg) < 0.01));
       const answer = await owner.ask("GET", paths.takHeard);
       assert.equal(answer.status, 200);
       const heard = (await answer.json()) as TakHeard;
@@ -142,7 +139,7 @@ test("TAK", async (t) => {
         await wrong.until(({ events }) => events.length > 0);
         wrong.say(selfOf("ANDROID-ana", 10), selfOf("UNKNOWN-1", 10));
       }
-      await until(() => (hub.sector.cotOutcomes.get("team-position") ?? 0) >= 5);
+      await holds(() => (hub.sector.cotOutcomes.get("team-position") ?? 0) >= 5);
       for (const { socket } of [other, local]) socket.destroy();
       assert.equal(devices.position("ANDROID-ana")?.latDeg, 31.7611111);
       assert.deepEqual(
@@ -195,7 +192,7 @@ test("TAK", async (t) => {
     await device.until(({ form }) => form === "protobuf");
     device.say(selfOf("ANDROID-eva", 31.9));
     pretender.say(selfOf("ANDROID-eva", 31.9));
-    await until(() => hub.sector.picture.person("eva")?.position?.source === "tak");
+    await holds(() => hub.sector.picture.person("eva")?.position?.source === "tak");
     const { key } = (await (await owner.ask("POST", paths.sources, { name: "Second", kind: "http" })).json()) as { key: string };
     const flying = setInterval(() => {
       const line = lineOf({ serial: "1ATA8ABCD0077", transmitter: "02:d1:11:00:00:77", latDeg: 31.9, lonDeg: -106.4501 }, Date.now());
@@ -296,10 +293,10 @@ test("TAK", async (t) => {
     const before = hub.sector.picture.sources().length;
     const added = await owner.ask("POST", paths.sources, { name: "C2", kind: "tak-server", url: `tcp://127.0.0.1:${hub.takPort}` });
     assert.equal(added.status, 200, await added.clone().text());
-    await until(() => hub.sector.picture.sources().length === before + 1);
+    await holds(() => hub.sector.picture.sources().length === before + 1);
     const { id } = (await added.json()) as { id: string };
     // It is our own server: what we tell it comes back, is known as ours and goes no further.
-    await until(() => (hub.sector.cotOutcomes.get("echo") ?? 0) > 0);
+    await holds(() => (hub.sector.cotOutcomes.get("echo") ?? 0) > 0);
     assert.equal((await owner.ask("DELETE", paths.source(id))).status, 204);
   });
 });
@@ -353,8 +350,8 @@ test("things on the ground that are not ours are gone from the disk within the h
   sector.start();
   const gone = (): boolean =>
     [...journal.read(1, 1000)].filter(({ kind }) => kind === "passing").every(({ payload }) => payload === undefined);
-  await until(gone);
-  await until(() => !onDisk("MARKED-PERSON"));
+  await holds(gone);
+  await holds(() => !onDisk("MARKED-PERSON"));
   assert.ok(!onDisk("MARKED-POINT") && onDisk("C2-1") && onDisk("ANDROID-ana"), "what is ours, and drones, are kept longer");
   assert.equal([...sector.picture.devices.positions()].length, 1);
   await journal.durable(sector.picture.seq);

@@ -70,7 +70,7 @@ async function open(port: number): Promise<Socket> {
       sockets.push(socket);
       return socket;
     } catch (error) {
-      if (attempt === 100) throw error;
+      if (attempt === 1200) throw error;
       await pause(50);
     }
   }
@@ -112,7 +112,7 @@ async function answers(
   // An aircraft of its own, heard twice since dump1090 holds back what it heard once, ends the round: all that came before was read.
   const { address: ending, hello } = newcomer();
   for (const frame of [...frames, hello, hello]) write(frame);
-  for (let k = 0; k < 400 && lines.filter(({ address }) => address === ending).length < 2; k += 1) await pause(25);
+  for (let k = 0; k < 2400 && lines.filter(({ address }) => address === ending).length < 2; k += 1) await pause(25);
   const said = new Map<string, SbsMessage[]>();
   for (const line of lines) {
     const who = `${line.isIcao ? "" : "~"}${line.address}`;
@@ -227,7 +227,7 @@ async function shown(): Promise<ReadonlyMap<string, Shown>> {
       const { aircraft } = JSON.parse(text) as { readonly aircraft: readonly Shown[] };
       return new Map(aircraft.map((one) => [one.hex.trim(), one]));
     }
-    assert.ok(k < 400, "the list is written");
+    assert.ok(k < 2400, "the list is written");
     await pause(25);
   }
 }
@@ -361,7 +361,7 @@ test("dump1090 finds the positions that we find, takes our Beast, and its Beast 
   for (const [who, list] of said)
     if (list.some(({ latDeg }) => latDeg !== undefined)) assert.ok(ours.has(who), `${who}: a position that we withhold`);
   assert.ok(found > 280, `${found} of ${ours.size}`);
-  for (let k = 0; k < 400 && echoes.length < frames.length; k += 1) await pause(25);
+  for (let k = 0; k < 2400 && echoes.length < frames.length; k += 1) await pause(25);
   assert.deepEqual(
     echoes.slice(0, frames.length),
     frames.map((frame) => hex(frame)),

@@ -104,15 +104,17 @@ export async function run(words: readonly string[]): Promise<number> {
   });
   if (hub instanceof HubRefusal) return wrong(hub.message);
 
-  process.stdout.write(`Atalaya listens on ${hub.url}\n`);
-  if (hub.mqttPort !== undefined) process.stdout.write(`MQTT receivers sign in on port ${hub.mqttPort}\n`);
-  if (hub.detectionsPort !== undefined) process.stdout.write(`Sensors sign in on port ${hub.detectionsPort}\n`);
-  if (hub.adsbPort !== undefined) process.stdout.write(`ADS-B receivers of this machine connect to port ${hub.adsbPort}\n`);
-  if (hub.takPort !== undefined) process.stdout.write(`TAK clients of this machine connect to port ${hub.takPort}\n`);
-  if (hub.takTlsPort !== undefined) process.stdout.write(`TAK clients connect with TLS to port ${hub.takTlsPort}\n`);
+  const lines = [`Atalaya listens on ${hub.url}`];
+  if (hub.mqttPort !== undefined) lines.push(`MQTT receivers sign in on port ${hub.mqttPort}`);
+  if (hub.detectionsPort !== undefined) lines.push(`Sensors sign in on port ${hub.detectionsPort}`);
+  if (hub.adsbPort !== undefined) lines.push(`ADS-B receivers of this machine connect to port ${hub.adsbPort}`);
+  if (hub.takPort !== undefined) lines.push(`TAK clients of this machine connect to port ${hub.takPort}`);
+  if (hub.takTlsPort !== undefined) lines.push(`TAK clients connect with TLS to port ${hub.takTlsPort}`);
   if (values.replay !== undefined)
-    process.stdout.write("The replay is a sector of its own, made anew at each start; accounts are those of the data folder\n");
-  if (hub.setupLink !== undefined) process.stdout.write(`Create the owner account within 15 minutes, once, at\n  ${hub.setupLink}\n`);
+    lines.push("The replay is a sector of its own, made anew at each start; accounts are those of the data folder");
+  if (hub.setupLink !== undefined) lines.push("Create the owner account within 15 minutes, once, at", `  ${hub.setupLink}`);
+  // In one piece: a program that waits for the address has the link too.
+  process.stdout.write(`${lines.join("\n")}\n`);
   await new Promise<void>((resolve) => {
     // Not once: a terminal and the starter of this process may both pass the same Control-C on, and the second must not cut the stop short.
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());

@@ -16,7 +16,7 @@ const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const NODE = ["-C", "source", "--disable-warning=ExperimentalWarning", MAIN];
 
 function atalaya(...words: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [...NODE, ...words], { encoding: "utf8", timeout: 30_000 });
+  return spawnSync(process.execPath, [...NODE, ...words], { encoding: "utf8", timeout: 120_000 });
 }
 
 function start(...words: readonly string[]): {

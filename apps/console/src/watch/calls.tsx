@@ -24,22 +24,36 @@ function callsOf(warnings: readonly Warning[]): readonly Call[] {
   return calls.sort((a, b) => Number(b.rung.needsHelp) - Number(a.rung.needsHelp) || a.sinceMs - b.sinceMs);
 }
 
-/** Numbers by person: asked for when somebody has to be called who is not among them. */
-function useNumbers(ids: string): ReadonlyMap<string, string> {
-  const [numbers, setNumbers] = useState<ReadonlyMap<string, string>>(new Map());
+/** Numbers may be changed while somebody is called, and the hub may be silent when it is first asked: asked again this often. */
+const EVERY_MS = 10_000;
+/** What stands for a number until the hub has said whether there is one. */
+const NOT_YET_KNOWN = "…";
+
+/** Numbers by person, `undefined` for those who have none; who is not there has not been answered for yet. */
+function useNumbers(ids: string): ReadonlyMap<string, string | undefined> {
+  const [numbers, setNumbers] = useState<ReadonlyMap<string, string | undefined>>(new Map());
   useEffect(() => {
-    if (ids === "") return;
-    void ask<readonly Person[]>("GET", paths.people).then((people) => {
-      if (isRefused(people)) return;
+    if (ids === "") return undefined;
+    let current = true;
+    const look = async (): Promise<void> => {
+      const people = await ask<readonly Person[]>("GET", paths.people);
+      if (!current || isRefused(people)) return;
       setNumbers(
         new Map(
-          people.flatMap(({ id, ways }): [string, string][] => {
+          ids.split(",").map((id): [string, string | undefined] => {
+            const ways = people.find((person) => person.id === id)?.ways ?? [];
             const way = ways.find(({ channel }) => channel === "voice") ?? ways.find(({ channel }) => channel === "sms");
-            return way === undefined ? [] : [[id, way.address]];
+            return [id, way?.address];
           }),
         ),
       );
-    });
+    };
+    void look();
+    const timer = setInterval(() => void look(), EVERY_MS);
+    return () => {
+      current = false;
+      clearInterval(timer);
+    };
   }, [ids]);
   return numbers;
 }
@@ -65,7 +79,8 @@ export function Calls(): ReactNode {
           <li key={`${warning.id} ${rung.personId}`} data-call={rung.personId}>
             <span aria-hidden="true">{SHAPE[rung.step]}</span>
             <span className="grow">
-              <strong>{rung.name}</strong> <span className="number">{numbers.get(rung.personId) ?? words.noNumber}</span>{" "}
+              <strong>{rung.name}</strong>{" "}
+              <span className="number">{numbers.has(rung.personId) ? (numbers.get(rung.personId) ?? words.noNumber) : NOT_YET_KNOWN}</span>{" "}
               <span className="quiet">
                 {warning.reference} · {words.since(seconds(Math.max(0, (sectorNow() - sinceMs) / 1000)))}
               </span>

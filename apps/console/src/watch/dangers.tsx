@@ -3,7 +3,7 @@ import type { Warning } from "@atalaya/protocol";
 import type { ReactNode } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { acknowledge, escalate, openIncident, unshelve } from "../actions.ts";
-import { byUrgency, isOpen, maySee, sectorNow, useShown } from "../link/store.ts";
+import { byUrgency, hasRight, isOpen, maySee, sectorNow, useShown } from "../link/store.ts";
 import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { clock, direction, distance, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
@@ -69,7 +69,7 @@ function Card({ warning, first }: { readonly warning: Warning; readonly first: b
             : leaving;
   const what = count > 1 ? words.dangers.swarm(count, trackId) : trackId;
   const whom = foremost.name === "" ? words.dangers.somebody : foremost.name;
-  const may = user?.role !== "viewer";
+  const may = hasRight(user, "officer");
   return (
     <article className={`danger-card ${level} ${state} ${selected === warning.trackNumber ? "chosen" : ""}`} data-warning={warning.id}>
       <header>

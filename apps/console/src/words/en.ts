@@ -31,7 +31,14 @@ export const en = {
     drillMark: "DRILL",
     replayMark: "REPLAY",
   },
-  role: { field: "Device in the field", viewer: "Viewer", officer: "Watch officer", owner: "Owner" },
+  role: {
+    field: "Device in the field",
+    viewer: "Viewer",
+    analyst: "Analyst",
+    officer: "Watch officer",
+    supervisor: "Supervisor",
+    owner: "Owner",
+  },
   menu: { theme: "Theme", language: "Language", signOut: "Sign out", keys: "Keys", letters: "Letter keys" },
   theme: { dark: "Dark", light: "Light", red: "Night red", hc: "High contrast" },
   signIn: {

@@ -31,7 +31,14 @@ export const es = {
     drillMark: "SIMULACRO",
     replayMark: "REPLAY",
   },
-  role: { field: "Aparato en campo", viewer: "Consulta", officer: "Oficial de guardia", owner: "Titular" },
+  role: {
+    field: "Aparato en campo",
+    viewer: "Consulta",
+    analyst: "Analista",
+    officer: "Oficial de guardia",
+    supervisor: "Supervisor",
+    owner: "Titular",
+  },
   menu: { theme: "Aspecto", language: "Idioma", signOut: "Salir", keys: "Teclas", letters: "Teclas de letra" },
   theme: { dark: "Oscuro", light: "Claro", red: "Rojo nocturno", hc: "Alto contraste" },
   signIn: {

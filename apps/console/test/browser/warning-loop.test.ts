@@ -2,19 +2,19 @@
 // one on a TAK device; one answers, the other is escalated; the officer gives the all-clear, and the incident shows each step with its time.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type CotEvent, chatReceipt, teamPosition } from "@atalaya/cot";
 import { readDataPackage } from "@atalaya/hub";
 import { type Intent, Picture } from "@atalaya/picture";
 import { type DangerRules, type Enrolment, paths, type User, type Warning, type WarningDetail } from "@atalaya/protocol";
 import { type Misdeeds, startBrowser } from "@atalaya/testing/browser";
+import { eventually, shows } from "@atalaya/testing/eventually";
 import { closeAfter, person, signInOwner, startTestHub, temporaryFolder, type TestHub } from "@atalaya/testing/hub";
 import { TakPeer } from "@atalaya/testing/tak-peer";
 import type { Page } from "playwright-core";
 
 const PASSWORD = "a long pass phrase 1";
-const SLOW = { timeout: 30_000 };
+const SLOW = { timeout: 60_000 };
 const POST = { latDeg: 31.75, lonDeg: -106.45 };
 const M_PER_DEG = 111_195;
 const SENSOR = {
@@ -214,7 +214,7 @@ test("the scripted drill: told, answered, escalated, all-clear, and every step o
   await context.test("who is at a screen is told over the whole of it, marked as a drill, and answers with one press", async () => {
     const notice = screen.page.locator(".whole-screen .notice.urgent");
     await notice.waitFor(SLOW);
-    assert.match(await notice.innerText(), /^DRILL\. Drone coming from/);
+    await shows(notice, /^DRILL\. Drone coming from/);
     const box = await screen.page.locator(".whole-screen").boundingBox();
     assert.ok(box !== null && box.width >= 1340 && box.height >= 740, JSON.stringify(box));
     const { violations } = await new AxeBuilder({ page: screen.page }).analyze();
@@ -225,7 +225,7 @@ test("the scripted drill: told, answered, escalated, all-clear, and every step o
     await screen.page.bringToFront();
     await notice.getByRole("button", { name: "Taking cover" }).click();
     await notice.waitFor({ state: "detached", ...SLOW });
-    assert.match(await screen.page.locator(".notice").innerText(), /Taking cover/);
+    await shows(screen.page.locator(".notice"), /Taking cover/);
     await desk.page.bringToFront();
   });
 
@@ -243,10 +243,15 @@ test("the scripted drill: told, answered, escalated, all-clear, and every step o
   await context.test("who does not answer is repeated to, and stands on the officer's call list with the way to call", async () => {
     const call = desk.page.locator("[data-call=ben]");
     await call.waitFor(SLOW);
-    assert.match(await call.innerText(), /Ben Quesada\s+channel 3/);
+    // At no time is he said to have no number, also while the console does not know it yet.
+    assert.doesNotMatch(await call.innerText(), /no number/);
+    await shows(call, /Ben Quesada\s+channel 3/);
     // Who has answered is not called, even if that came late.
     await desk.page.locator("[data-call=ana]").waitFor({ state: "detached", ...SLOW });
-    await card.locator(".rung", { hasText: /✓\s*Ana Ibarra\s*Taking cover/ }).waitFor(SLOW);
+    await shows(card, /✓\s*Ana Ibarra\s*Taking cover/);
+  });
+
+  await context.test("an officer takes it with one key, and cannot put a danger to a person aside", async () => {
     await desk.page.locator("body").press("t");
     await desk.page
       .getByText(/J\. Amaya took it at/)
@@ -284,15 +289,15 @@ test("the scripted drill: told, answered, escalated, all-clear, and every step o
     await incident.locator("[data-lane=ben] [data-step=over]").waitFor(SLOW);
     // The end is delivered and seen while the page is read: it must come to show what the hub has.
     const count = async (personId: string): Promise<number> => incident.locator(`[data-lane=${personId}] .lane-steps li`).count();
-    const differences = async (): Promise<readonly string[]> => {
+    await eventually(async () => {
       const { lanes } = await json<WarningDetail>(await boss.ask("GET", paths.warning(id)));
       assert.ok(lanes.length >= 2);
       const counts = await Promise.all(lanes.map(({ personId }) => count(personId)));
-      return lanes.filter(({ steps }, k) => counts[k] !== steps.length).map(({ personId }) => personId);
-    };
-    const until = Date.now() + SLOW.timeout;
-    while ((await differences()).length > 0 && Date.now() < until) await pause(200);
-    assert.deepEqual(await differences(), []);
+      assert.deepEqual(
+        counts,
+        lanes.map(({ steps }) => steps.length),
+      );
+    });
     for (const text of await incident.locator(".lane-steps li").allInnerTexts()) assert.match(text, /^\d\d:\d\d:\d\d/);
     const lane = async (who: string): Promise<readonly string[]> =>
       incident.locator(`[data-lane=${who}] [data-step]`).evaluateAll((steps) => steps.map((step) => step.getAttribute("data-step") ?? ""));
@@ -305,14 +310,16 @@ test("the scripted drill: told, answered, escalated, all-clear, and every step o
       }
     };
     inOrder(await lane("ana"), ["told", "sent", "delivered", "seen", "answered", "over"]);
-    inOrder(await lane("ben"), ["told", "sent", "delivered", "repeated", "call-list", "over"]);
-    const facts = await incident.locator(".facts").innerText();
-    assert.match(facts, /Warning raised: .*(Ana Ibarra|Ben Quesada)/);
-    assert.match(facts, /J\. Amaya took it/);
-    assert.match(facts, /All-clear by J\. Amaya\s+The drill is over/);
-    assert.match(facts, /\d\d:\d\d:\d\d\s+\d\d:\d\d:\d\dZ/);
-    assert.match(facts, /Told to \d pe(ople|rson)[\s\S]*Ana Ibarra: Taking cover[\s\S]*Ben Quesada: to be called/);
-    assert.match(await incident.locator(".incident-head").innerText(), /DRILL/);
+    // Whether his device confirms before the hub repeats is the network's matter.
+    inOrder(await lane("ben"), ["told", "sent", "delivered", "over"]);
+    inOrder(await lane("ben"), ["told", "sent", "repeated", "call-list", "over"]);
+    const facts = incident.locator(".facts");
+    await shows(facts, /Warning raised: .*(Ana Ibarra|Ben Quesada)/);
+    await shows(facts, /J\. Amaya took it/);
+    await shows(facts, /All-clear by J\. Amaya\s+The drill is over/);
+    await shows(facts, /\d\d:\d\d:\d\d\s+\d\d:\d\d:\d\dZ/);
+    await shows(facts, /Told to \d pe(ople|rson)[\s\S]*Ana Ibarra: Taking cover[\s\S]*Ben Quesada: to be called/);
+    await shows(incident.locator(".incident-head"), /DRILL/);
     const { violations } = await new AxeBuilder({ page: desk.page }).analyze();
     assert.deepEqual(
       violations.map(({ id: rule }) => rule),
@@ -395,7 +402,7 @@ test("the scripted drill: told, answered, escalated, all-clear, and every step o
     await desk.page.getByRole("button", { name: "Hand-over note" }).click();
     const note = desk.page.locator(".note");
     await note.waitFor(SLOW);
-    assert.match(await note.innerText(), /Open warnings[\s\S]*Not being watched[\s\S]*Alarms in the last 10 min/);
+    await shows(note, /Open warnings[\s\S]*Not being watched[\s\S]*Alarms in the last 10 min/);
     const { violations } = await new AxeBuilder({ page: desk.page }).analyze();
     assert.deepEqual(
       violations.map(({ id: rule }) => rule),

@@ -1,9 +1,8 @@
 // Outlets that people set up, how they stand and how they are tried; the feed of CAP alerts.
 import { atomFeed } from "@atalaya/cap";
-import { NewOutlet, Outlet, OutletChange, OutletMade, OutletTest, OutletTested, paths } from "@atalaya/protocol";
+import { mayAct, NewOutlet, Outlet, OutletChange, OutletMade, OutletTest, OutletTested, paths } from "@atalaya/protocol";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { mayAct } from "../identity/policy.ts";
 import type { OutletSetup } from "../outlets/setup.ts";
 import { refuse } from "./guard.ts";
 import { actor, Id, refusals, type Server } from "./parts.ts";

@@ -9,6 +9,7 @@ import {
   LevelDecision,
   Mute,
   NewMute,
+  mayAct,
   NewReview,
   paths,
   Shelving,
@@ -20,7 +21,6 @@ import {
 import type { Channel } from "@atalaya/picture";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
-import { mayAct } from "../identity/policy.ts";
 import { calmOf, muteOf } from "../outlets/present-calm.ts";
 import { reachOf } from "../outlets/reachable.ts";
 import { forViewer, strayOf, warningDetail, warningOf } from "../outlets/present-warning.ts";

@@ -53,7 +53,7 @@ function check(store: SqliteStore, acknowledged: number, round: number): void {
   }
 }
 
-test(`${ROUNDS} kills at random points lose no acknowledged entry and leave a verifiable tree`, { timeout: 300_000 }, async (t) => {
+test(`${ROUNDS} kills at random points lose no acknowledged entry and leave a verifiable tree`, { timeout: 1_800_000 }, async (t) => {
   let random = 12_345;
   const next = (): number => (random = (random * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
   let kills = 0;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { decodeAlert } from "@atalaya/cap";
 import { type Outlet as OutletInfo, type OutletChange, type OutletMade, type OutletTested, paths, type Warning } from "@atalaya/protocol";
+import { holds } from "@atalaya/testing/eventually";
 import { lineOf } from "@atalaya/testing/flights";
 import { type Person, signIn, signInOwner, startTestHub, temporaryFolder, type TestHub } from "@atalaya/testing/hub";
 import { Smsc } from "./smsc.ts";
@@ -50,14 +51,6 @@ async function fly(hub: TestHub, key: string): Promise<void> {
   }
 }
 
-async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
 /** Those that were set up: the hub's own by TAK is there in any case. */
 const outletsOf = async (person: Person): Promise<OutletInfo[]> =>
   (await json<OutletInfo[]>(await person.ask("GET", paths.outlets))).filter(({ kind }) => kind !== "tak");
@@ -70,7 +63,7 @@ test("a person without a device is told by SMS, the receipt and the answer come 
   const owner = await signInOwner(hub);
   const officer = await signIn(hub, owner, "officer");
   const { id } = await json<OutletMade>(await owner.ask("POST", paths.outlets, smpp(port)));
-  await until(async () => (await outletsOf(officer)).find((outlet) => outlet.id === id && outlet.health?.state === "up"));
+  await holds(async () => (await outletsOf(officer)).find((outlet) => outlet.id === id && outlet.health?.state === "up"));
   await json(await owner.ask("POST", paths.outlets, cap));
   await onShift(officer, "ana", "+52 656 123 4567");
   const { key } = await json<{ key: string }>(await owner.ask("POST", paths.sources, { name: "Receiver", kind: "http" }));
@@ -80,21 +73,21 @@ test("a person without a device is told by SMS, the receipt and the answer come 
   assert.ok(sent !== undefined);
   assert.equal(sent.to, "526561234567");
   assert.match(sent.text.toString("latin1"), /^ATALAYA: dron desde N, .*Ref [0-9A-Z]{4}$/);
-  await until(async () => ((await rung(officer))?.step === "sent" ? true : undefined));
+  await holds(async () => ((await rung(officer))?.step === "sent" ? true : undefined));
   const receipt = `id:${Number.parseInt(sent.id, 16)} sub:001 dlvrd:001 submit date:2611250900 done date:2611250901 stat:DELIVRD err:000 text:`;
   smsc.deliver("526561234567", Buffer.from(receipt), { esmClass: 4 });
-  await until(async () => ((await rung(officer))?.step === "delivered" ? true : undefined));
+  await holds(async () => ((await rung(officer))?.step === "delivered" ? true : undefined));
   smsc.deliver("19995550000", Buffer.from("2"));
   smsc.deliver("526561234567", Buffer.from("donde?"));
-  await until(async () => ((await rung(officer))?.step === "seen" ? true : undefined));
+  await holds(async () => ((await rung(officer))?.step === "seen" ? true : undefined));
   smsc.deliver("526561234567", Buffer.from("1"));
-  const answered = await until(async () => {
+  const answered = await holds(async () => {
     const found = await rung(officer);
     return found?.answer === undefined ? undefined : found;
   });
   assert.deepEqual([answered.answer?.answer, answered.answer?.channel, answered.step], ["taking-cover", "sms", "answered"]);
   // The same danger in the feed, and nobody's place in it.
-  const feed = await until(async () => {
+  const feed = await holds(async () => {
     const text = await (await officer.ask("GET", paths.cap)).text();
     return text.includes("<entry>") ? text : undefined;
   });
@@ -177,7 +170,7 @@ test("an officer tries a channel with an address of our people, the owner with a
   const owner = await signInOwner(hub);
   const officer = await signIn(hub, owner, "officer");
   const { id } = await json<OutletMade>(await owner.ask("POST", paths.outlets, smpp(port)));
-  await until(async () => (await outletsOf(officer)).find((outlet) => outlet.health?.state === "up"));
+  await holds(async () => (await outletsOf(officer)).find((outlet) => outlet.health?.state === "up"));
   const tested = await json<OutletTested>(await owner.ask("POST", paths.outletTest(id), { address: "+15550100", language: "es" }));
   assert.equal(tested.ok, true);
   assert.equal(smsc.submitted[0]?.text.toString("latin1"), "ATALAYA: prueba de este canal. No hay peligro. No responda.");

@@ -205,8 +205,8 @@ test("a receiver that falls silent is connected to anew", async (t) => {
   const { url, sockets } = await receiver(t, (socket) => socket.write(STREAMS.beast));
   const { source, door } = client(t, url, { idleMs: 100 });
   await source.start(door);
-  await door.until(() => door.failures.length >= 1);
-  assert.ok(sockets.length >= 1 && door.frames.length > 0);
+  // A hub that is itself late may find it silent before it has read the first of it.
+  await door.until(() => door.failures.length >= 1 && door.frames.length > 0 && sockets.length >= 2);
 });
 
 test("while the hub is behind the receiver is not read, and nothing is lost when it goes on", async (t) => {

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
 import { CotStreamReader, decodeCotFrame, element, encodeCotXml, ping } from "@atalaya/cot";
+import { holds } from "@atalaya/testing/eventually";
 import { temporaryFolder } from "@atalaya/testing/hub";
 import { CertificateAuthority } from "../../src/identity/ca.ts";
 import { dataPackage, readDataPackage, type ServerAccess } from "../../src/identity/data-package.ts";
@@ -30,10 +31,6 @@ async function joined(t: TestContext, access: ServerAccess, more: object = {}): 
   await source.start(door);
   t.after(() => source.stop());
   return { door, links };
-}
-
-async function until(wanted: () => boolean): Promise<void> {
-  while (!wanted()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 test("with the data package that its server gave out it signs in, goes over to TAK protocol and exchanges events", async (t) => {
@@ -66,7 +63,7 @@ test("with the data package that its server gave out it signs in, goes over to T
   const access = readDataPackage(archive);
   assert.ok(!("refused" in access), JSON.stringify(access));
   const { door, links } = await joined(t, access);
-  await until(() => links.size === 1 && upstream.size === 1);
+  await holds(() => links.size === 1 && upstream.size === 1);
   // Both ways at once, again and again: nothing may be lost or come in the wrong form around the change.
   for (let k = 0; k < 50; k += 1) {
     links.send(one(`ours-${k}`));
@@ -86,8 +83,8 @@ test("with the data package that its server gave out it signs in, goes over to T
         ).length,
       0,
     );
-  await until(() => count(theirs, "ours-") === 50 && count(door, "theirs-") === 50);
-  await until(() => theirs.frames.some(({ bytes }) => Buffer.from(bytes).includes("last")));
+  await holds(() => count(theirs, "ours-") === 50 && count(door, "theirs-") === 50);
+  await holds(() => theirs.frames.some(({ bytes }) => Buffer.from(bytes).includes("last")));
   assert.ok(!theirs.frames.some(({ bytes }) => Buffer.from(bytes).includes("known to them")));
   assert.deepEqual([door.refusals, theirs.refusals], [[], []]);
   // The last ones came as TAK protocol: no XML in them.
@@ -112,12 +109,12 @@ test("a server that knows no negotiation is spoken to in XML; pings of both ends
   const { door, links } = await joined(t, plainAccess(address !== null && typeof address === "object" ? address.port : 0), {
     timing: { askMs: 100 },
   });
-  await until(() => links.size === 1);
+  await holds(() => links.size === 1);
   const asked = encodeCotXml(ping("server", Date.now()));
   assert.ok("bytes" in asked);
   sockets[0]?.write(asked.bytes);
   links.send(one("ours"));
-  await until(() => said.includes('type="t-x-c-t-r"') && said.includes('uid="ours"') && said.includes('uid="atalaya.test-ping"'));
+  await holds(() => said.includes('type="t-x-c-t-r"') && said.includes('uid="ours"') && said.includes('uid="atalaya.test-ping"'));
   const forms: string[] = [];
   const reader = new CotStreamReader(
     (frame) => forms.push(`${frame.form} ${"refused" in decodeCotFrame(frame)}`),
@@ -130,9 +127,9 @@ test("a server that knows no negotiation is spoken to in XML; pings of both ends
   sockets[0]?.destroy();
   await door.until(() => door.failures.length > 0);
   assert.deepEqual(door.failures, ["tak-closed"]);
-  await until(() => links.size === 1 && sockets.length === 2);
+  await holds(() => links.size === 1 && sockets.length === 2);
   links.send(one("after"));
-  await until(() => said.includes('uid="after"'));
+  await holds(() => said.includes('uid="after"'));
 });
 
 test("nothing is sent between the request for TAK protocol and its answer; one that never comes ends the connection", async (t) => {
@@ -155,7 +152,7 @@ test("nothing is sent between the request for TAK protocol and its answer; one t
   const address = server.address();
   const access = plainAccess(address !== null && typeof address === "object" ? address.port : 0);
   const { door, links } = await joined(t, access, { timing: { negotiationMs: 1500 }, firstWaitMs: 60_000 });
-  await until(() => said.includes("t-x-takp-q"));
+  await holds(() => said.includes("t-x-takp-q"));
   const asked = said;
   links.send(one("held back"));
   await door.until(() => door.failures.length > 0);

@@ -16,6 +16,7 @@ import {
   teamPosition,
 } from "@atalaya/cot";
 import { decodeCotBatch } from "@atalaya/picture";
+import { holds } from "@atalaya/testing/eventually";
 import { TakLinks } from "../../src/sources/tak/links.ts";
 import { meshAddress, takMesh } from "../../src/sources/tak/mesh.ts";
 import { Neighbours } from "../../src/sources/tak/neighbours.ts";
@@ -49,10 +50,6 @@ async function member(t: TestContext, group: string, port: number): Promise<{ he
   socket.setMulticastInterface("127.0.0.1");
   t.after(() => socket.close());
   return { heard, say: (bytes) => socket.send(bytes, port, group) };
-}
-
-async function until(wanted: () => boolean): Promise<void> {
-  while (!wanted()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 let nextPort = 20_000 + (process.pid % 10_000);
@@ -105,7 +102,7 @@ function contact(uid: string, endpoint: string | undefined = "10.0.0.9:4242:tcp"
 test("version 1 is announced at once; both forms are heard; what goes out is TAK protocol until a neighbour reads XML alone, and again when it says otherwise", async (t) => {
   const { door, links, group, chat, peer } = await opened(t);
   const talker = await member(t, group, chat);
-  await until(() => peer.heard.some(({ form, hasControl }) => form === "protobuf" && hasControl));
+  await holds(() => peer.heard.some(({ form, hasControl }) => form === "protobuf" && hasControl));
   peer.say(version1(contact("ANDROID-1")));
   peer.say(xml(event({ uid: "tracker", type: "a-f-A-M-F-Q" })));
   await door.until(() => uids(door).includes("ANDROID-1") && uids(door).includes("tracker"));
@@ -118,7 +115,7 @@ test("version 1 is announced at once; both forms are heard; what goes out is TAK
     ]),
   );
   const from = (uid: string): readonly Heard[] => peer.heard.filter((one) => one.event?.uid === uid);
-  await until(() => from("T1").length === 1 && from("atalaya.test").length === 1 && talker.heard.length === 1);
+  await holds(() => from("T1").length === 1 && from("atalaya.test").length === 1 && talker.heard.length === 1);
   assert.equal(from("T1")[0]?.form, "protobuf", "a tracker without endpoint reads nothing");
   assert.equal(talker.heard[0]?.event?.uid, "GeoChat.1");
   const [self] = from("atalaya.test");
@@ -130,12 +127,12 @@ test("version 1 is announced at once; both forms are heard; what goes out is TAK
   peer.say(xml(contact("OLD")));
   await door.until(() => uids(door).includes("OLD"));
   links.send(new OutgoingBatch([new Outgoing("T2", event({ uid: "T2", type: "a-u-A-M-H-Q" }), false)]));
-  await until(() => from("T2").length === 1);
+  await holds(() => from("T2").length === 1);
   assert.equal(from("T2")[0]?.form, "xml");
   peer.say(version1(contact("OLD")));
   await door.until(() => uids(door).filter((uid) => uid === "OLD").length === 2);
   links.send(new OutgoingBatch([new Outgoing("T3", event({ uid: "T3", type: "a-u-A-M-H-Q" }), false)]));
-  await until(() => from("T3").length === 1);
+  await holds(() => from("T3").length === 1);
   assert.equal(from("T3")[0]?.form, "protobuf");
   assert.ok(!uids(door).some((uid) => /^T\d$/.test(uid)), "our own words do not come back in");
 });
@@ -260,7 +257,7 @@ test("what is for one device goes to it alone, at the address that it was heard 
     return links.tell(uid, outgoing);
   };
   assert.deepEqual([toOne("ANDROID-1"), toOne("ISSUED"), toOne("NOBODY")], [true, false, false]);
-  await until(() => taken.length === 1 && steps.length === 1);
+  await holds(() => taken.length === 1 && steps.length === 1);
   const read = frameOfDatagram(taken[0] ?? new Uint8Array());
   const decoded = "frame" in read ? decodeCotFrame(read.frame) : undefined;
   assert.ok("frame" in read && read.frame.form === "protobuf" && decoded !== undefined && "message" in decoded);
@@ -268,7 +265,7 @@ test("what is for one device goes to it alone, at the address that it was heard 
   assert.ok(!talker.heard.some((one) => one.event?.uid === "GeoChat.m"), "not over the group");
   device.close();
   assert.equal(toOne("ANDROID-1"), true);
-  await until(() => steps.length === 2);
+  await holds(() => steps.length === 2);
   assert.deepEqual(steps, ["sent", "unsent"]);
 
   links.send(new OutgoingBatch([new Outgoing("hub", contact("atalaya.test"), false)]));
@@ -277,7 +274,7 @@ test("what is for one device goes to it alone, at the address that it was heard 
     const meaning = self === undefined ? undefined : meaningOf(self);
     return meaning?.kind === "team-position" ? meaning.endpoint : undefined;
   };
-  await until(() => found() !== undefined);
+  await holds(() => found() !== undefined);
   const [host = "", inbox = ""] = (found() ?? "").split(":");
   for (const [k, bytes] of [
     xml(event({ uid: "X", type: "b-t-f" })),

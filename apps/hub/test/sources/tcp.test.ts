@@ -104,13 +104,14 @@ test("who does not sign in is turned away with a word, and nothing of it is take
 });
 
 test("a client that does not say who it is, and one that falls silent, are closed", async (t) => {
-  const { listener } = await listening(t, { signInMs: 50, idleMs: 100 });
+  const { listener } = await listening(t, { signInMs: 50 });
   const silent = dial(listener.port);
   const half = dial(listener.port);
   half.socket.write(HELLO.slice(0, 20));
   await Promise.all([silent.closed, half.closed]);
   assert.match(silent.answer(), /"code":"sign-in"/);
-  const known = dial(listener.port);
+  const { listener: patient } = await listening(t, { idleMs: 100 });
+  const known = dial(patient.port);
   known.socket.write(HELLO);
   await known.closed;
   assert.match(known.answer(), /^\{"type":"welcome"\}\n\{"type":"refused","code":"idle"/);
