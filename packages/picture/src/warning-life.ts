@@ -70,6 +70,7 @@ export const LOOP_KINDS: ReadonlySet<string> = new Set<TypedRecord["kind"]>([
   "decision",
   "stand-down",
   "help-closed",
+  "escalate",
   "incident-review",
   "shelve",
   "unshelve",
@@ -332,6 +333,10 @@ export class WarningLife {
       case "help-closed": {
         const warning = this.#find(value.warningId);
         return warning !== undefined && this.#ladders.closeHelp(warning, value, timeUs);
+      }
+      case "escalate": {
+        const warning = this.#warnings.get(value.warningId);
+        return warning !== undefined && warning.state !== "cleared" && this.#ladders.hasten(warning, value.by, timeUs);
       }
       case "incident-review":
         return this.#review(value, timeUs);

@@ -110,6 +110,8 @@ export const paths = {
   standDown: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/stand-down`,
   /** POST HelpClosing. */
   helpClosed: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/help-closed`,
+  /** POST: whoever has not answered goes on to the next step of escalation now. */
+  escalate: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/escalate`,
   /** POST NewReview of a danger that is over → WarningDetail. */
   review: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/review`,
   /** PUT Shelving, DELETE. */

@@ -74,6 +74,10 @@ export type Deciding =
   | { readonly what: "close-help"; readonly id: string; readonly personId: string; readonly name: string }
   | { readonly what: "mute"; readonly sources: readonly string[] };
 
+/** What of the map an officer may leave off for a while. Tracks and what is in danger are not among them. */
+export const MAP_PARTS = ["zones", "reports", "labels"] as const;
+export type MapPart = (typeof MAP_PARTS)[number];
+
 export const tracks: TrackTable = new TrackTable();
 
 export interface Shown {
@@ -123,6 +127,12 @@ export interface Shown {
   readonly overdue: readonly OverdueBulletin[];
   readonly selected: number | undefined;
   readonly following: boolean;
+  /** The line from the nearest post to the chosen track. */
+  readonly bearing: boolean;
+  /** What is left off the map; what is in danger stays. */
+  readonly hidden: ReadonlySet<MapPart>;
+  /** Anything is being looked for. */
+  readonly finding: boolean;
   readonly view: View;
   readonly language: Language;
   readonly theme: Theme;
@@ -172,6 +182,9 @@ export const useShown = create<Shown>(() => ({
   overdue: [],
   selected: undefined,
   following: false,
+  bearing: false,
+  hidden: new Set(),
+  finding: false,
   view: "watch",
   language: kept("language", ["en", "es"], preferredLanguage()),
   theme: kept("theme", ["dark", "light", "red", "hc"], preferredTheme()),

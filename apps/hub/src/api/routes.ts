@@ -496,7 +496,7 @@ export function addRoutes(
     return reply.code(204).send(null);
   });
 
-  addWarningRoutes(server, { sector, stream });
+  addWarningRoutes(server, { sector, stream }, (channel) => outlets.serves(channel));
   addPeopleRoutes(server, { sector, stream, identity });
   addDeviceRoutes(server, { sector, stream, identity, media, reach, secure, fieldDoor });
   addReportRoutes(server, { sector, stream, media });

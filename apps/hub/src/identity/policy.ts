@@ -57,6 +57,7 @@ const policy: Readonly<Record<string, Access>> = {
   "POST /api/v1/warnings/:id/answer": "officer",
   "POST /api/v1/warnings/:id/decision": "officer",
   "POST /api/v1/warnings/:id/help-closed": "officer",
+  "POST /api/v1/warnings/:id/escalate": "officer",
   "POST /api/v1/warnings/:id/review": "officer",
   "PUT /api/v1/warnings/:id/shelf": "officer",
   "DELETE /api/v1/warnings/:id/shelf": "officer",

@@ -152,6 +152,10 @@ export class BrowserStream implements Outlet {
   get officers(): number {
     return new Set([...this.#browsers].filter(seesPeople).map(({ account }) => account.id)).size;
   }
+  /** Whether a screen of this account is there. */
+  hears(accountId: string): boolean {
+    return this.#devices(accountId).length > 0;
+  }
   get browsers(): number {
     return this.#browsers.size;
   }

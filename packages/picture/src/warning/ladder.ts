@@ -367,6 +367,21 @@ export class Ladders {
 
   // Escalation
 
+  /** Whoever has not answered goes on to their next step at the coming tick. False: nobody has one. */
+  hasten(warning: PictureWarning, by: string, timeUs: number): boolean {
+    let any = false;
+    for (const rung of warning.ladder) {
+      const next = this.next(warning, rung);
+      if (rung.chain === undefined || next === undefined) continue;
+      any = true;
+      // As if it had begun so much earlier: the steps after that keep their distance.
+      rung.chain = { ...rung.chain, fromUs: rung.chain.fromUs - Math.max(0, next.atUs - timeUs) };
+      this.#log(rung, { timeUs, what: "hastened", by });
+    }
+    if (any) this.#context.changed(warning);
+    return any;
+  }
+
   #goOn(warning: PictureWarning, rung: Rung, person: Readonly<Person>, threat: Threat, timeUs: number): void {
     const { chain } = rung;
     if (chain === undefined) return;
