@@ -57,6 +57,10 @@ export type Deciding =
   | { readonly what: "close-help"; readonly id: string; readonly personId: string; readonly name: string }
   | { readonly what: "mute"; readonly sources: readonly string[] };
 
+/** What of the map an officer may leave off for a while. Tracks and what is in danger are not among them. */
+export const MAP_PARTS = ["zones", "reports", "labels"] as const;
+export type MapPart = (typeof MAP_PARTS)[number];
+
 export const tracks: TrackTable = new TrackTable();
 
 export interface Shown {
@@ -75,9 +79,13 @@ export interface Shown {
   readonly reports: readonly Report[];
   readonly incidents: readonly Incident[];
   readonly chosenReport: string | undefined;
+  /** What is known of the sky is open beside the reports, to be changed. */
+  readonly skyShown: boolean;
   /** The call that is being typed; its wedge is drawn as it stands. */
   readonly call: VoiceDraft | undefined;
   readonly callWedge: Report["wedge"] | undefined;
+  /** Where it would be together with the incident that it may belong to. */
+  readonly callPosition: Incident["position"] | undefined;
   /** What devices in TAK said, to officers. */
   readonly tak: TakHeard;
   /** The warning whose incident is read. */
@@ -98,6 +106,12 @@ export interface Shown {
   readonly overdue: readonly OverdueBulletin[];
   readonly selected: number | undefined;
   readonly following: boolean;
+  /** The line from the nearest post to the chosen track. */
+  readonly bearing: boolean;
+  /** What is left off the map; what is in danger stays. */
+  readonly hidden: ReadonlySet<MapPart>;
+  /** Anything is being looked for. */
+  readonly finding: boolean;
   readonly view: View;
   readonly language: Language;
   readonly theme: Theme;
@@ -127,8 +141,10 @@ export const useShown = create<Shown>(() => ({
   reports: [],
   incidents: [],
   chosenReport: undefined,
+  skyShown: false,
   call: undefined,
   callWedge: undefined,
+  callPosition: undefined,
   tak: { messages: [], pointings: [] },
   incident: undefined,
   deciding: undefined,
@@ -143,6 +159,9 @@ export const useShown = create<Shown>(() => ({
   overdue: [],
   selected: undefined,
   following: false,
+  bearing: false,
+  hidden: new Set(),
+  finding: false,
   view: "watch",
   language: kept("language", ["en", "es"], preferredLanguage()),
   theme: kept("theme", ["dark", "light", "red", "hc"], preferredTheme()),

@@ -114,6 +114,72 @@ test("what an officer decides has a reason and a name, and a flood is grouped by
     assert.deepEqual([known?.state, known?.benign], ["cleared", { what: "own-drone", name: "Halcón 2", by: "J. Amaya" }]);
   });
 
+  await context.test(
+    "the wall shows the worst danger with each person, one line for others, who is reachable; nothing to press, nothing to scroll",
+    async () => {
+      const { page: wall } = await browser.page();
+      await wall.setViewportSize({ width: 1920, height: 1080 });
+      await wall.goto(`${hub.url}/wall`);
+      const worst = wall.locator(".wall-danger", { hasText: "Ana Ibarra" });
+      await worst.waitFor(SLOW);
+      await worst.locator("[data-rung=ana]").waitFor(SLOW);
+      await wall.getByText("Reachable 0 of 1").waitFor(SLOW);
+      await wall.locator(".wall-others", { hasText: /\d+ more/ }).waitFor(SLOW);
+      assert.equal(await wall.locator("button, a, input, select").count(), 0);
+      const fits = (): Promise<readonly boolean[]> =>
+        wall
+          .locator(".wall, .wall-side")
+          .evaluateAll((parts) => parts.map(({ scrollHeight, clientHeight }) => scrollHeight <= clientHeight + 1));
+      assert.deepEqual(await fits(), [true, true]);
+      const em = (): Promise<string> => wall.locator(".wall").evaluate((part) => getComputedStyle(part).fontSize);
+      assert.equal(await em(), "40px");
+      const { violations } = await new AxeBuilder({ page: wall }).analyze();
+      assert.deepEqual(
+        violations.map(({ id: rule }) => rule),
+        [],
+      );
+      // A smaller screen seen from as far: fewer lines, not smaller ones.
+      await wall.goto(`${hub.url}/wall?inches=55`);
+      await worst.waitFor(SLOW);
+      assert.equal(await em(), "63px");
+      assert.deepEqual(await fits(), [true, true]);
+      await wall.close();
+      await page.bringToFront();
+    },
+  );
+
+  await context.test(
+    "keys: anything is found by name, a line leads from the nearest post, layers are left off, the top danger is escalated",
+    async () => {
+      await page.keyboard.press("Control+k");
+      await page.locator("[name=find]").fill("yard 7");
+      await page.locator("#found [role=option]", { hasText: "Yard 7." }).first().waitFor(SLOW);
+      await page.keyboard.press("Enter");
+      await page.locator("[role=dialog]").waitFor({ state: "detached", ...SLOW });
+      await page.locator("[name=find]").waitFor({ state: "detached", ...SLOW });
+      await page.locator("body").press("1");
+      await page.locator(".pane-dangers").waitFor(SLOW);
+      await page.locator("body").press("w");
+      await page.locator("body").press("b");
+      await page.locator(".map-bearing", { hasText: /Yard \d+\.: \d{3}°/ }).waitFor(SLOW);
+      await page.locator("body").press("b");
+      await page.locator(".map-bearing").waitFor({ ...SLOW, state: "hidden" });
+      await page.locator("body").press("l");
+      await page.getByRole("menuitemcheckbox", { name: /Posts and areas/ }).click();
+      await page.keyboard.press("Escape");
+      await page.locator(".map-layers", { hasText: "−1" }).waitFor(SLOW);
+      await page.locator("body").press("l");
+      await page.getByRole("menuitemcheckbox", { name: /Posts and areas/ }).click();
+      await page.keyboard.press("Escape");
+      await page.locator("body").press("n");
+      await page.waitForFunction(() => document.activeElement?.id === "not-watched", undefined, SLOW);
+      await page.locator("body").press("e");
+      // She has no way but the voice, and stands on the call list: said, and nothing is done.
+      await page.locator(".banner", { hasText: "Everybody has answered, or is on the call list already." }).waitFor(SLOW);
+      await page.locator(".banner").getByRole("button").click();
+    },
+  );
+
   await context.test("a flood says so, groups the dangers by source, and the source is muted with a time and a reason", async () => {
     await page
       .locator("footer")

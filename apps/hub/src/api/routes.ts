@@ -58,6 +58,7 @@ import { addPeopleRoutes } from "./people-routes.ts";
 import { addDeviceRoutes, type FieldDoorSettings } from "./device-routes.ts";
 import { addReadinessRoutes } from "./readiness-routes.ts";
 import { addReportRoutes } from "./report-routes.ts";
+import { addSurroundingsRoutes } from "./surroundings-routes.ts";
 import { addWarningRoutes } from "./warning-routes.ts";
 
 export interface RouteParts extends LoopParts {
@@ -499,13 +500,14 @@ export function addRoutes(
     return reply.code(204).send(null);
   });
 
-  addWarningRoutes(server, { sector, stream });
+  addWarningRoutes(server, { sector, stream }, (channel) => outlets.serves(channel));
   addPeopleRoutes(server, { sector, stream, identity });
   addDeviceRoutes(server, { sector, stream, identity, media, reach, secure, fieldDoor });
   addReportRoutes(server, { sector, stream, media });
   addMemoRoutes(server, { sector, stream, documents });
   addBulletinRoutes(server, { sector, stream });
   addReadinessRoutes(server, { sector, stream, identity, reach });
+  addSurroundingsRoutes(server, { sector });
   addOutletRoutes(server, outlets, secure);
 
   server.get(
