@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { incidentsByTime } from "../actions.ts";
 import { ask, isRefused } from "../link/api.ts";
-import { sectorNow, useShown } from "../link/store.ts";
+import { nothingHeard, sectorNow, useShown } from "../link/store.ts";
 import { LevelShape } from "@atalaya/web/marks";
 import { clock, dayAndClock, seconds, zoneName, zulu } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
@@ -152,7 +152,7 @@ export function Incidents(): ReactNode {
         <h2>
           {incidents.title} <span>{warnings.length}</span>
         </h2>
-        {rows.length === 0 ? <p className="padded quiet">{incidents.none}</p> : null}
+        {rows.length === 0 && !nothingHeard() ? <p className="padded quiet">{incidents.none}</p> : null}
         <ul className="list">
           {rows.map((warning) => (
             <Row key={warning.id} warning={warning} chosen={warning.id === incident} />

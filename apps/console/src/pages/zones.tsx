@@ -3,7 +3,7 @@ import { paths, type Zone } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
-import { useShown } from "../link/store.ts";
+import { nothingHeard, useShown } from "../link/store.ts";
 import { MapView } from "../map/map-view.tsx";
 import { metres } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
@@ -84,7 +84,7 @@ export function Zones(): ReactNode {
         <h2>
           {words.zones.title} <span>{zones.length}</span>
         </h2>
-        {zones.length === 0 ? <p className="quiet padded">{words.zones.none}</p> : null}
+        {zones.length === 0 && !nothingHeard() ? <p className="quiet padded">{words.zones.none}</p> : null}
         <ul className="list">
           {zones.map((zone) => (
             <li key={zone.id} data-zone={zone.id}>

@@ -6,11 +6,12 @@ import { join } from "node:path";
 import test, { after, before, describe } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { startBrowser, type TestBrowser } from "@atalaya/testing/browser";
+import { eventually, shows } from "@atalaya/testing/eventually";
 import { freePort, type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import type { Page } from "playwright-core";
 
 const OWNER = { name: "J. Amaya", password: "a long pass phrase 1" };
-const SLOW = { timeout: 30_000 };
+const SLOW = { timeout: 60_000 };
 /** Keys do nothing before the hub has said who this is: then the view of reports is there. */
 const MAY_REPORT = 'nav button:has-text("Reports")';
 
@@ -70,7 +71,7 @@ describe("a call", () => {
   test("is begun with one key, and each field is on the disk as it is typed", async () => {
     await page.keyboard.press("v");
     await page.waitForSelector(".voice-form", SLOW);
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "count");
+    await page.locator(".voice-form [name=count]:focus").waitFor(SLOW);
     await page.keyboard.type("2");
     await tabTo(page, "type");
     await page.keyboard.press("r");
@@ -79,7 +80,15 @@ describe("a call", () => {
     await tabTo(page, "direction");
     await page.keyboard.type("SW");
     await page.waitForSelector("[data-saving=saved]", SLOW);
-    assert.deepEqual(await held(page), { count: "2", type: "multirotor", place: "31.76, -106.49", direction: "SW", callerLanguage: "en" });
+    await eventually(async () =>
+      assert.deepEqual(await held(page), {
+        count: "2",
+        type: "multirotor",
+        place: "31.76, -106.49",
+        direction: "SW",
+        callerLanguage: "en",
+      }),
+    );
     await assertAccessible(page, "the voice form");
   });
 
@@ -101,7 +110,15 @@ describe("a call", () => {
     await page.locator("[data-draft] button").first().focus();
     await page.keyboard.press("Enter");
     await page.waitForSelector(".voice-form", SLOW);
-    assert.deepEqual(await held(page), { count: "2", type: "multirotor", place: "31.76, -106.49", direction: "SW", callerLanguage: "en" });
+    await eventually(async () =>
+      assert.deepEqual(await held(page), {
+        count: "2",
+        type: "multirotor",
+        place: "31.76, -106.49",
+        direction: "SW",
+        callerLanguage: "en",
+      }),
+    );
   });
 
   test("is read back in the caller's language without losing a field, and sent by keyboard", async () => {
@@ -110,15 +127,18 @@ describe("a call", () => {
     await tabTo(page, "callerLanguage");
     await page.keyboard.press("E");
     await page.selectOption("[name=callerLanguage]", "es");
-    const spanish = await page.locator(".read-back p").innerText();
-    assert.match(spanish, /^Le leo\. Usted ve 2 drones, con rotores.*Se ve SW\..*channel 3\. ¿Es correcto\?$/);
+    await shows(page.locator(".read-back p"), /^Le leo\. Usted ve 2 drones, con rotores.*Se ve SW\..*channel 3\. ¿Es correcto\?$/);
     assert.equal((await held(page))["callBack"], "channel 3");
     await page.keyboard.press("Control+Enter");
     await page.waitForSelector("[data-report]", SLOW);
-    await page.waitForSelector(".voice-form", { state: "detached", timeout: 30_000 });
-    assert.match(await page.locator("[data-report]").first().innerText(), /S-[0-9A-Z]{4} 2 drones/);
-    assert.match(await page.locator(".pane-detail").innerText(), /call back channel 3/);
-    assert.equal(await page.locator("[data-draft]").count(), 0, "nothing is left to go on with");
+    await page.waitForSelector(".voice-form", { state: "detached", ...SLOW });
+    await shows(page.locator("[data-report]").first(), /S-[0-9A-Z]{4} 2 drones/);
+    await shows(page.locator(".pane-detail"), /call back channel 3/);
+    // Nothing is left to go on with.
+    await page
+      .locator("[data-draft]")
+      .first()
+      .waitFor({ state: "detached", ...SLOW });
     await assertAccessible(page, "a report");
   });
 
@@ -126,6 +146,6 @@ describe("a call", () => {
     await page.selectOption("[name=outcome]", "bird");
     await page.locator(".pane-detail").getByRole("button", { name: "Decide" }).click();
     await page.waitForFunction(() => /A bird/.test(document.querySelector(".pane-detail p strong")?.textContent ?? ""), undefined, SLOW);
-    assert.match(await page.locator(".pane-detail").innerText(), /Not seen by the reporter yet/);
+    await shows(page.locator(".pane-detail"), /Not seen by the reporter yet/);
   });
 });

@@ -204,7 +204,10 @@ test("the scripted drill: told, answered, escalated, all-clear, and every step o
       method: "POST",
       headers: { authorization: `Bearer ${drone.key}`, "content-type": "application/x-ndjson" },
       body: `${JSON.stringify(SENSOR)}\n${JSON.stringify(det)}\n`,
-    }).then((answer) => answer.body?.cancel());
+    }).then(
+      (answer) => answer.body?.cancel(),
+      () => undefined,
+    );
   };
   const flight = setInterval(() => {
     if (flies) void fly();
