@@ -1,12 +1,13 @@
 // The console in a real browser against a real hub: what an officer does first, and what must never look right when it is not.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before, describe } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Misdeeds, startBrowser, type TestBrowser } from "@atalaya/testing/browser";
 import { eventually, shows } from "@atalaya/testing/eventually";
+import { removeFolder } from "@atalaya/testing/hub";
 import { freePort, type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import { needsShared, sharedData } from "@atalaya/testing/shared";
 import type { Page } from "playwright-core";
@@ -87,7 +88,7 @@ describe("the console against a hub with demo flights", () => {
   after(async () => {
     await browser?.close();
     await hub?.stop();
-    rmSync(data, { recursive: true, force: true });
+    removeFolder(data);
   });
 
   test("the link of the first start makes the owner account and leaves the address bar", async () => {
@@ -247,7 +248,7 @@ async function replayed(file: string, speed: string, serial: string): Promise<vo
   } finally {
     await browser.close();
     await hub.stop();
-    rmSync(data, { recursive: true, force: true });
+    removeFolder(data);
   }
 }
 
@@ -261,7 +262,7 @@ test("a replayed capture is a track on the map and a row with its serial number,
   try {
     await replayed(file, "2", SERIAL);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 });
 

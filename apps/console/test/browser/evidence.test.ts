@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -11,6 +11,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { namedScenario, simulate } from "@atalaya/drills/scenario";
 import { startBrowser, type TestBrowser } from "@atalaya/testing/browser";
 import { eventually, shows } from "@atalaya/testing/eventually";
+import { removeFolder } from "@atalaya/testing/hub";
 import { type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import type { Page } from "playwright-core";
 
@@ -69,7 +70,7 @@ describe("the console while a drill of biased, late and doubled radars flies", (
     await endDrill?.();
     await browser?.close();
     await hub?.stop();
-    rmSync(data, { recursive: true, force: true });
+    removeFolder(data);
   });
 
   test("each body is a row with its confidence in a word and a figure, and its error in metres", async () => {

@@ -1,6 +1,6 @@
 // Setting up who is warned, by which rules, and by which channel: in a real browser against a real hub, what is entered is what holds.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before, describe } from "node:test";
@@ -9,6 +9,7 @@ import type { AuthorisedDrone, DangerRules, DrillReach, Outlet, Person } from "@
 import { type Misdeeds, startBrowser, type TestBrowser } from "@atalaya/testing/browser";
 import { eventually, shows } from "@atalaya/testing/eventually";
 import { lineOf } from "@atalaya/testing/flights";
+import { removeFolder } from "@atalaya/testing/hub";
 import { type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import type { Page } from "playwright-core";
 
@@ -94,7 +95,7 @@ describe("people, rules and outlets", () => {
     clearInterval(modem);
     await browser?.close();
     await hub?.stop();
-    for (const path of [data, spool]) rmSync(path, { recursive: true, force: true });
+    for (const path of [data, spool]) removeFolder(path);
   });
   const anas = async (): Promise<Person | undefined> =>
     (await api<readonly Person[]>(page, "GET", "/people")).find(({ id }) => id === "ana-ibarra");

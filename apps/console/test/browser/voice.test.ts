@@ -1,12 +1,13 @@
 // A report by voice, by keyboard alone: begun, the browser killed in the middle, gone on with, read back and sent; and a report of a device, read.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before, describe } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { startBrowser, type TestBrowser } from "@atalaya/testing/browser";
 import { eventually, shows } from "@atalaya/testing/eventually";
+import { removeFolder } from "@atalaya/testing/hub";
 import { freePort, type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import type { Page } from "playwright-core";
 
@@ -65,7 +66,7 @@ describe("a call", () => {
   after(async () => {
     await browser?.close();
     await hub?.stop();
-    for (const folder of [data, profile]) rmSync(folder, { recursive: true, force: true });
+    for (const folder of [data, profile]) removeFolder(folder);
   });
 
   test("is begun with one key, and each field is on the disk as it is typed", async () => {

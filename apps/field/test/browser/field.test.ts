@@ -1,7 +1,7 @@
 // The field app on phones against a real hub: a shift, a report in two taps, no network and no battery, a photo, a warning and its answer.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before, describe } from "node:test";
@@ -20,7 +20,7 @@ import {
 } from "@atalaya/protocol";
 import { eventually, shows, until } from "@atalaya/testing/eventually";
 import { lineOf } from "@atalaya/testing/flights";
-import { type Person, signIn, signInOwner } from "@atalaya/testing/hub";
+import { type Person, removeFolder, signIn, signInOwner } from "@atalaya/testing/hub";
 import { type Phone, type PhoneOptions, startPhone } from "@atalaya/testing/phone";
 import { type Radio, startRadio } from "@atalaya/testing/radio";
 import type { Page } from "playwright-core";
@@ -74,7 +74,7 @@ describe("the field app", () => {
     for (const phone of phones) await phone.close();
     for (const radio of radios) await radio.stop();
     await hub?.stop();
-    rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    removeFolder(data);
   });
 
   const radioOf = async (): Promise<Radio> => {
@@ -293,7 +293,7 @@ describe("the field app", () => {
     await pause(1500);
     assert.equal((await reportsOf("cid")).length, 3, "nothing was made twice");
     await phone.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    removeFolder(profile);
   });
 
   test("a photo goes after the text, in pieces, and goes on where it was when the network breaks", async () => {
