@@ -96,7 +96,11 @@ export async function signInOwner(hub: Pick<Hub, "url" | "setupLink">): Promise<
 }
 
 /** Has the owner make an account of this role, and signs in to it. */
-export async function signIn(hub: Pick<Hub, "url">, owner: Person, role: "viewer" | "officer" | "owner"): Promise<Person> {
+export async function signIn(
+  hub: Pick<Hub, "url">,
+  owner: Person,
+  role: "viewer" | "analyst" | "officer" | "supervisor" | "owner",
+): Promise<Person> {
   const name = `Some ${role}`;
   await owner.ask("POST", paths.users, { name, role, password: PASSWORD });
   const answer = await person(hub, "", "").ask("POST", paths.session, { name, password: PASSWORD });

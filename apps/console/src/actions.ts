@@ -1,5 +1,5 @@
 // What an officer does, from a button or a key: one place each.
-import { type Answer, type Benign, type Calm, paths, type Warning, type WarningLevel } from "@atalaya/protocol";
+import { type Answer, type Benign, type Calm, type NewReview, paths, type Warning, type WarningLevel } from "@atalaya/protocol";
 import { ask, isRefused } from "./link/api.ts";
 import { byUrgency, isOpen, tracks, useShown } from "./link/store.ts";
 import { soundDone } from "@atalaya/web/sound";
@@ -80,6 +80,11 @@ export async function send(id: string, level: WarningLevel, reason: string): Pro
   if (refusal !== undefined) useShown.setState({ refusal });
 }
 
+/** What an officer thinks of how it was dealt with, once it is over. */
+export async function review(id: string, verdict: NewReview["verdict"], reason: string): Promise<Refusal> {
+  return wordsOf(await ask("POST", paths.review(id), { verdict, reason }));
+}
+
 /** How calm the watch is: for the foot line and its page. */
 export async function loadCalm(): Promise<void> {
   const calm = await ask<Calm>("GET", paths.calm);
@@ -96,13 +101,10 @@ export function incidentsByTime(warnings: readonly Warning[]): readonly Warning[
   return [...warnings].sort((a, b) => b.raisedMs - a.raisedMs || (a.id < b.id ? 1 : -1));
 }
 
-/** Chooses the incident before or after the chosen one. */
-export function stepIncident(by: 1 | -1): void {
-  const { warnings, incident } = useShown.getState();
-  const order = incidentsByTime(warnings);
-  const at = order.findIndex(({ id }) => id === incident);
-  const next = order[Math.max(0, Math.min(order.length - 1, at < 0 ? 0 : at + by))];
-  if (next !== undefined) useShown.setState({ incident: next.id });
+/** Opens the newest incident. */
+export function openNewest(): void {
+  const [newest] = incidentsByTime(useShown.getState().warnings);
+  if (newest !== undefined) useShown.setState({ incident: newest.id });
 }
 
 export async function copyGrid(): Promise<void> {

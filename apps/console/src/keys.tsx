@@ -1,12 +1,12 @@
 // The officer's keys. Letters sleep in text fields and can be turned off.
 import { type ReactNode, useEffect } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
-import { acknowledge, beginCall, copyGrid, openIncident, standing, step, stepIncident } from "./actions.ts";
-import { maySee, useShown, VIEWS } from "./link/store.ts";
+import { acknowledge, beginCall, copyGrid, openIncident, standing, step, openNewest } from "./actions.ts";
+import { hasRight, maySee, useShown, VIEWS } from "./link/store.ts";
 import { tableOrder } from "./watch/table-order.ts";
 import { catalogues } from "./words/words.ts";
 
-const PANES = [".pane-dangers", ".map", ".track-table", ".pane-detail", ".pane-incidents", ".incident"];
+const PANES = [".pane-dangers", ".map", ".track-table", ".pane-detail", ".pane-incidents", ".pane-facts", ".pane-moment", ".sign-off"];
 
 /** Keys that end or put aside the top danger, each with a reason. */
 const ENDINGS: Readonly<Record<string, "clear" | "stand-down" | "shelve">> = { a: "clear", d: "stand-down", h: "shelve" };
@@ -55,12 +55,13 @@ export function useKeys(showKeys: () => void): void {
         event.altKey
       )
         return;
-      const { letters, view, user } = useShown.getState();
-      if (event.key === "Escape") useShown.setState({ selected: undefined, following: false });
+      const { letters, view, user, incident } = useShown.getState();
+      if (event.key === "Escape") useShown.setState({ selected: undefined, following: false, incident: undefined });
       else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        if (view !== "watch" && view !== "incidents") return;
+        // In an incident they go from fact to fact: its page takes them.
+        if (view !== "watch" && (view !== "incidents" || incident !== undefined)) return;
         event.preventDefault();
-        if (view === "incidents") stepIncident(event.key === "ArrowDown" ? 1 : -1);
+        if (view === "incidents") openNewest();
         else step(event.key === "ArrowDown" ? 1 : -1, tableOrder());
       } else if (event.key === "?") showKeys();
       else if (event.key === "/") {
@@ -71,7 +72,7 @@ export function useKeys(showKeys: () => void): void {
         const [top] = open;
         const untaken = open.find(({ state }) => state === "raised");
         const ending = ENDINGS[event.key];
-        const mayDecide = user?.role !== "viewer" && top?.state !== "cleared";
+        const mayDecide = hasRight(user, "officer") && top?.state !== "cleared";
         const number = event.key === "0" ? 10 : Number(event.key);
         const chosen = VIEWS[number - 1];
         if (chosen !== undefined && maySee(chosen, user?.role)) useShown.setState({ view: chosen });

@@ -46,6 +46,8 @@ const warning: WarningDetail = {
   lastPlace: { latDeg: 31.75, lonDeg: -106.45 },
   ringM: 0,
   sources: ["radar/R1"],
+  path: [],
+  reviews: [],
   lanes: [],
 };
 const said = (detail: WarningDetail, words: typeof en | typeof es = en): readonly string[] =>

@@ -471,6 +471,22 @@ function heard(message: Heard): void {
       }
       break;
     }
+    case "bulletins":
+      set({ bulletins: message.bulletins });
+      break;
+    case "bulletin": {
+      const { bulletin } = message;
+      set({ bulletins: [bulletin, ...getState().bulletins.filter(({ id }) => id !== bulletin.id)].slice(0, 50) });
+      break;
+    }
+    case "overdue": {
+      const { overdue } = message;
+      set({ overdue: [overdue, ...getState().overdue.filter(({ bulletinId }) => bulletinId !== overdue.bulletinId)].slice(0, 50) });
+      break;
+    }
+    case "kit-changed":
+      set({ kitRevision: getState().kitRevision + 1 });
+      break;
     case "pulse":
       if (getState().mode !== message.mode) set({ mode: message.mode });
       break;

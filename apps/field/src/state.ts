@@ -1,5 +1,5 @@
 // What the screens show, and nothing else: set by the device, read by the screens.
-import type { DeviceCan, DeviceInfo, MyReport, Notice, TeamReport } from "@atalaya/protocol";
+import type { DeviceBulletin, DeviceCan, DeviceInfo, MyReport, Notice, OverdueBulletin, TeamReport } from "@atalaya/protocol";
 import { type Language, preferredLanguage } from "@atalaya/web/language";
 import type { Theme } from "@atalaya/web/tokens";
 import { create } from "zustand";
@@ -47,6 +47,11 @@ export interface Shown {
   readonly opened: string | undefined;
   readonly reports: readonly MyReport[];
   readonly team: readonly TeamReport[];
+  readonly bulletins: readonly DeviceBulletin[];
+  /** Of the team, on a leader's phone: who is overdue, by bulletin. */
+  readonly overdue: readonly OverdueBulletin[];
+  /** Counts up when what is to be carried has to be asked for again. */
+  readonly kitRevision: number;
   readonly items: readonly Item[];
   readonly place: Place | undefined;
   /** Where the person says they are, when the phone does not know. */
@@ -94,6 +99,9 @@ export const useField = create<Shown>(() => ({
   opened: undefined,
   reports: [],
   team: [],
+  bulletins: [],
+  overdue: [],
+  kitRevision: 0,
   items: [],
   place: undefined,
   namedPlace: undefined,

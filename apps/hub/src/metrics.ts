@@ -266,7 +266,7 @@ export function startMetrics(sector: Sector, stream: BrowserStream, outlets: Out
     registry,
     start() {
       stopTicks = sector.onTick(({ lateS, changed }) => {
-        late.observe(lateS);
+        if (lateS !== undefined) late.observe(lateS);
         const nowUs = sector.clock.nowUs();
         let measured = 0;
         for (const number of changed) {

@@ -61,8 +61,8 @@ export interface TickResult {
   readonly intents: readonly Intent[];
   /** What is wanted done because of people's reports. */
   readonly reports: readonly ReportIntent[];
-  /** How late this tick was, s. */
-  readonly lateS: number;
+  /** How late this tick was, s; undefined: what came between ticks is handed out at once, and is never late. */
+  readonly lateS: number | undefined;
   /** The picture was built anew: everything may have changed. */
   readonly renewed: boolean;
 }
@@ -234,18 +234,18 @@ export class Sector {
     const timeUs = this.#now();
     this.#picture.advance(timeUs);
     this.#noteDropped(nowMs);
-    this.#handOut(timeUs);
+    this.#handOut(timeUs, this.#lateS);
     const entries = this.#picture.seq - this.#snapshotSeq;
     if (entries >= SNAPSHOT_EVERY_ENTRIES || (entries > 0 && nowMs - this.#snapshotMs >= SNAPSHOT_EVERY_MS)) void this.#snapshot();
   }
 
-  #handOut(timeUs: number): void {
+  #handOut(timeUs: number, lateS: number | undefined): void {
     const { changed, removed } = this.#picture.takeChanges();
     const intents = this.#due(this.#picture.takeIntents());
     const reports = this.#picture.takeReportIntents();
     const renewed = this.#renewed;
     this.#renewed = false;
-    for (const listener of this.#listeners) listener({ timeUs, changed, removed, intents, reports, lateS: this.#lateS, renewed });
+    for (const listener of this.#listeners) listener({ timeUs, changed, removed, intents, reports, lateS, renewed });
   }
 
   /** An entry carried the picture over a tick, and danger came of it: nobody waits for the timer. */
@@ -254,7 +254,7 @@ export class Sector {
     this.#handingOut = true;
     setImmediate(() => {
       this.#handingOut = false;
-      if (this.#timer !== undefined) this.#handOut(this.#picture.timeUs);
+      if (this.#timer !== undefined) this.#handOut(this.#picture.timeUs, undefined);
     });
   }
 

@@ -51,6 +51,7 @@ type Role = keyof typeof RANK;
 const LEAST: Readonly<Record<string, Role>> = {
   "GET /api/v1/users": "owner",
   "POST /api/v1/users": "owner",
+  "GET /api/v1/account-names": "officer",
   "DELETE /api/v1/users/:id": "owner",
   "GET /api/v1/certificates": "owner",
   "POST /api/v1/certificates": "owner",
@@ -59,6 +60,7 @@ const LEAST: Readonly<Record<string, Role>> = {
   "POST /api/v1/sources": "owner",
   "DELETE /api/v1/sources/:id": "owner",
   "GET /api/v1/outlets": "officer",
+  "GET /api/v1/outlet-changes": "officer",
   "POST /api/v1/outlets": "owner",
   "DELETE /api/v1/outlets/:id": "owner",
   "POST /api/v1/outlets/:id/test": "officer",
@@ -72,6 +74,7 @@ const LEAST: Readonly<Record<string, Role>> = {
   "POST /api/v1/warnings/:id/answer": "officer",
   "POST /api/v1/warnings/:id/decision": "officer",
   "POST /api/v1/warnings/:id/help-closed": "officer",
+  "POST /api/v1/warnings/:id/review": "officer",
   "PUT /api/v1/warnings/:id/shelf": "officer",
   "DELETE /api/v1/warnings/:id/shelf": "officer",
   "GET /api/v1/answers/stray": "officer",

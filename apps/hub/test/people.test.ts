@@ -303,6 +303,9 @@ test("people, posts, authorised drones, mutes, shelves, decisions and rules by t
   const [ana] = await json<OurPerson[]>(await officer.ask("GET", paths.people));
   assert.deepEqual([ana?.onShift, ana?.posts, ana?.basis, ana?.position?.source], [true, ["post"], "position", "roster"]);
   assert.equal((await agent.ask("GET", paths.people)).status, 403);
+  const accounts = await json<readonly Record<string, unknown>[]>(await officer.ask("GET", paths.accountNames));
+  assert.ok(accounts.some(({ name }) => name === officer.name));
+  for (const account of accounts) assert.deepEqual(Object.keys(account).sort(), ["id", "name"], "no role, nothing else");
   const places = [...hub.sector.journal.read(1, 1000)].filter(({ kind }) => kind === "person-position");
   assert.deepEqual(new Set(places.map(({ retention }) => retention)), new Set(["own-position"]), "kept for hours only");
 
@@ -328,7 +331,17 @@ test("people, posts, authorised drones, mutes, shelves, decisions and rules by t
   assert.equal(shelf.status, 409);
   assert.equal(((await shelf.json()) as { code: string }).code, "person-in-danger");
   await json(await officer.ask("POST", paths.answer(warning.id), { personId: "ana", answer: "need-help" }));
+  const signing = { verdict: "signed-off", reason: "a survey drone" };
+  assert.equal((await officer.ask("POST", paths.review(warning.id), signing)).status, 409, "what goes on is not signed off");
   await json(await officer.ask("POST", paths.clear(warning.id), { reason: "flew away" }));
+  const signed = await json<WarningDetail>(await officer.ask("POST", paths.review(warning.id), signing));
+  assert.deepEqual(
+    [signed.verdict, signed.reviews.map(({ verdict, by, reason }) => [verdict, by, reason])],
+    ["signed-off", [["signed-off", officer.name, "a survey drone"]]],
+  );
+  assert.ok(signed.path.length > 0 && signed.path.every(({ timeMs }) => timeMs <= signed.lastHeardMs));
+  assert.equal((await officer.ask("POST", paths.review(warning.id), { verdict: "signed-off", reason: "" })).status, 400);
+  assert.equal((await officer.ask("POST", paths.review("W-none"), signing)).status, 404);
   const help = await json<WarningDetail>(await officer.ask("GET", paths.warning(warning.id)));
   assert.equal(help.people["needs-help"], 1, "a call for help stays after the all-clear");
   assert.equal(help.ladder?.[0]?.answer?.keyedBy, officer.name);

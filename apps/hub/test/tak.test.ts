@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { type CotEvent, chatMessage, element, encodeCotXml, teamPosition } from "@atalaya/cot";
 import { encodeCotBatch, Picture } from "@atalaya/picture";
-import { type Authority, type Certificate, type Enrolment, paths, type TakHeard } from "@atalaya/protocol";
+import { type Authority, type Certificate, type Enrolment, type Outlet, type OutletTested, paths, type TakHeard } from "@atalaya/protocol";
 import { holds } from "@atalaya/testing/eventually";
 import { lineOf } from "@atalaya/testing/flights";
 import { closeAfter, signInOwner, startTestHub, temporaryFolder } from "@atalaya/testing/hub";
@@ -253,9 +253,26 @@ test("TAK", async (t) => {
   await t.test("metrics say who is connected, what came and what went", async () => {
     const metrics = await (await owner.ask("GET", paths.metrics)).text();
     assert.match(metrics, /^atalaya_tak_connections \d+$/m);
+    assert.match(metrics, /^atalaya_outlet_up\{outlet="tak"\} 1$/m);
+    assert.match(metrics, /^atalaya_outlet_waiting\{outlet="tak"\} \d+$/m);
     assert.match(metrics, /^atalaya_tak_sent_events_total [1-9]/m);
     assert.match(metrics, /^atalaya_tak_events_total\{about="team-position"\} [1-9]/m);
   });
+
+  await t.test(
+    "it stands among the outlets: who is connected, what people were told by it, and a device that is tried says that it has that",
+    async () => {
+      const listed = (await (await owner.ask("GET", paths.outlets)).json()) as Outlet[];
+      const tak = listed.find(({ kind }) => kind === "tak");
+      assert.deepEqual([tak?.channel, tak?.health?.state], ["tak", "up"]);
+      const health = tak?.health;
+      assert.ok((health?.connected ?? 0) >= 1 && (health?.carried ?? 0) >= 1 && (health?.lastCarriedMs ?? 0) > 0, JSON.stringify(health));
+      const trying = { address: "ANDROID-nobody", language: "es" };
+      const tried = (await (await owner.ask("POST", paths.outletTest("tak"), trying)).json()) as OutletTested;
+      assert.deepEqual(tried, { ok: false, detail: "the device is not connected" });
+      assert.equal((await owner.ask("DELETE", paths.outlet("tak"))).status, 404, "it is the hub's own");
+    },
+  );
 
   await t.test("a server or a mesh of others is set up like any source; what cannot be is refused with what to do", async () => {
     for (const [body, code] of [

@@ -82,6 +82,15 @@ export interface Records extends LoopRecords, ReportRecords {
     readonly change: "created" | "changed" | "removed";
     readonly by: string;
   };
+  /** Where the hub sends to was changed: what and by whom, without any secret. */
+  readonly outlet: {
+    readonly id: string;
+    readonly name: string;
+    readonly kind: string;
+    readonly to: string;
+    readonly change: "added" | "removed";
+    readonly by: string;
+  };
   /** A certificate of the hub's own authority: what comes by it is one of ours from here on, or no longer. */
   readonly certificate: {
     /** Lower-case hex. */
@@ -178,6 +187,8 @@ const shapes: { readonly [K in RecordKind]: (fields: Fields) => boolean } = {
   "operator-look": ({ track, by, purpose }) => isFiniteNumber(track) && isText(by) && isText(purpose),
   "clock-step": ({ stepUs }) => isFiniteNumber(stepUs),
   account: ({ id, change }) => isText(id) && isText(change),
+  outlet: ({ id, name, kind, to, change, by }) =>
+    isText(id) && isText(name) && isText(kind) && isText(to) && isOneOf(change, ["added", "removed"]) && isText(by),
   certificate: ({ serial, name, uid, change, by }) =>
     typeof serial === "string" &&
     /^[\da-f]{1,40}$/.test(serial) &&

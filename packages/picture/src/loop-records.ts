@@ -102,6 +102,13 @@ export interface LoopRecords {
     readonly reason: string;
   };
   readonly "help-closed": { readonly warningId: string; readonly personId: string; readonly by: string; readonly reason: string };
+  /** What an officer thinks of how a danger that is over was dealt with: it is closed, or somebody has to look again. */
+  readonly "incident-review": {
+    readonly warningId: string;
+    readonly verdict: "signed-off" | "sent-back";
+    readonly by: string;
+    readonly reason: string;
+  };
   readonly shelve: { readonly warningId: string; readonly forS: number; readonly by: string; readonly reason: string };
   readonly unshelve: { readonly warningId: string; readonly by: string };
   /** A source, or one sensor of it as `source/sensor`: what only it says raises nothing until the time is over. */
@@ -208,6 +215,8 @@ export function loopShapes(isShape: (shape: JsonValue | undefined) => boolean): 
     "stand-down": ({ warningId, what, name, by, reason }) =>
       isText(warningId) && isOneOf(what, BENIGN) && isTextOrAbsent(name) && isText(by) && isReason(reason),
     "help-closed": ({ warningId, personId, by, reason }) => isText(warningId) && isId(personId) && isText(by) && isReason(reason),
+    "incident-review": ({ warningId, verdict, by, reason }) =>
+      isText(warningId) && isOneOf(verdict, ["signed-off", "sent-back"]) && isText(by) && isReason(reason),
     shelve: ({ warningId, forS, by, reason }) => isText(warningId) && isTimer(forS) && isText(by) && isReason(reason),
     unshelve: ({ warningId, by }) => isText(warningId) && isText(by),
     mute: ({ source, forS, by, reason }) => isText(source) && source !== "" && isTimer(forS) && isText(by) && isReason(reason),

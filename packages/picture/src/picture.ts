@@ -15,7 +15,16 @@ import { COT_ENTRY_KINDS, type CotEntryKind } from "./cot/separate.ts";
 import { CotTaking } from "./cot/take.ts";
 import type { Authorisation, Mute } from "./danger/exempt.ts";
 import type { DangerRules } from "./danger/rules.ts";
-import { decodeFramePayload, decodeRecord, type Entry, type Frame, type Origin, type TypedRecord, type ZoneDefinition } from "./entry.ts";
+import {
+  decodeFramePayload,
+  decodeRecord,
+  type Entry,
+  type Frame,
+  type Origin,
+  type Records,
+  type TypedRecord,
+  type ZoneDefinition,
+} from "./entry.ts";
 import { isAdsbFormat, isRemoteIdFormat } from "./frame-format.ts";
 import type { Intent, PersonIntent, TrackNumber } from "./intent.ts";
 import type { Person, PlaceBasis } from "./people/roster.ts";
@@ -73,9 +82,12 @@ export interface PictureCounts {
   operatorLooks: number;
 }
 
+/** Who changed where the hub sends to, and when. */
+export type OutletChange = Records["outlet"] & { readonly timeUs: number };
+
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 10;
+  version: 11;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -92,6 +104,7 @@ interface State {
   fresh: number[];
   loop: WarningLifeImage;
   reports: ReportLifeImage;
+  outletChanges: readonly OutletChange[];
 }
 
 const NOTHING_DECODED: DecodedFrame = { observations: [], refused: undefined };
@@ -161,6 +174,7 @@ export class Picture {
   /** Tracks with news since the last tick: they are judged at the next one, whatever tick it is. */
   readonly #fresh = new Set<number>();
   #removed: number[] = [];
+  #outletChanges: readonly OutletChange[] = [];
 
   /** `rules` hold for good, whatever records say: for trying a set on what was recorded. Such a picture is no replay, and has no snapshot worth keeping. */
   constructor(settings: Partial<Settings> = {}, rules?: DangerRules) {
@@ -186,7 +200,7 @@ export class Picture {
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 10 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 11 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -214,13 +228,14 @@ export class Picture {
     for (const number of state.fresh) picture.#fresh.add(number);
     picture.#warnings.restore(state.loop);
     picture.#reports.restore(state.reports);
+    picture.#outletChanges = state.outletChanges;
     return picture;
   }
 
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 10,
+      version: 11,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
@@ -237,6 +252,7 @@ export class Picture {
       fresh: [...this.#fresh],
       loop: this.#warnings.image(),
       reports: this.#reports.image(),
+      outletChanges: this.#outletChanges,
     };
     return asciiJson(state);
   }
@@ -348,6 +364,10 @@ export class Picture {
   /** Why a warning may not be shelved now; undefined: it may. */
   mayShelve(id: string): "unknown" | "over" | "person-in-danger" | undefined {
     return this.#warnings.mayShelve(id);
+  }
+  /** The newest changes of outlets, the newest last. */
+  outletChanges(): readonly OutletChange[] {
+    return this.#outletChanges;
   }
   /** Sources as they are defined now; a removed one is gone. */
   sources(): readonly Readonly<SourceState>[] {
@@ -517,6 +537,9 @@ export class Picture {
         this.#counts.clockSteps += 1;
         break;
       case "account":
+        break;
+      case "outlet":
+        this.#outletChanges = [...this.#outletChanges, { ...value, timeUs: this.#timeUs }].slice(-this.#settings.outletChanges);
         break;
       case "person-removed":
         this.#reports.forgetPerson(value.id);

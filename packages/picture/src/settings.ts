@@ -17,6 +17,14 @@ export interface Settings {
   /** Points kept of all tracks together: shared out evenly, but never fewer than the least per track. Keeps snapshots below 50 MB. */
   readonly historyPointsTotal: number;
   readonly historyPointsLeast: number;
+  /** Points kept of the way of one danger, for the incident; at the limit every second one goes. The first lie so long before it was raised. */
+  readonly pathPoints: number;
+  readonly pathStepUs: number;
+  readonly pathBeforeUs: number;
+  /** Reviews kept of one incident; beyond, the oldest goes. */
+  readonly maxReviews: number;
+  /** Changes of the outlets that are remembered for their page; older ones are in the journal. */
+  readonly outletChanges: number;
   /** A source that sent nothing for this long is silent, by kind: a broker may be quiet for longer than a radio that hears every beacon. */
   readonly silentAfterUs: Readonly<Record<SourceKind, number>>;
   /** A receiver's own time is used when it lies within this of the time of arrival; beyond, its clock is called off. */
@@ -200,6 +208,11 @@ export const defaultSettings: Settings = {
   historyStepUs: 1_000_000,
   historyPointsTotal: 400_000,
   historyPointsLeast: 40,
+  pathPoints: 120,
+  pathStepUs: 1_000_000,
+  pathBeforeUs: 120_000_000,
+  maxReviews: 10,
+  outletChanges: 50,
   silentAfterUs: {
     capture: 30_000_000,
     "live-pcap": 30_000_000,

@@ -13,7 +13,7 @@ import type { Track } from "./track.ts";
 import { type AlarmFigures, Alarms, type AlarmsImage } from "./warning/alarms.ts";
 import { Flocks } from "./warning/flocks.ts";
 import { type DrillScope, type Holding, Ladders } from "./warning/ladder.ts";
-import { type PictureWarning, type Reason, type Rung, stands, type Threat, type WhyCode } from "./warning/warning.ts";
+import { type PathPoint, type PictureWarning, type Reason, type Rung, stands, type Threat, type WhyCode } from "./warning/warning.ts";
 import type { WatchedZone } from "./watched-zone.ts";
 
 const MAX_REASONS = 20;
@@ -70,6 +70,7 @@ export const LOOP_KINDS: ReadonlySet<string> = new Set<TypedRecord["kind"]>([
   "decision",
   "stand-down",
   "help-closed",
+  "incident-review",
   "shelve",
   "unshelve",
   "mute",
@@ -317,6 +318,8 @@ export class WarningLife {
         const warning = this.#find(value.warningId);
         return warning !== undefined && this.#ladders.closeHelp(warning, value, timeUs);
       }
+      case "incident-review":
+        return this.#review(value, timeUs);
       case "shelve": {
         const warning = this.#warnings.get(value.warningId);
         if (warning === undefined || this.mayShelve(value.warningId) !== undefined) return false;
@@ -421,6 +424,15 @@ export class WarningLife {
     warning.clearedReason = reason;
     warning.quiet = true;
     this.#clear(warning, "stood-down", { what, by }, timeUs, tracks);
+    return true;
+  }
+
+  /** Only what is over is closed, or opened again to be looked at. */
+  #review({ warningId, verdict, by, reason }: LoopRecords["incident-review"], timeUs: number): boolean {
+    const warning = this.#warnings.get(warningId);
+    if (warning === undefined || warning.state !== "cleared") return false;
+    warning.reviews = [...warning.reviews, { timeUs, verdict, by, reason }].slice(-this.#settings.maxReviews);
+    this.#dirty.add(warning);
     return true;
   }
 
@@ -741,11 +753,23 @@ export class WarningLife {
       warning.lastHeardUs = newest.heardUs;
       warning.lastPlace = { latDeg: newest.latDeg, lonDeg: newest.lonDeg };
       if (newest.courseDeg !== undefined) warning.lastCourseDeg = newest.courseDeg;
+      if (newest.lastUs - (warning.path.at(-1)?.[0] ?? 0) >= warning.pathStepUs) {
+        warning.path.push(pathPoint(newest.lastUs, newest));
+        this.#thin(warning);
+      }
     }
     const unheardS = Math.max(0, timeUs - warning.lastHeardUs) / 1e6;
     const errorM = newest?.errorM ?? 0;
     warning.ringM = Math.round(unheardS < 2 ? errorM : Math.min(continueMostM * 3, Math.max(errorM, continueM) + continueMps * unheardS));
     return all ? benign : undefined;
+  }
+
+  /** The beginning and the newest point stay. */
+  #thin(warning: PictureWarning): void {
+    if (warning.path.length <= this.#settings.pathPoints) return;
+    const newest = warning.path.length - 1;
+    warning.path = warning.path.filter((_, k) => k % 2 === 0 || k === newest);
+    warning.pathStepUs *= 2;
   }
 
   #unplaced(warning: PictureWarning, timeUs: number): void {
@@ -825,6 +849,9 @@ export class WarningLife {
       lastHeardUs: track.heardUs,
       ringM: 0,
       lastPlace: { latDeg: track.latDeg, lonDeg: track.lonDeg },
+      path: this.#wayOf(track, timeUs),
+      pathStepUs: this.#settings.pathStepUs,
+      reviews: [],
       unconfirmed: track.status === "tentative" && track.emitters.length === 0,
       sources: sourcesOf(track).slice(0, MAX_SOURCES),
       quiet: false,
@@ -845,6 +872,19 @@ export class WarningLife {
     if (!warning.drill) this.#alarms.raised(id, warning.level, causeOf(warning), timeUs);
     this.#tell(warning, "raised", timeUs);
     return warning;
+  }
+
+  /** Where a track came from before it was a danger. */
+  #wayOf({ history, lastUs, latDeg, lonDeg }: Readonly<Track>, timeUs: number): PathPoint[] {
+    const { pathPoints, pathStepUs, pathBeforeUs } = this.#settings;
+    const path: PathPoint[] = [];
+    for (const point of history) {
+      const sinceUs = point.timeUs - (path.at(-1)?.[0] ?? 0);
+      if (point.timeUs >= timeUs - pathBeforeUs && point.timeUs < lastUs && sinceUs >= pathStepUs)
+        path.push(pathPoint(point.timeUs, point));
+    }
+    path.push(pathPoint(lastUs, { latDeg, lonDeg }));
+    return path.slice(-Math.ceil(pathPoints / 2));
   }
 
   /** Adds what is not among the threats yet. */
@@ -955,6 +995,10 @@ export class WarningLife {
     warning.changedUs = timeUs;
     this.#intents.push({ type: "warning", id: warning.id, timeUs, change });
   }
+}
+
+function pathPoint(timeUs: number, { latDeg, lonDeg }: { readonly latDeg: number; readonly lonDeg: number }): PathPoint {
+  return [timeUs, Math.round(latDeg * 1e6) / 1e6, Math.round(lonDeg * 1e6) / 1e6];
 }
 
 function personInDanger({ threats }: Readonly<PictureWarning>): boolean {

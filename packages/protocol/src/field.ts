@@ -1,5 +1,6 @@
 // What a device in the field says and hears: joining, the shift, the heartbeat, and the messages of its stream.
 import { z } from "zod";
+import { BulletinTold, DeviceBulletin, OverdueBulletin } from "./bulletins.ts";
 import { MyReport } from "./reports.ts";
 import { Answer, Language, latDeg, lonDeg, timeMs } from "./terms.ts";
 
@@ -149,6 +150,14 @@ export const FieldMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("my-report"), timeMs, report: MyReport }),
   /** A report of the team, on a leader's device: at once, and again as a reminder. */
   z.object({ type: z.literal("team-report"), timeMs, report: TeamReport }),
+  /** After the hello: the bulletins in force for this person, and those that ended and were not yet seen to. */
+  z.object({ type: z.literal("bulletins"), timeMs, bulletins: z.array(DeviceBulletin) }),
+  /** A bulletin as it now stands for this person, and why it comes. No alarm. `state`: only what is owed or known of it has changed. */
+  z.object({ type: z.literal("bulletin"), timeMs, why: BulletinTold, bulletin: DeviceBulletin }),
+  /** On a leader's device: who of the team has become overdue with a bulletin. */
+  z.object({ type: z.literal("overdue"), timeMs, overdue: OverdueBulletin }),
+  /** What the person carries is asked differently now, or something was arranged: GET /device/kit. */
+  z.object({ type: z.literal("kit-changed"), timeMs }),
   /** At least once a second: without it for three seconds the device cannot warn, and says so. */
   z.object({ type: z.literal("pulse"), timeMs, mode: z.enum(["live", "drill", "replay"]) }),
 ]);

@@ -113,13 +113,16 @@ export const OutletHealth = z.object({
   withdrawn: z.number().int(),
   givenUp: z.number().int(),
   lastCarriedMs: timeMs.optional(),
+  /** Devices and networks that are there now, where the other side comes to the hub. */
+  connected: z.number().int().optional(),
 });
 export type OutletHealth = z.infer<typeof OutletHealth>;
 
 export const Outlet = z.object({
   id: z.string(),
   name,
-  kind: OutletKind,
+  /** `tak` is the hub's own: it is there without being set up. */
+  kind: z.enum([...OutletKind.options, "tak"]),
   /** The channel of people's ways that it serves; absent: it speaks to nobody by name. */
   channel: Channel.optional(),
   /** Where it sends to, for people. */
@@ -134,3 +137,15 @@ export const OutletTest = z.object({ address: z.string().trim().max(200).default
 export type OutletTest = z.infer<typeof OutletTest>;
 export const OutletTested = z.object({ ok: z.boolean(), detail: z.string() });
 export type OutletTested = z.infer<typeof OutletTested>;
+
+/** Who changed where the hub sends to, and when; without any secret. */
+export const OutletChange = z.object({
+  timeMs,
+  id: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  to: z.string(),
+  change: z.enum(["added", "removed"]),
+  by: z.string(),
+});
+export type OutletChange = z.infer<typeof OutletChange>;

@@ -9,6 +9,8 @@ export const paths = {
   /** PUT NewPassword → signed out everywhere. */
   password: `${API}/session/password`,
   users: `${API}/users`,
+  /** GET AccountName[]: who a browser can be signed in as. */
+  accountNames: `${API}/account-names`,
   user: (id: string): string => `${API}/users/${encodeURIComponent(id)}`,
   /** GET Certificate[]; POST NewCertificate → Enrolment; DELETE …/:serial: taken back. */
   certificates: `${API}/certificates`,
@@ -106,6 +108,8 @@ export const paths = {
   standDown: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/stand-down`,
   /** POST HelpClosing. */
   helpClosed: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/help-closed`,
+  /** POST NewReview of a danger that is over → WarningDetail. */
+  review: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/review`,
   /** PUT Shelving, DELETE. */
   shelf: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/shelf`,
   /** GET StrayAnswer[]: answers that belong to no ladder. */
@@ -139,11 +143,100 @@ export const paths = {
   outlets: `${API}/outlets`,
   /** DELETE. */
   outlet: (id: string): string => `${API}/outlets/${encodeURIComponent(id)}`,
+  /** GET OutletChange[], the newest first. */
+  outletChanges: `${API}/outlet-changes`,
   /** POST OutletTest → OutletTested. */
   outletTest: (id: string): string => `${API}/outlets/${encodeURIComponent(id)}/test`,
   /** GET an Atom feed of CAP alerts, with a session or the feed's key (Bearer, or as Basic password). */
   cap: `${API}/cap`,
   capAlert: (identifier: string): string => `${API}/cap/${encodeURIComponent(identifier)}`,
+  /** GET MemoSource[], newest first; POST NewMemoSource → MemoSource. */
+  memoSources: `${API}/memo/sources`,
+  /** GET MemoSource. */
+  memoSource: (id: string): string => `${API}/memo/sources/${encodeURIComponent(id)}`,
+  /** PUT application/octet-stream of at most DOCUMENT_PIECE_BYTES with `?offset=` → MemoSource. */
+  memoSourceContent: (id: string): string => `${API}/memo/sources/${encodeURIComponent(id)}/content`,
+  /** POST LookPurpose → the bytes as they came, for download; the look is on record first. */
+  memoSourceLook: (id: string): string => `${API}/memo/sources/${encodeURIComponent(id)}/look`,
+  /** PUT NewReliability → MemoSource. */
+  memoSourceReliability: (id: string): string => `${API}/memo/sources/${encodeURIComponent(id)}/reliability`,
+  /** PUT NewHandling → MemoSource. */
+  memoSourceHandling: (id: string): string => `${API}/memo/sources/${encodeURIComponent(id)}/handling`,
+  /** PUT NewCitations → MemoSource. */
+  memoSourceCites: (id: string): string => `${API}/memo/sources/${encodeURIComponent(id)}/cites`,
+  /** POST SourceVerdict → MemoSource. */
+  memoSourceVerdict: (id: string): string => `${API}/memo/sources/${encodeURIComponent(id)}/verdict`,
+  /** GET Claim[], newest first; POST NewClaim → Claim. */
+  memoClaims: `${API}/memo/claims`,
+  /** GET Claim; PUT ClaimEdit → Claim. */
+  memoClaim: (id: string): string => `${API}/memo/claims/${encodeURIComponent(id)}`,
+  /** PUT ClaimSources → Claim. */
+  memoClaimSources: (id: string): string => `${API}/memo/claims/${encodeURIComponent(id)}/sources`,
+  /** PUT NewCredibility → Claim. */
+  memoClaimCredibility: (id: string): string => `${API}/memo/claims/${encodeURIComponent(id)}/credibility`,
+  /** PUT ClaimLink → Claim; DELETE with the same as a query. */
+  memoClaimLinks: (id: string): string => `${API}/memo/claims/${encodeURIComponent(id)}/links`,
+  /** POST ClaimVerdict → Claim. */
+  memoClaimVerdict: (id: string): string => `${API}/memo/claims/${encodeURIComponent(id)}/verdict`,
+  /** GET MemoNews[], newest first. */
+  memoChanges: `${API}/memo/changes`,
+  /** GET, PUT MemoRules. */
+  memoRules: `${API}/memo/rules`,
+  /** GET BulletinSummary[], newest first; POST NewBulletin → Bulletin. */
+  bulletins: `${API}/bulletins`,
+  /** GET Bulletin. */
+  bulletin: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}`,
+  /** POST: begins the next version from the one that is out; DELETE: drops it. → Bulletin */
+  bulletinDraft: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/draft`,
+  /** PUT PartEdit → BulletinDraft. */
+  bulletinPart: (id: string, key: string, language: "en" | "es"): string =>
+    `${API}/bulletins/${encodeURIComponent(id)}/draft/parts/${encodeURIComponent(key)}/${language}`,
+  /** PUT ActionsEdit → BulletinDraft. */
+  bulletinActions: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/draft/actions`,
+  /** PUT CarryEdit → BulletinDraft. */
+  bulletinCarry: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/draft/carry`,
+  /** PUT QuestionEdit → BulletinDraft. */
+  bulletinQuestion: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/draft/question`,
+  /** PUT SettingsEdit → BulletinDraft. */
+  bulletinSettings: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/draft/settings`,
+  /** POST Approval → BulletinDraft. */
+  bulletinApprovals: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/draft/approvals`,
+  /** POST: release is asked for → BulletinDraft. */
+  bulletinAsked: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/draft/asked`,
+  /** POST Release → Bulletin, on disk. */
+  bulletinRelease: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/release`,
+  /** POST Withdrawal → Bulletin. */
+  bulletinWithdrawn: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/withdrawn`,
+  /** GET BulletinPerson[]: overdue first, then by name; `?overdue=true`: those alone. */
+  bulletinPeople: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/people`,
+  /** POST Muster → BulletinPerson[] of those who were there. */
+  bulletinMuster: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/muster`,
+  /** POST KeyedConfirmation → BulletinPerson. */
+  bulletinKeyed: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/keyed`,
+  /** GET OverdueBulletin[]: everybody who is overdue. */
+  overdueBulletins: `${API}/overdue-bulletins`,
+  /** GET Readiness. */
+  readiness: `${API}/readiness`,
+  /** PUT NewThreatLevel. */
+  threatLevel: `${API}/readiness/threat-level`,
+  /** GET, PUT CarryLists. */
+  carryLists: `${API}/readiness/carry-lists`,
+  /** PUT OutingDefinition, DELETE. */
+  outing: (id: string): string => `${API}/readiness/outings/${encodeURIComponent(id)}`,
+  /** POST NewRemedy. */
+  remedies: (personId: string): string => `${API}/readiness/people/${encodeURIComponent(personId)}/remedies`,
+  /** PUT NewTraining. */
+  training: (personId: string): string => `${API}/readiness/people/${encodeURIComponent(personId)}/training`,
+  /** GET DeviceBulletin[]: in force for this person, and ended within a week; newest first, at most 50. */
+  deviceBulletins: `${API}/device/bulletins`,
+  /** POST BulletinEvent → DeviceBulletin, on disk. */
+  deviceBulletinEvents: (id: string): string => `${API}/device/bulletins/${encodeURIComponent(id)}/events`,
+  /** GET OverdueBulletin[] of the teams that this person leads. */
+  deviceOverdue: `${API}/device/overdue-bulletins`,
+  /** GET DeviceKit; PUT KitAnswers → DeviceKit. */
+  deviceKit: `${API}/device/kit`,
+  /** GET Kept. */
+  deviceKept: `${API}/device/kept`,
   head: `${API}/journal/head`,
   health: `${API}/health`,
   stream: `${API}/stream`,

@@ -1,14 +1,12 @@
 // What the hub's API says and accepts: one schema per thing, shared by hub, console and command; the OpenAPI document comes from these.
 // Angles in degrees, lengths in metres, speeds in metres per second, times as Unix milliseconds of the sector's clock.
 import { z } from "zod";
+import { BulletinTold, DeviceBulletin, OverdueBulletin } from "./bulletins.ts";
 import { Incident, Report } from "./reports.ts";
+import { Role } from "./roles.ts";
 import { Answer, AreaShape, Channel, latDeg, lonDeg, name, Position, reason, timeMs } from "./terms.ts";
 import { TRACK_KINDS } from "./track-stream.ts";
 import { Notice, Warning } from "./warnings.ts";
-
-/** `field` is a device of one of ours, which joins by a code and never has a password. */
-export const Role = z.enum(["field", "viewer", "officer", "owner"]);
-export type Role = z.infer<typeof Role>;
 
 /** How the data of a source came to be; it marks all that follows from it. */
 export const Origin = z.enum(["live", "recorded", "synthetic"]);
@@ -355,6 +353,10 @@ export type Sector = z.infer<typeof Sector>;
 export const User = z.object({ id: z.string(), name, role: Role });
 export type User = z.infer<typeof User>;
 
+/** An account as those know it who choose one for somebody's browser. */
+export const AccountName = z.object({ id: z.string(), name });
+export type AccountName = z.infer<typeof AccountName>;
+
 export const Credentials = z.object({ name, password: z.string().min(1).max(200) });
 export const NewOwner = z.object({ token: z.string().min(20).max(100), name, password: z.string().min(12).max(200) });
 export const NewUser = z.object({ name, role: Role.exclude(["field"]), password: z.string().min(12).max(200) });
@@ -408,6 +410,14 @@ export const StreamMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("notices"), timeMs, notices: z.array(Notice) }),
   /** The answer of a device is on disk. */
   z.object({ type: z.literal("answered"), timeMs, warningId: z.string(), personId: z.string(), answer: Answer }),
+  /** To a browser of a person of ours, after each hello: the bulletins in force for them, and those that ended and were not yet seen to. */
+  z.object({ type: z.literal("bulletins"), timeMs, bulletins: z.array(DeviceBulletin) }),
+  /** To a browser of a person of ours: a bulletin as it now stands for them, and why it comes. Never dropped, never an alarm. */
+  z.object({ type: z.literal("bulletin"), timeMs, why: BulletinTold, bulletin: DeviceBulletin }),
+  /** To supervisors: who has become overdue with a bulletin. */
+  z.object({ type: z.literal("overdue"), timeMs, overdue: OverdueBulletin }),
+  /** To officers and analysts: something of this kind has changed, to be read again; at most once a second of a kind. */
+  z.object({ type: z.literal("memo-changed"), timeMs, what: z.array(z.enum(["sources", "claims", "bulletins", "readiness"])) }),
   z.object({ type: z.literal("sources"), timeMs, sources: z.array(SourceHealth) }),
   /** At least once a second: the heartbeat that keeps the picture from being called stale. */
   z.object({ type: z.literal("health"), timeMs, health: HubHealth, sector: Sector }),

@@ -93,6 +93,12 @@ export const WhyCode = z.enum([
 ]);
 export type WhyCode = z.infer<typeof WhyCode>;
 
+/** What an officer thought of it once it was over: it is closed, or somebody has to look again. */
+export const Review = z.object({ timeMs, verdict: z.enum(["signed-off", "sent-back"]), by: z.string(), reason: z.string() });
+export type Review = z.infer<typeof Review>;
+export const NewReview = z.object({ verdict: z.enum(["signed-off", "sent-back"]), reason });
+export type NewReview = z.infer<typeof NewReview>;
+
 export const Warning = z.object({
   id: z.string(),
   /** Four characters that all messages about it have in common, to be said aloud. */
@@ -123,6 +129,8 @@ export const Warning = z.object({
   acknowledgedMs: timeMs.optional(),
   clearedMs: timeMs.optional(),
   clearedReason: z.string().optional(),
+  /** The newest verdict on it; absent: nobody has looked at it since it was over. */
+  verdict: Review.shape.verdict.optional(),
   benign: z.object({ what: Benign, name: z.string().optional(), by: z.string().optional() }).optional(),
   mergedInto: z.string().optional(),
   lastHeardMs: timeMs,
@@ -161,7 +169,15 @@ export const LadderStep = z.object({
 });
 export type LadderStep = z.infer<typeof LadderStep>;
 
+/** Where a danger was, in the order of time. */
+export const PathPoint = z.object({ timeMs, latDeg, lonDeg });
+export type PathPoint = z.infer<typeof PathPoint>;
+
 export const WarningDetail = Warning.extend({
+  /** From a while before it was raised; of a long one with gaps that grow. */
+  path: z.array(PathPoint),
+  /** The newest last. */
+  reviews: z.array(Review),
   lanes: z.array(z.object({ personId: z.string(), name: z.string(), steps: z.array(LadderStep) })),
 });
 export type WarningDetail = z.infer<typeof WarningDetail>;

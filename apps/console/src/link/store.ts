@@ -2,12 +2,16 @@
 import {
   type Calm,
   type ClientMessage,
+  type DeviceBulletin,
   type HubHealth,
   type Incident,
+  mayAct,
   type Notice,
+  type OverdueBulletin,
   paths,
   type Report,
   type ReportQueue,
+  type Right,
   type Sector,
   type SourceHealth,
   type StreamMessage,
@@ -35,7 +39,12 @@ const OFFICERS: ReadonlySet<View> = new Set<View>(["reports", "incidents", "peop
 /** Who sees which view: accounts are the owner's. */
 export function maySee(view: View, role: User["role"] | undefined): boolean {
   if (view === "accounts") return role === "owner";
-  return !OFFICERS.has(view) || role === "officer" || role === "owner";
+  return !OFFICERS.has(view) || (role !== undefined && mayAct(role, "officer"));
+}
+
+/** Whether whoever has signed in may do that; nobody yet: no. */
+export function hasRight(user: User | undefined, right: Right): boolean {
+  return user !== undefined && mayAct(user.role, right);
 }
 
 /** No word for this long, and the picture is stale. */
@@ -43,7 +52,7 @@ export const STALE_MS = 3000;
 
 /** What an officer is about to decide, with a reason. */
 export type Deciding =
-  | { readonly what: "clear" | "stand-down" | "shelve"; readonly id: string }
+  | { readonly what: "clear" | "stand-down" | "shelve" | "sign-off" | "send-back"; readonly id: string }
   | { readonly what: "withhold"; readonly id: string; readonly level: WarningLevel }
   | { readonly what: "close-help"; readonly id: string; readonly personId: string; readonly name: string }
   | { readonly what: "mute"; readonly sources: readonly string[] };
@@ -81,6 +90,12 @@ export interface Shown {
   readonly stale: boolean;
   /** Raised a few times a second while tracks change. */
   readonly revision: number;
+  /** Counts up when something of the memo has changed and a page that shows it has to read it again. */
+  readonly memoRevisions: Readonly<Record<"sources" | "claims" | "bulletins" | "readiness", number>>;
+  /** Bulletins for whoever has signed in, where that is a person of ours. */
+  readonly bulletins: readonly DeviceBulletin[];
+  /** The newest word on who is overdue, by bulletin; for supervisors. */
+  readonly overdue: readonly OverdueBulletin[];
   readonly selected: number | undefined;
   readonly following: boolean;
   readonly view: View;
@@ -123,6 +138,9 @@ export const useShown = create<Shown>(() => ({
   summaries: new Map(),
   stale: false,
   revision: 0,
+  memoRevisions: { sources: 0, claims: 0, bulletins: 0, readiness: 0 },
+  bulletins: [],
+  overdue: [],
   selected: undefined,
   following: false,
   view: "watch",
@@ -263,7 +281,7 @@ function take(message: StreamMessage): void {
         health: message.health,
         summaries: new Map(message.tracks.map((summary) => [summary.number, summary])),
       });
-      if (message.user.role === "officer" || message.user.role === "owner") void loadReports();
+      if (mayAct(message.user.role, "officer")) void loadReports();
       break;
     }
     case "tracks": {
@@ -302,6 +320,27 @@ function take(message: StreamMessage): void {
           ),
       });
       break;
+    case "bulletins":
+      set({ bulletins: message.bulletins });
+      break;
+    case "bulletin": {
+      const { bulletin } = message;
+      set({ bulletins: [bulletin, ...useShown.getState().bulletins.filter(({ id }) => id !== bulletin.id)].slice(0, 50) });
+      break;
+    }
+    case "overdue": {
+      const { overdue } = message;
+      set({
+        overdue: [overdue, ...useShown.getState().overdue.filter(({ bulletinId }) => bulletinId !== overdue.bulletinId)].slice(0, 50),
+      });
+      break;
+    }
+    case "memo-changed": {
+      const memoRevisions = { ...useShown.getState().memoRevisions };
+      for (const what of message.what) memoRevisions[what] += 1;
+      set({ memoRevisions });
+      break;
+    }
     case "sources":
       set({ sources: message.sources });
       break;

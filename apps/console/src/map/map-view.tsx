@@ -1,65 +1,20 @@
 // The map of the watch: reference map, zones, tracks, and labels for what is chosen or dangerous.
-import "maplibre-gl/dist/maplibre-gl.css";
-import { paths, TrackFlag, type Zone } from "@atalaya/protocol";
-import { colour, type Theme } from "@atalaya/web/tokens";
-import { addProtocol, type GeoJSONSource, Map as MapLibreMap, ScaleControl, setWorkerUrl } from "maplibre-gl";
-import mapWorkerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { Protocol } from "pmtiles";
+import { TrackFlag, type Zone } from "@atalaya/protocol";
+import type { GeoJSONSource } from "maplibre-gl";
 import { type ReactNode, useEffect, useRef } from "react";
 import { type Shown, sectorNow, tracks, useShown } from "../link/store.ts";
 import type { ShownTrack } from "../link/tracks.ts";
 import { metres, seconds, speed } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
+import { addIcons, hasOwnMap, newMap } from "./base-map.ts";
 import { reportFeatures } from "./report-features.ts";
 import { mapStyle, REPORT_SOURCE, ZONE_SOURCE } from "./style.ts";
 import { type Box, LabelPlaces, leader, type Wanted } from "./label-places.ts";
 import { TrackLayer } from "./track-layer.ts";
 import { zoneCentre, zoneFeatures } from "./zone-features.ts";
 
-setWorkerUrl(mapWorkerUrl);
-addProtocol("pmtiles", new Protocol().tile);
-
 const PICK_PX = 18;
 const EARTH_M = 40_075_016.686;
-
-const ICONS = ["post", "area", "person"] as const;
-
-/** A house for a post, a square for an area, a head in a ring for a person, drawn once per theme. */
-function icon(kind: (typeof ICONS)[number], theme: Theme): ImageData {
-  const size = 44;
-  const canvas = new OffscreenCanvas(size, size);
-  const pen = canvas.getContext("2d");
-  if (pen === null) return new ImageData(size, size);
-  pen.lineWidth = 4;
-  pen.lineJoin = "round";
-  pen.strokeStyle = colour("text", theme);
-  pen.fillStyle = colour("map-land", theme);
-  pen.beginPath();
-  if (kind === "person") {
-    pen.arc(22, 22, 19, 0, 2 * Math.PI);
-    pen.fill();
-    pen.stroke();
-    pen.fillStyle = colour("text", theme);
-    pen.beginPath();
-    pen.arc(22, 16, 6, 0, 2 * Math.PI);
-    pen.fill();
-    pen.beginPath();
-    pen.arc(22, 35, 11, Math.PI, 2 * Math.PI);
-    pen.fill();
-    return pen.getImageData(0, 0, size, size);
-  }
-  if (kind === "post") {
-    pen.moveTo(6, 22);
-    pen.lineTo(22, 7);
-    pen.lineTo(38, 22);
-    pen.lineTo(38, 38);
-    pen.lineTo(6, 38);
-  } else pen.rect(12, 12, 20, 20);
-  pen.closePath();
-  pen.fill();
-  pen.stroke();
-  return pen.getImageData(0, 0, size, size);
-}
 
 function drawnZones({ zones, sketch }: Shown): readonly Zone[] {
   return sketch === undefined ? zones : [...zones, sketch];
@@ -154,20 +109,7 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
     if (element === null || overlay === null) return undefined;
     const { sector, theme } = useShown.getState();
     let ownMap = false;
-    const map = new MapLibreMap({
-      container: element,
-      style: mapStyle(theme, false),
-      center: [sector?.centre.lonDeg ?? 0, sector?.centre.latDeg ?? 0],
-      zoom: 11.5,
-      attributionControl: false,
-      keyboard: false,
-      fadeDuration: 0,
-      pitchWithRotate: false,
-      dragRotate: false,
-      maxZoom: 18,
-    });
-    map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
-    map.touchZoomRotate.disableRotation();
+    const map = newMap(element, theme, [sector?.centre.lonDeg ?? 0, sector?.centre.latDeg ?? 0]);
 
     const layer = new TrackLayer({
       tracks,
@@ -178,15 +120,15 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
     });
     const dress = (): void => {
       const shown = useShown.getState();
-      for (const kind of ICONS) if (!map.hasImage(kind)) map.addImage(kind, icon(kind, shown.theme), { pixelRatio: 2 });
+      addIcons(map, shown.theme);
       const source = map.getSource<GeoJSONSource>(ZONE_SOURCE);
       void source?.setData(zoneFeatures(drawnZones(shown), endangered(shown), shown.places));
       void map.getSource<GeoJSONSource>(REPORT_SOURCE)?.setData(drawnReports(shown));
       if (map.getLayer(layer.id) === undefined) map.addLayer(layer);
     };
     map.on("style.load", dress);
-    void fetch(paths.userBasemap, { method: "HEAD" }).then(({ ok }) => {
-      if (!ok) return;
+    void hasOwnMap().then((has) => {
+      if (!has) return;
       ownMap = true;
       map.setStyle(mapStyle(useShown.getState().theme, true), { diff: false });
     });
@@ -343,7 +285,7 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
     }, 50);
     const stop = useShown.subscribe((now, before) => {
       if (now.theme !== before.theme) {
-        for (const kind of ICONS) if (map.hasImage(kind)) map.removeImage(kind);
+        // A new style has no images: they are drawn anew in its colours.
         map.setStyle(mapStyle(now.theme, ownMap), { diff: false });
       } else if (
         now.zones !== before.zones ||

@@ -7,6 +7,9 @@ import { useShown } from "../link/store.ts";
 import { catalogues } from "../words/words.ts";
 import { TakDevices } from "./tak-devices.tsx";
 
+/** A device in the field joins by a code instead. */
+const GIVEN_ROLES = ["viewer", "analyst", "officer", "supervisor", "owner"] as const;
+
 export function Accounts(): ReactNode {
   const { language, user } = useShown();
   const words = catalogues[language];
@@ -53,9 +56,11 @@ export function Accounts(): ReactNode {
         <label>
           {words.accounts.role}
           <select name="role" defaultValue="officer">
-            <option value="viewer">{words.role.viewer}</option>
-            <option value="officer">{words.role.officer}</option>
-            <option value="owner">{words.role.owner}</option>
+            {GIVEN_ROLES.map((role) => (
+              <option key={role} value={role}>
+                {words.role[role]}
+              </option>
+            ))}
           </select>
         </label>
         <label>

@@ -3,7 +3,7 @@ import type { Calm } from "@atalaya/protocol";
 import { type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
 import { openIncident, unmute, unshelve } from "../actions.ts";
-import { maySee, sectorNow, useShown } from "../link/store.ts";
+import { hasRight, maySee, sectorNow, useShown } from "../link/store.ts";
 import { clock, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 import { Figures } from "./calm-figures.tsx";
@@ -12,7 +12,7 @@ import { HandOverNote } from "./hand-over.tsx";
 function Flood({ calm }: { readonly calm: Calm }): ReactNode {
   const { language, sources } = useShown();
   const { calm: words, officer } = catalogues[language].duty;
-  const mayMute = useShown(({ user }) => user?.role !== "viewer");
+  const mayMute = useShown(({ user }) => hasRight(user, "officer"));
   if (!calm.figures.flood) return null;
   return (
     <>
@@ -43,7 +43,7 @@ function Aside({ calm }: { readonly calm: Calm }): ReactNode {
   useShown(({ revision }) => revision);
   const words = catalogues[language];
   const { calm: text, officer } = words.duty;
-  const may = user?.role !== "viewer";
+  const may = hasRight(user, "officer");
   const left = (untilMs: number): string => text.left(seconds(Math.max(0, (untilMs - sectorNow()) / 1000)));
   const shelved = warnings.flatMap((warning) => (warning.shelved === undefined ? [] : [{ warning, ...warning.shelved }]));
   return (

@@ -5,7 +5,7 @@ import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { useShown } from "../link/store.ts";
 import { LevelShape } from "@atalaya/web/marks";
-import { SHAPE } from "../watch/ladder.tsx";
+import { SHAPE } from "../watch/rung-shape.ts";
 import { clock, dayAndClock, zoneName, zulu } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 import { Figures } from "./calm-figures.tsx";

@@ -1,7 +1,13 @@
-// What happened in an incident, in the order of time: what raised it and why, what was decided by whom and why, and how it ended.
-import type { WarningDetail } from "@atalaya/protocol";
+// What happened in an incident, in the order of time: what raised it and why, who was told and what they answered, what was decided by whom and why, how it
+// ended, and what was thought of it afterwards.
+import type { LadderStep, WarningDetail, Zone } from "@atalaya/protocol";
+import { SHAPE } from "../watch/rung-shape.ts";
 import { clock, distance, percent, seconds } from "../words/figures.ts";
 import type { Words } from "../words/words.ts";
+import { closestOf } from "./incident-moment.ts";
+
+/** The shape of what a person decided. */
+export const DECIDED = "■";
 
 export interface Fact {
   readonly timeMs: number;
@@ -69,7 +75,7 @@ function decisionsOf({ decisions }: WarningDetail, words: Words): Fact[] {
     if (outcome === undefined) return [asked];
     const decided = { send: incidents.sent, withhold: incidents.withheld }[outcome];
     const text = by === undefined ? incidents.undecided[outcome](named) : decided(named, by);
-    return [asked, { timeMs: decidedMs ?? dueMs, shape: "■", text, more: reason }];
+    return [asked, { timeMs: decidedMs ?? dueMs, shape: DECIDED, text, more: reason }];
   });
 }
 
@@ -82,23 +88,89 @@ function endOf({ why, clearedMs, clearedReason = "", benign }: WarningDetail, wo
   if (benign !== undefined) {
     const what = benign.name === undefined ? kinds[benign.what] : `${kinds[benign.what]}, ${benign.name}`;
     const text = incidents.stoodDown(what, benign.by ?? incidents.byRule);
-    return [{ timeMs: clearedMs, shape: "■", text, more: clearedReason }];
+    return [{ timeMs: clearedMs, shape: DECIDED, text, more: clearedReason }];
   }
-  if (by !== undefined) return [{ timeMs: clearedMs, shape: "■", text: incidents.allClear(String(by)), more: clearedReason }];
+  if (by !== undefined) return [{ timeMs: clearedMs, shape: DECIDED, text: incidents.allClear(String(by)), more: clearedReason }];
   const rule = last === undefined ? "" : incidents.why[last.code]("");
   return [{ timeMs: clearedMs, shape: "●", text: incidents.overByRule, more: rule }];
 }
 
-export function factsOf(warning: WarningDetail, words: Words, timeZone: string | undefined): readonly Fact[] {
+/** Steps of one person that others have to know of. */
+const TELLING: ReadonlySet<LadderStep["what"]> = new Set(["answered", "no-link", "leader-told", "call-list", "help-closed"]);
+/** Told within so long, people are told together, ms. */
+const TOGETHER_MS = 2000;
+
+function peopleOf({ lanes }: WarningDetail, words: Words): Fact[] {
+  const { incidents } = words.duty;
+  const facts: Fact[] = [];
+  const told = lanes.flatMap(({ name, steps }) =>
+    steps
+      .filter(({ what }) => what === "told")
+      .slice(0, 1)
+      .map(({ timeMs }) => ({ timeMs, name })),
+  );
+  told.sort((a, b) => a.timeMs - b.timeMs);
+  for (let from = 0; from < told.length; ) {
+    const { timeMs } = told[from] ?? { timeMs: 0 };
+    const end = told.findIndex((one, k) => k > from && one.timeMs - timeMs > TOGETHER_MS);
+    const group = told.slice(from, end < 0 ? told.length : end);
+    facts.push({ timeMs, shape: SHAPE.sent, text: incidents.toldPeople(group.length), more: group.map(({ name }) => name).join(", ") });
+    from += group.length;
+  }
+  for (const { name, steps } of lanes)
+    for (const { what, timeMs, detail, by } of steps) {
+      if (!TELLING.has(what)) continue;
+      if (what === "answered") {
+        const said = (words.ladder.answer as Readonly<Record<string, string>>)[detail ?? ""] ?? "";
+        const shape = detail === "need-help" ? SHAPE["needs-help"] : SHAPE.answered;
+        facts.push({ timeMs, shape, text: incidents.answered(name, said), more: by === undefined ? "" : incidents.keyedBy(by) });
+      } else
+        facts.push({
+          timeMs,
+          shape: what === "no-link" ? SHAPE["no-link"] : what === "help-closed" ? SHAPE.answered : SHAPE.escalated,
+          text: incidents.stepOf(name, incidents.step[what]),
+          more: what === "help-closed" ? [by ?? "", detail ?? ""].filter((part) => part !== "").join(": ") : "",
+        });
+    }
+  return facts;
+}
+
+function wayOf(warning: WarningDetail, words: Words, zones: readonly Zone[]): Fact[] {
+  const { incidents } = words.duty;
+  const [first] = warning.path;
+  const closest = closestOf(warning, zones);
+  return [
+    ...(first === undefined || first.timeMs >= warning.raisedMs
+      ? []
+      : [{ timeMs: first.timeMs, shape: "○", text: incidents.firstHeard, more: warning.trackId }]),
+    ...(closest === undefined
+      ? []
+      : [{ timeMs: closest.timeMs, shape: "◎", text: incidents.closest(closest.zone.name, distance(closest.distanceM)), more: "" }]),
+  ];
+}
+
+export function factsOf(warning: WarningDetail, words: Words, timeZone: string | undefined, zones: readonly Zone[] = []): readonly Fact[] {
   const { incidents } = words.duty;
   const { acknowledgedBy, acknowledgedMs, shelved, lastHeardMs } = warning;
-  const facts = [...levelsOf(warning, words), ...decisionsOf(warning, words), ...endOf(warning, words)];
+  const facts = [
+    ...wayOf(warning, words, zones),
+    ...levelsOf(warning, words),
+    ...peopleOf(warning, words),
+    ...decisionsOf(warning, words),
+    ...endOf(warning, words),
+    ...warning.reviews.map(({ timeMs, verdict, by, reason }) => ({
+      timeMs,
+      shape: verdict === "signed-off" ? "✓" : "↺",
+      text: verdict === "signed-off" ? incidents.signedOff(by) : incidents.sentBack(by),
+      more: reason,
+    })),
+  ];
   if (acknowledgedBy !== undefined && acknowledgedMs !== undefined)
-    facts.push({ timeMs: acknowledgedMs, shape: "■", text: incidents.took(acknowledgedBy), more: "" });
+    facts.push({ timeMs: acknowledgedMs, shape: DECIDED, text: incidents.took(acknowledgedBy), more: "" });
   if (shelved !== undefined)
     facts.push({
       timeMs: warning.changedMs,
-      shape: "■",
+      shape: DECIDED,
       text: incidents.shelvedUntil(shelved.by, clock(shelved.untilMs, timeZone)),
       more: shelved.reason,
     });

@@ -1,9 +1,11 @@
-// Who knew what, when: of each person a lane with every step and its time, all under one axis from the first word to the end.
+// Who knew what, when: of each person, and of the officers, a lane with every step at its time, all under one axis and one cursor.
 import type { LadderStep, Rung, WarningDetail } from "@atalaya/protocol";
 import { type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
 import { useShown } from "../link/store.ts";
-import { SHAPE } from "../watch/ladder.tsx";
+import { SHAPE } from "../watch/rung-shape.ts";
+import { spanOf, ticksOf } from "./incident-moment.ts";
+import type { Fact } from "./incident-facts.ts";
 import { clock, seconds, zulu } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 
@@ -27,6 +29,10 @@ const STEP_SHAPE: Readonly<Record<LadderStep["what"], string>> = {
 };
 /** Steps at which somebody has to look twice. */
 const HEAVY: ReadonlySet<LadderStep["what"]> = new Set(["failed", "no-link", "leader-told", "call-list"]);
+
+function shapeOf({ what, detail }: LadderStep): string {
+  return what === "answered" && detail === "need-help" ? SHAPE["needs-help"] : STEP_SHAPE[what];
+}
 
 function named<T extends string>(table: Readonly<Record<T, string>>, key: string): string {
   return (table as Readonly<Record<string, string>>)[key] ?? key;
@@ -72,8 +78,7 @@ function Step({
       <time dateTime={new Date(timeMs).toISOString()} title={zulu(timeMs)}>
         {clock(timeMs, timeZone)}
       </time>{" "}
-      <span aria-hidden="true">{what === "answered" && step.detail === "need-help" ? SHAPE["needs-help"] : STEP_SHAPE[what]}</span>{" "}
-      {words.duty.incidents.step[what]}
+      <span aria-hidden="true">{shapeOf(step)}</span> {words.duty.incidents.step[what]}
       {detail === "" ? "" : ` ${detail}`}
     </li>
   );
@@ -95,92 +100,78 @@ function answerTimes({ lanes }: WarningDetail): readonly number[] {
     .sort((a, b) => a - b);
 }
 
-/** What is told of everybody at a glance, each with the time at which it happened first. */
-const COLUMNS: readonly (readonly LadderStep["what"][])[] = [
-  ["told"],
-  ["raised"],
-  ["sent"],
-  ["delivered"],
-  ["seen"],
-  ["no-link", "failed"],
-  ["repeated"],
-  ["leader-told", "call-list"],
-  ["answered"],
-  ["over"],
-];
-/** So many lanes show all their steps at once; more are unfolded one by one. */
-const UNFOLDED = 4;
+/** Where a time stands under the axis, as a share of its length. */
+type Place = (timeMs: number) => number;
+const percentOf = (share: number): string => `${(100 * share).toFixed(2)}%`;
+
+interface Mark {
+  readonly timeMs: number;
+  readonly shape: string;
+  readonly heavy: boolean;
+}
+
+function Track({ marks, place }: { readonly marks: readonly Mark[]; readonly place: Place }): ReactNode {
+  return (
+    <div className="lane-track" aria-hidden="true">
+      {marks.map(({ timeMs, shape, heavy }, k) => (
+        <span key={`${timeMs} ${shape} ${k}`} className={heavy ? "heavy" : ""} style={{ left: percentOf(place(timeMs)) }}>
+          {shape}
+        </span>
+      ))}
+    </div>
+  );
+}
 
 interface LaneParts {
   readonly lane: WarningDetail["lanes"][number];
   readonly rung: Rung | undefined;
-  readonly unfolded: boolean;
-  /** Where a time stands between the first word and the end. */
-  readonly at: (timeMs: number) => string;
+  readonly place: Place;
 }
 
-function Lane({ lane: { personId, name, steps }, rung, unfolded, at }: LaneParts): ReactNode {
+function Lane({ lane: { personId, name, steps }, rung, place }: LaneParts): ReactNode {
   const { language, sector } = useShown();
   const words = catalogues[language];
-  const [shown, show] = useState(unfolded);
+  const [shown, show] = useState(false);
   const first = steps[0]?.timeMs;
   const answered = steps.find(({ what }) => what === "answered")?.timeMs;
+  const marks = steps.map((step) => ({ timeMs: step.timeMs, shape: shapeOf(step), heavy: HEAVY.has(step.what) }));
   return (
-    <tbody className="lane" data-lane={personId}>
-      <tr>
-        <th scope="rowgroup" rowSpan={2}>
-          <Button className="plain lane-who" aria-expanded={shown} onPress={() => show(!shown)}>
-            <strong>{name}</strong>
-            <span className="quiet">
-              {rung === undefined ? "" : `${SHAPE[rung.step]} ${standOf(rung, words)}`}
-              {answered === undefined || first === undefined ? "" : ` ${words.duty.incidents.after(seconds((answered - first) / 1000))}`}
-            </span>
-          </Button>
-        </th>
-        {COLUMNS.map((kinds) => {
-          const step = steps.find(({ what }) => kinds.includes(what));
-          return (
-            <td key={kinds[0]} className={step !== undefined && HEAVY.has(step.what) ? "heavy" : ""}>
-              {step === undefined ? "–" : clock(step.timeMs, sector?.timeZone)}
-            </td>
-          );
-        })}
-      </tr>
-      <tr className="lane-line" aria-hidden="true">
-        <td colSpan={COLUMNS.length}>
-          <div>
-            {steps.map(({ timeMs, what }, k) => (
-              <span key={`${timeMs} ${what} ${k}`} className={HEAVY.has(what) ? "heavy" : ""} style={{ left: at(timeMs) }}>
-                {STEP_SHAPE[what]}
-              </span>
-            ))}
-          </div>
-        </td>
-      </tr>
-      <tr className={shown ? "" : "only-print"}>
-        <td />
-        <td colSpan={COLUMNS.length}>
-          <ol className="lane-steps" aria-label={name}>
-            {steps.map((step, k) => (
-              <Step key={`${step.timeMs} ${step.what} ${k}`} step={step} words={words} timeZone={sector?.timeZone} />
-            ))}
-          </ol>
-        </td>
-      </tr>
-    </tbody>
+    <li className="lane" data-lane={personId}>
+      <Button className="plain lane-who" aria-expanded={shown} onPress={() => show(!shown)}>
+        <strong>{name}</strong>
+        <span className="quiet">
+          {rung === undefined ? "" : `${SHAPE[rung.step]} ${standOf(rung, words)}`}
+          {answered === undefined || first === undefined ? "" : ` ${words.duty.incidents.after(seconds((answered - first) / 1000))}`}
+        </span>
+      </Button>
+      <Track marks={marks} place={place} />
+      <ol className={shown ? "lane-steps" : "lane-steps only-print"} aria-label={name}>
+        {steps.map((step, k) => (
+          <Step key={`${step.timeMs} ${step.what} ${k}`} step={step} words={words} timeZone={sector?.timeZone} />
+        ))}
+      </ol>
+    </li>
   );
 }
 
-export function Lanes({ warning, nowMs }: { readonly warning: WarningDetail; readonly nowMs: number }): ReactNode {
-  const { language } = useShown();
+interface LanesParts {
+  readonly warning: WarningDetail;
+  readonly nowMs: number;
+  readonly momentMs: number;
+  readonly decisions: readonly Fact[];
+  readonly onMoment: (momentMs: number) => void;
+}
+
+export function Lanes({ warning, nowMs, momentMs, decisions, onMoment }: LanesParts): ReactNode {
+  const { language, sector } = useShown();
   const words = catalogues[language];
   const { incidents } = words.duty;
   const { lanes, ladder = [], raisedMs, clearedMs } = warning;
-  const lastMs = Math.max(clearedMs ?? nowMs, ...lanes.flatMap(({ steps }) => steps.map(({ timeMs }) => timeMs)));
-  const spanMs = Math.max(1000, lastMs - raisedMs);
-  const at = (timeMs: number): string => `${Math.max(0, Math.min(100, ((timeMs - raisedMs) / spanMs) * 100)).toFixed(2)}%`;
+  const [fromMs, toMs] = spanOf(warning, nowMs);
+  const place: Place = (timeMs) => Math.max(0, Math.min(1, (timeMs - fromMs) / (toMs - fromMs)));
   const times = answerTimes(warning);
   const median = times[Math.floor(times.length / 2)];
+  const stood = { left: percentOf(place(raisedMs)), right: percentOf(1 - place(clearedMs ?? toMs)) };
   return (
     <section className="lanes" aria-label={incidents.lanes}>
       <h2>
@@ -193,31 +184,46 @@ export function Lanes({ warning, nowMs }: { readonly warning: WarningDetail; rea
               : incidents.median(seconds(median), times.length, lanes.length)}
         </span>
       </h2>
-      {lanes.length === 0 ? (
-        <p className="padded quiet">{incidents.nobody}</p>
-      ) : (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{incidents.person}</th>
-              {COLUMNS.map(([kind = "told"]) => (
-                <th key={kind} scope="col">
-                  {kind === "raised" ? incidents.raisedColumn : kind === "leader-told" ? incidents.calledColumn : incidents.step[kind]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          {lanes.map((lane) => (
-            <Lane
-              key={lane.personId}
-              lane={lane}
-              rung={ladder.find(({ personId }) => personId === lane.personId)}
-              unfolded={lanes.length <= UNFOLDED}
-              at={at}
-            />
+      <div className="lane-axis">
+        <input
+          type="range"
+          className="no-print"
+          aria-label={incidents.moment}
+          aria-valuetext={clock(momentMs, sector?.timeZone)}
+          min={fromMs}
+          max={toMs}
+          step={1000}
+          value={momentMs}
+          onChange={({ target }) => onMoment(Number(target.value))}
+        />
+        <div className="lane-ticks" aria-hidden="true">
+          {ticksOf(fromMs, toMs).map((tick) => (
+            <span key={tick} style={{ left: percentOf(place(tick)) }}>
+              {clock(tick, sector?.timeZone)}
+            </span>
           ))}
-        </table>
-      )}
+        </div>
+      </div>
+      <div className="lane-body">
+        <div className="lane-under" aria-hidden="true">
+          <div className="lane-stood" style={stood} />
+          <div className="lane-cursor" data-cursor={Math.floor(momentMs)} style={{ left: percentOf(place(momentMs)) }} />
+        </div>
+        {lanes.length === 0 ? <p className="padded quiet">{incidents.nobody}</p> : null}
+        <ul>
+          {lanes.map((lane) => (
+            <Lane key={lane.personId} lane={lane} rung={ladder.find(({ personId }) => personId === lane.personId)} place={place} />
+          ))}
+          {decisions.length === 0 ? null : (
+            <li className="lane" data-lane-officer>
+              <span className="lane-who">
+                <strong>{incidents.officer}</strong>
+              </span>
+              <Track marks={decisions.map(({ timeMs, shape }) => ({ timeMs, shape, heavy: false }))} place={place} />
+            </li>
+          )}
+        </ul>
+      </div>
     </section>
   );
 }

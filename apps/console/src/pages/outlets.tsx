@@ -1,6 +1,6 @@
-// Outlets: how each stands, a try of it, and setting one up.
-import { type Outlet, paths } from "@atalaya/protocol";
-import { type ReactNode, useState } from "react";
+// Outlets: how each stands, a try of it, setting one up, and who changed what.
+import { type Outlet, type OutletChange, paths } from "@atalaya/protocol";
+import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask } from "../link/api.ts";
 import { useAsked, wasDone } from "../link/asked.ts";
@@ -8,7 +8,7 @@ import { useShown } from "../link/store.ts";
 import { StatusShape } from "@atalaya/web/marks";
 import { AddOutlet } from "../outlets/add-outlet.tsx";
 import { TestOutlet } from "../outlets/test-outlet.tsx";
-import { age, clock } from "../words/figures.ts";
+import { age, clock, dayAndClock } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 
 const EVERY_MS = 3000;
@@ -25,7 +25,38 @@ function State({ health, words }: { readonly health: Outlet["health"]; readonly 
     <span className={health.state === "up" ? "" : "gap"}>
       <StatusShape status={SHAPE[health.state]} /> {words.state[health.state]}
       {health.reason === undefined ? "" : `: ${health.reason}`}
+      {health.connected === undefined ? "" : `, ${words.connected(health.connected)}`}
     </span>
+  );
+}
+
+/** Where the hub sends to is the owner's matter, and everybody's to know who decided it. */
+function Changes({ count, words }: { readonly count: number; readonly words: Words["outlets"] }): ReactNode {
+  const timeZone = useShown(({ sector }) => sector?.timeZone);
+  // Asked for anew when an outlet came or went.
+  const { value: changes, load } = useAsked<readonly OutletChange[]>(paths.outletChanges, 0);
+  useEffect(() => void load(), [count, load]);
+  return (
+    <section aria-label={words.changes}>
+      <h2>
+        {words.changes} <span>{changes?.length}</span>
+      </h2>
+      {changes?.length === 0 ? <p className="padded quiet">{words.noChanges}</p> : null}
+      <ul className="list" data-list="changes">
+        {changes?.map(({ timeMs, id, name, kind, to, change, by }) => (
+          <li key={`${timeMs} ${id}`}>
+            <time dateTime={new Date(timeMs).toISOString()}>{dayAndClock(timeMs, timeZone)}</time>
+            <span className="grow">
+              {words.changedBy(by, words.change[change], name)}{" "}
+              <span className="quiet">
+                {(words.kind as Readonly<Record<string, string>>)[kind] ?? kind}
+                {to === "" ? "" : `, ${to}`}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -39,6 +70,7 @@ export function Outlets(): ReactNode {
   const owner = user?.role === "owner";
   const tested = outlets?.find(({ id }) => id === testing);
   const removed = outlets?.find(({ id }) => id === removing);
+  const setUp = outlets?.filter(({ kind }) => kind !== "tak").length ?? 0;
   const remove = async (id: string): Promise<void> => {
     setRemoving(undefined);
     if (wasDone(await ask("DELETE", paths.outlet(id)))) await load();
@@ -49,9 +81,8 @@ export function Outlets(): ReactNode {
         {words.title} <span>{outlets?.length}</span>
       </h2>
       <p className="quiet padded">{words.hint}</p>
-      {outlets === undefined ? null : outlets.length === 0 ? (
-        <p className="padded">{words.none}</p>
-      ) : (
+      {outlets === undefined || setUp > 0 ? null : <p className="padded">{words.none}</p>}
+      {outlets === undefined || outlets.length === 0 ? null : (
         <div className="wide">
           <table className="cards">
             <thead>
@@ -84,7 +115,7 @@ export function Outlets(): ReactNode {
                   </td>
                   <td data-label={columns.kind}>{words.kind[kind]}</td>
                   <td title={to} data-label={columns.to}>
-                    {to === "" ? "–" : to}
+                    {kind === "tak" ? words.takTo : to === "" ? "–" : to}
                   </td>
                   <td className="number" data-label={columns.waiting}>
                     {health === undefined || health.limit === 0 ? "–" : `${health.waiting} / ${health.limit.toLocaleString("en-US")}`}
@@ -101,7 +132,7 @@ export function Outlets(): ReactNode {
                   </td>
                   <td className="acts">
                     {health === undefined ? null : <Button onPress={() => setTesting(id)}>{words.test}</Button>}{" "}
-                    {owner ? <Button onPress={() => setRemoving(id)}>{words.remove}…</Button> : null}
+                    {owner && kind !== "tak" ? <Button onPress={() => setRemoving(id)}>{words.remove}…</Button> : null}
                   </td>
                 </tr>
               ))}
@@ -120,6 +151,7 @@ export function Outlets(): ReactNode {
       )}
       {tested === undefined ? null : <TestOutlet key={tested.id} outlet={tested} onClose={() => setTesting(undefined)} />}
       {owner ? <AddOutlet onAdded={load} /> : <p className="quiet padded">{words.owner}</p>}
+      <Changes count={setUp} words={words} />
     </main>
   );
 }

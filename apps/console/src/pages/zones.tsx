@@ -3,7 +3,7 @@ import { paths, type Zone } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
-import { nothingHeard, useShown } from "../link/store.ts";
+import { hasRight, nothingHeard, useShown } from "../link/store.ts";
 import { MapView } from "../map/map-view.tsx";
 import { metres } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
@@ -33,7 +33,7 @@ export function Zones(): ReactNode {
   const { language, zones, user } = useShown();
   const words = catalogues[language];
   const [draft, setDraft] = useState<Draft>();
-  const may = user?.role !== "viewer";
+  const may = hasRight(user, "officer");
 
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();

@@ -1,22 +1,20 @@
 // The ways by which a person is told, in order: the channel, and the address that it needs.
-import { Channel, type Person, paths, type User, type Way } from "@atalaya/protocol";
+import { type AccountName, Channel, type Person, paths, type Way } from "@atalaya/protocol";
 import { type ReactNode, useMemo } from "react";
 import { Button } from "react-aria-components";
 import { useAsked } from "../link/asked.ts";
-import { useShown } from "../link/store.ts";
 import type { Words } from "../words/words.ts";
 
 const MAX_WAYS = 8;
 /** The hub's own name for all devices of one person that have joined. */
 const DEVICES = "field:";
 
-/** Accounts that a browser can be signed in by, as far as this officer may know them: the list of accounts is the owner's. */
+/** Accounts that a browser can be signed in by: officers know them by name, and no more. */
 function useAccounts(people: readonly Person[], words: Words["people"]): ReadonlyMap<string, string> {
-  const user = useShown(({ user: own }) => own);
-  const { value: users } = useAsked<readonly User[]>(user?.role === "owner" ? paths.users : undefined, 0);
+  const { value: accounts } = useAsked<readonly AccountName[]>(paths.accountNames, 0);
   return useMemo(() => {
     const known = new Map<string, string>();
-    for (const { id, name } of users ?? (user === undefined ? [] : [user])) known.set(id, words.account(name));
+    for (const { id, name } of accounts ?? []) known.set(id, words.account(name));
     for (const { ways } of people)
       for (const { channel, address } of ways) {
         if (channel !== "browser" || known.has(address)) continue;
@@ -24,7 +22,7 @@ function useAccounts(people: readonly Person[], words: Words["people"]): Readonl
         known.set(address, owner === undefined ? words.unknownAccount(address) : words.device(owner.name));
       }
     return known;
-  }, [users, user, people, words]);
+  }, [accounts, people, words]);
 }
 
 export function WaysFields(props: {

@@ -5,7 +5,8 @@ import { ask, isRefused } from "../link/api.ts";
 import { isOpen, sectorNow, useShown } from "../link/store.ts";
 import { seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
-import { RungAction, SHAPE } from "./ladder.tsx";
+import { RungAction } from "./ladder.tsx";
+import { SHAPE } from "./rung-shape.ts";
 
 interface Call {
   readonly warning: Warning;

@@ -3,7 +3,7 @@ import type { Warning } from "@atalaya/protocol";
 import type { ReactNode } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { acknowledge, openIncident, unshelve } from "../actions.ts";
-import { byUrgency, isOpen, maySee, nothingHeard, sectorNow, useShown } from "../link/store.ts";
+import { byUrgency, hasRight, isOpen, maySee, nothingHeard, sectorNow, useShown } from "../link/store.ts";
 import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { clock, direction, distance, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
@@ -67,7 +67,7 @@ function Card({ warning, first }: { readonly warning: Warning; readonly first: b
             : leaving;
   const what = count > 1 ? words.dangers.swarm(count, trackId) : trackId;
   const whom = foremost.name === "" ? words.dangers.somebody : foremost.name;
-  const may = user?.role !== "viewer";
+  const may = hasRight(user, "officer");
   return (
     <article className={`danger-card ${level} ${state} ${selected === warning.trackNumber ? "chosen" : ""}`} data-warning={warning.id}>
       <header>
@@ -153,7 +153,7 @@ export function Dangers(): ReactNode {
   const mayRead = maySee("incidents", user?.role);
   const open = warnings.filter(isOpen).sort(byUrgency);
   const hearing = sources.filter(({ state }) => state === "hearing").length;
-  const last = warnings.filter(({ state }) => state === "cleared").sort((a, b) => b.changedMs - a.changedMs)[0];
+  const last = warnings.filter(({ state }) => state === "cleared").sort((a, b) => (b.clearedMs ?? 0) - (a.clearedMs ?? 0))[0];
   return (
     <aside className="pane-dangers" tabIndex={-1} aria-label={words.dangers.title}>
       <section aria-live="assertive">
@@ -168,7 +168,7 @@ export function Dangers(): ReactNode {
               <p className="quiet">{hearing === 0 ? words.dangers.noSources : words.dangers.noneDetail(hearing)}</p>
               {last === undefined ? null : (
                 <p className="quiet">
-                  {words.dangers.cleared}: {last.trackId}, {last.foremost.name}, {clock(last.changedMs, sector?.timeZone)}{" "}
+                  {words.dangers.cleared}: {last.trackId}, {last.foremost.name}, {clock(last.clearedMs ?? last.changedMs, sector?.timeZone)}{" "}
                   {mayRead ? (
                     <Button className="small" onPress={() => openIncident(last.id)}>
                       {words.duty.incidents.open}

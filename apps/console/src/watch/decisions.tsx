@@ -1,9 +1,9 @@
-// What an officer decides with a reason: all-clear, stand-down, shelving, withholding a level, closing a call for help, muting a source. One dialog at a
-// time, never a question whether one is sure.
+// What an officer decides with a reason: all-clear, stand-down, shelving, withholding a level, closing a call for help, muting a source, signing an
+// incident off. One dialog at a time, never a question whether one is sure.
 import type { Benign, Warning } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button, Dialog, Form, Heading, Input, Label, Modal, ModalOverlay, Text, TextField } from "react-aria-components";
-import { clear, closeHelp, decide, mute, shelve, standDown } from "../actions.ts";
+import { clear, closeHelp, decide, mute, review, shelve, standDown } from "../actions.ts";
 import { type Deciding, useShown } from "../link/store.ts";
 import { catalogues, type Words } from "../words/words.ts";
 
@@ -198,6 +198,20 @@ function OfWarning({
           <Minutes words={words} />
         </ReasonDialog>
       );
+    case "sign-off":
+    case "send-back": {
+      const { title, hint, go } = words.duty.review[deciding.what];
+      const verdict = deciding.what === "sign-off" ? "signed-off" : "sent-back";
+      return (
+        <ReasonDialog
+          title={title(foremost.name)}
+          label={officer.reason}
+          hint={hint}
+          go={go}
+          onGo={(_form, reason) => review(id, verdict, reason)}
+        />
+      );
+    }
     case "withhold":
       return (
         <ReasonDialog

@@ -5,7 +5,7 @@ import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { Button, Dialog, Form, Heading, Input, Label, Modal, ModalOverlay, Text, TextField } from "react-aria-components";
 import { copyGrid } from "../actions.ts";
 import { ask, isRefused } from "../link/api.ts";
-import { sectorNow, useShown } from "../link/store.ts";
+import { hasRight, sectorNow, useShown } from "../link/store.ts";
 import { clock, direction, grid, metres, speed } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 import { LookAlikes } from "../reports/look-alikes.tsx";
@@ -195,7 +195,7 @@ function Body({ detail }: { readonly detail: TrackDetail }): ReactNode {
         <Button onPress={() => void copyGrid()}>
           {words.detail.copyGrid} <kbd>G</kbd>
         </Button>
-        {user?.role !== "viewer" && detail.operatorPositionKept ? (
+        {hasRight(user, "officer") && detail.operatorPositionKept ? (
           <Button onPress={() => setAsking(true)}>{words.detail.operator}</Button>
         ) : null}
       </div>

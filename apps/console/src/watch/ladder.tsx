@@ -3,22 +3,11 @@ import type { Answer, Decision, Rung, RungStep, Warning } from "@atalaya/protoco
 import type { ReactNode } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { keyAnswer, send } from "../actions.ts";
-import { sectorNow, useShown } from "../link/store.ts";
+import { hasRight, sectorNow, useShown } from "../link/store.ts";
 import { clock, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
+import { SHAPE } from "./rung-shape.ts";
 
-/** Shapes of the ladder: sent ○, delivered ◐, seen ●, answered ✓, needs help ▲, escalated ↑, no link ⊘. */
-export const SHAPE: Readonly<Record<RungStep, string>> = {
-  "needs-help": "▲",
-  escalated: "↑",
-  "no-link": "⊘",
-  waiting: "○",
-  sent: "○",
-  delivered: "◐",
-  seen: "●",
-  answered: "✓",
-  over: "–",
-};
 /** What an officer must know first. */
 const ORDER: readonly RungStep[] = ["needs-help", "escalated", "no-link", "waiting", "sent", "delivered", "seen", "answered", "over"];
 const ANSWERS: readonly Answer[] = ["safe", "taking-cover", "need-help", "not-me"];
@@ -120,7 +109,7 @@ function Asked({ warning, decision }: { readonly warning: Warning; readonly deci
 
 export function Ladder({ warning }: { readonly warning: Warning }): ReactNode {
   const words = catalogues[useShown(({ language }) => language)];
-  const mayDecide = useShown(({ user }) => user?.role !== "viewer");
+  const mayDecide = useShown(({ user }) => hasRight(user, "officer"));
   useShown(({ revision }) => revision);
   const ladder = [...(warning.ladder ?? [])].sort((a, b) => ORDER.indexOf(a.step) - ORDER.indexOf(b.step) || a.name.localeCompare(b.name));
   const asked = mayDecide && warning.state !== "cleared" ? warning.decisions.filter(({ outcome }) => outcome === undefined) : [];

@@ -238,9 +238,9 @@ describe("people, rules and outlets", () => {
     for (const name of FOLDERS) await page.fill(`[name=${name}]`, folder(name));
     await assertAccessible(page, "a new outlet");
     await page.locator("[data-form=outlet]").getByRole("button", { name: "Add", exact: true }).click();
-    await page.waitForSelector("[data-outlet][data-state=up]", SLOW);
+    await page.waitForSelector("[data-outlet^=sms][data-state=up]", SLOW);
     await page
-      .locator("[data-outlet]")
+      .locator("[data-outlet^=sms]")
       .getByRole("button", { name: /Test this channel/ })
       .click();
     // The people are asked for when the form opens.
@@ -261,10 +261,17 @@ describe("people, rules and outlets", () => {
     const tests = taken.filter((text) => /prueba/i.test(text));
     assert.equal(tests.length, 1);
     await assertAccessible(page, "a tried channel");
-    await page.locator("[data-outlet]").getByRole("button", { name: "Remove…" }).click();
+    await page.locator("[data-outlet^=sms]").getByRole("button", { name: "Remove…" }).click();
     await page.getByRole("button", { name: "Remove Modem" }).click();
     await page.getByText("None yet").waitFor(SLOW);
-    assert.deepEqual(await api<readonly Outlet[]>(page, "GET", "/outlets"), []);
+    const left = await api<readonly Outlet[]>(page, "GET", "/outlets");
+    assert.deepEqual(
+      left.map(({ kind }) => kind),
+      ["tak"],
+      "the hub's own stays",
+    );
+    await page.getByText("J. Amaya removed Modem").waitFor(SLOW);
+    await page.getByText("J. Amaya added Modem").waitFor(SLOW);
   });
 
   test("an officer tries rules and channels, and puts neither in force; who only looks sees none of it", async () => {
@@ -283,6 +290,13 @@ describe("people, rules and outlets", () => {
     await signIn("The officer");
     await view(page, "Outlets");
     await page.getByText("The owner adds and removes outlets.").waitFor(SLOW);
+    // The account of somebody's browser is chosen by name, though the list of accounts is the owner's.
+    await view(page, "People");
+    await page.locator("[data-person=ana-ibarra]").getByRole("button").click();
+    await page.getByRole("button", { name: "Add a way" }).click();
+    const added = page.locator(".way").last();
+    await added.locator("select").first().selectOption("browser");
+    await added.locator("option", { hasText: "The viewer (account)" }).waitFor({ ...SLOW, state: "attached" });
     await view(page, "Rules");
     await page.getByText("The owner puts rules in force.").waitFor(SLOW);
     await signIn("The viewer");

@@ -288,6 +288,7 @@ test("the scripted drill: told, answered, escalated, all-clear, and every step o
     await desk.page.locator(`[data-incident="${id}"] button`).waitFor(SLOW);
     await desk.page.keyboard.press("ArrowDown");
     const incident = desk.page.locator(".incident");
+    for (const who of ["ana", "ben"]) await incident.locator(`[data-lane=${who}] .lane-who`).click();
     await incident.locator("[data-lane=ben] [data-step=over]").waitFor(SLOW);
     // The end is delivered and seen while the page is read: it must come to show what the hub has.
     const count = async (personId: string): Promise<number> => incident.locator(`[data-lane=${personId}] .lane-steps li`).count();
@@ -320,12 +321,83 @@ test("the scripted drill: told, answered, escalated, all-clear, and every step o
     await shows(facts, /J\. Amaya took it/);
     await shows(facts, /All-clear by J\. Amaya\s+The drill is over/);
     await shows(facts, /\d\d:\d\d:\d\d\s+\d\d:\d\d:\d\dZ/);
+    await shows(facts, /Told to \d pe(ople|rson)[\s\S]*Ana Ibarra: Taking cover[\s\S]*Ben Quesada: to be called/);
     await shows(incident.locator(".incident-head"), /DRILL/);
     const { violations } = await new AxeBuilder({ page: desk.page }).analyze();
     assert.deepEqual(
       violations.map(({ id: rule }) => rule),
       [],
     );
+  });
+
+  await context.test(
+    "the map stands at a chosen moment inside the frame of the past, and one cursor goes over facts, map and lanes",
+    async () => {
+      const incident = desk.page.locator(".incident");
+      const past = incident.locator(".moment-frame.past [data-past]");
+      await past.waitFor(SLOW);
+      await shows(past, /PAST \d\d:\d\d:\d\d/);
+      const { path, raisedMs } = await json<WarningDetail>(await boss.ask("GET", paths.warning(id)));
+      assert.ok(path.length > 5, "the way of the drone is kept");
+      const cursor = async (): Promise<number> => Number(await incident.locator("[data-cursor]").getAttribute("data-cursor"));
+      const fact = incident.locator(".fact", { hasText: /J\. Amaya took it/ });
+      await fact.click();
+      const chosenMs = Math.floor(Date.parse((await fact.locator("time").getAttribute("datetime")) ?? ""));
+      const stands = (ms: number): Promise<void> => incident.locator(`[data-cursor="${ms}"]`).waitFor({ ...SLOW, state: "attached" });
+      await stands(chosenMs);
+      await incident.locator(`[data-past="${chosenMs}"]`).waitFor(SLOW);
+      await incident.locator(".fact[aria-current=step]", { hasText: /J\. Amaya took it/ }).waitFor(SLOW);
+      // A step back by the key, and up to the fact before.
+      await desk.page.locator("body").press("ArrowLeft");
+      await stands(chosenMs - 1000);
+      await desk.page.locator("body").press("ArrowUp");
+      await desk.page.waitForFunction(
+        (ms) => Number(document.querySelector("[data-cursor]")?.getAttribute("data-cursor")) < ms,
+        chosenMs - 1000,
+        SLOW,
+      );
+      // Played, the past goes on by itself; it makes no sound and reaches nobody.
+      await incident.getByRole("slider", { name: "Moment" }).fill(String(Math.round(Math.min(raisedMs, path[0]?.timeMs ?? raisedMs))));
+      const before = await cursor();
+      await desk.page.locator("body").press("Space");
+      await desk.page.waitForFunction(
+        (from) => Number(document.querySelector("[data-cursor]")?.getAttribute("data-cursor")) > from + 1500,
+        before,
+        SLOW,
+      );
+      await desk.page.locator("body").press("Space");
+    },
+  );
+
+  await context.test("what is over is signed off with a reason, or sent back, and both stay on record", async () => {
+    const signing = desk.page.locator(".sign-off");
+    await signing.getByText("waits for sign-off").waitFor(SLOW);
+    await shows(signing, /How it ended: The drill is over[\s\S]*No answer from Ben Quesada/);
+    await signing.getByRole("button", { name: "Send back…" }).click();
+    await desk.page.fill("[name=reason]", "Why did Ben not answer?");
+    await desk.page.keyboard.press("Enter");
+    await desk.page.locator("[data-verdict=sent-back]").waitFor(SLOW);
+    await signing.getByRole("button", { name: "Sign off…" }).click();
+    await desk.page.fill("[name=reason]", "His set had no battery: charged");
+    await desk.page.keyboard.press("Enter");
+    await desk.page.locator("[data-verdict=signed-off]").waitFor(SLOW);
+    await signing.getByText("Signed off by J. Amaya: His set had no battery: charged").waitFor(SLOW);
+    await desk.page.locator(".facts", { hasText: /Sent back by J\. Amaya\s*Why did Ben not answer\?/ }).waitFor(SLOW);
+    const { reviews } = await json<WarningDetail>(await boss.ask("GET", paths.warning(id)));
+    assert.deepEqual(
+      reviews.map(({ verdict, by }) => [verdict, by]),
+      [
+        ["sent-back", "J. Amaya"],
+        ["signed-off", "J. Amaya"],
+      ],
+    );
+    const { violations } = await new AxeBuilder({ page: desk.page }).analyze();
+    assert.deepEqual(
+      violations.map(({ id: rule }) => rule),
+      [],
+    );
+    await desk.page.keyboard.press("Escape");
+    await desk.page.locator(`[data-incident="${id}"]`, { hasText: "over · signed off" }).waitFor(SLOW);
   });
 
   await context.test("calm and the note for the next shift are read from their page", async () => {

@@ -2,9 +2,9 @@
 // cannot be tricked with.
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { CSRF_HEADER, FIELD_PATH, paths } from "@atalaya/protocol";
+import { CSRF_HEADER, FIELD_PATH, mayAct, paths } from "@atalaya/protocol";
 import type { Account, Identity } from "../identity/identity.ts";
-import { accessTo, mayAct } from "../identity/policy.ts";
+import { accessTo } from "../identity/policy.ts";
 
 const BEARER = /^Bearer (\S{20,200})$/;
 export const SESSION_COOKIE = "atalaya";
@@ -148,7 +148,8 @@ export class Guard {
     if (access === "public") return undefined;
     const account = this.sessionOf(request.headers.cookie)?.account;
     if (account === undefined) return refuse(reply, 401, "no-session", "Sign in first.");
-    if (!mayAct(account.role, access)) return refuse(reply, 403, "role", `This needs the role ${access}.`);
+    if (!mayAct(account.role, access))
+      return refuse(reply, 403, "role", `This needs the role ${access === "staff" ? "officer or analyst" : access}.`);
     request.account = account;
     return undefined;
   }

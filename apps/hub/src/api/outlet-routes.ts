@@ -1,9 +1,8 @@
 // Outlets that people set up, how they stand and how they are tried; the feed of CAP alerts.
 import { atomFeed } from "@atalaya/cap";
-import { NewOutlet, Outlet, OutletMade, OutletTest, OutletTested, paths } from "@atalaya/protocol";
+import { mayAct, NewOutlet, Outlet, OutletChange, OutletMade, OutletTest, OutletTested, paths } from "@atalaya/protocol";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { mayAct } from "../identity/policy.ts";
 import type { OutletSetup } from "../outlets/setup.ts";
 import { refuse } from "./guard.ts";
 import { actor, Id, refusals, type Server } from "./parts.ts";
@@ -14,12 +13,13 @@ const FEED_ENTRIES = 100;
 
 export function addOutletRoutes(server: Server, outlets: OutletSetup, secure: boolean): void {
   server.get(paths.outlets, { schema: { response: { 200: z.array(Outlet), ...refusals } } }, async () => outlets.list());
+  server.get(paths.outletChanges, { schema: { response: { 200: z.array(OutletChange), ...refusals } } }, async () => outlets.changes());
   server.post(paths.outlets, { schema: { body: NewOutlet, response: { 200: OutletMade, ...refusals } } }, async (request, reply) => {
     const made = await outlets.add(request.body, actor(request).name);
     return "code" in made ? refuse(reply, made.status, made.code, made.message) : made;
   });
   server.delete("/api/v1/outlets/:id", { schema: { params: Id, response: { 204: z.null(), ...refusals } } }, async (request, reply) =>
-    (await outlets.remove(request.params.id))
+    (await outlets.remove(request.params.id, actor(request).name))
       ? reply.code(204).send(null)
       : refuse(reply, 404, "no-such-outlet", "There is no such outlet."),
   );

@@ -14,6 +14,7 @@ import {
   NewOutcome,
   NewQuestion,
   NewReport,
+  mayAct,
   paths,
   Report,
   ReportQueue,
@@ -23,7 +24,6 @@ import {
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Account } from "../identity/identity.ts";
-import { mayAct } from "../identity/policy.ts";
 import { incidentOf, mediaState, reportOf } from "../outlets/present-report.ts";
 import { explainReport, explainTrack } from "../reports/explain.ts";
 import type { MediaStore } from "../reports/media-store.ts";

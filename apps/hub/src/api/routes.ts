@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { createSecureContext } from "node:tls";
 import {
+  AccountName,
   Authority,
   Certificate,
   Credentials,
@@ -211,6 +212,9 @@ export function addRoutes(
   });
 
   server.get(paths.users, { schema: { response: { 200: z.array(User), ...refusals } } }, async () => [...identity.accounts()]);
+  server.get(paths.accountNames, { schema: { response: { 200: z.array(AccountName), ...refusals } } }, async () =>
+    identity.accounts().map(({ id, name }) => ({ id, name })),
+  );
   server.post(paths.users, { schema: { body: NewUser, response: { 200: User, ...refusals } } }, async (request, reply) => {
     const { name, role, password } = request.body;
     const made = await identity.createAccount(name, role, password);

@@ -9,6 +9,8 @@ import {
   LevelDecision,
   Mute,
   NewMute,
+  mayAct,
+  NewReview,
   paths,
   Shelving,
   StandDown,
@@ -18,7 +20,6 @@ import {
 } from "@atalaya/protocol";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
-import { mayAct } from "../identity/policy.ts";
 import { calmOf, muteOf } from "../outlets/present-calm.ts";
 import { forViewer, strayOf, warningDetail, warningOf } from "../outlets/present-warning.ts";
 import { handOver } from "../hand-over.ts";
@@ -116,6 +117,18 @@ export function addWarningRoutes(server: Server, { sector, stream }: LoopParts):
         return refuse(reply, 409, "no-call-for-help", "This person has not asked for help here, or it was closed.");
       await sector.command("help-closed", { warningId: warning.id, personId, by: actor(request).name, reason });
       return warningOf(warning, sector.picture);
+    },
+  );
+  server.post(
+    "/api/v1/warnings/:id/review",
+    { schema: { params: Id, body: NewReview, response: { 200: WarningDetail, ...refusals } } },
+    async (request, reply) => {
+      const warning = sector.picture.warning(request.params.id);
+      if (warning === undefined) return unknown(reply);
+      if (warning.state !== "cleared")
+        return refuse(reply, 409, "not-over", "This danger is not over: give the all-clear or stand it down first.");
+      await sector.command("incident-review", { warningId: warning.id, ...request.body, by: actor(request).name });
+      return warningDetail(warning, sector.picture);
     },
   );
   server.put(

@@ -3,9 +3,8 @@ import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypt
 import { chmodSync, closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { Role } from "@atalaya/protocol";
 import { checkPassword, hashPassword } from "./passwords.ts";
-
-export type Role = "field" | "viewer" | "officer" | "owner";
 
 export interface Account {
   readonly id: string;

@@ -1,14 +1,8 @@
 // Who may call which route: the one table. A route that is not in it is not served.
-import type { Role } from "./identity.ts";
+import type { Right } from "@atalaya/protocol";
 
-/** `public`: anyone; `source`: a source's key; `local`: a token made on the hub's own machine, good once; else the least role of a session. */
-export type Access = "public" | "source" | "local" | Role;
-
-const RANK: Readonly<Record<Role, number>> = { field: 0, viewer: 1, officer: 2, owner: 3 };
-
-export function mayAct(role: Role, least: Role): boolean {
-  return RANK[role] >= RANK[least];
-}
+/** `public`: anyone; `source`: a source's key; `local`: a token made on the hub's own machine, good once; else what a session's role must allow. */
+export type Access = "public" | "source" | "local" | Right;
 
 const policy: Readonly<Record<string, Access>> = {
   "GET /healthz": "public",
@@ -28,6 +22,8 @@ const policy: Readonly<Record<string, Access>> = {
   "PUT /api/v1/session/password": "viewer",
   "GET /api/v1/users": "owner",
   "POST /api/v1/users": "owner",
+  // Who sets up a person chooses the account of their browser: by name, without roles.
+  "GET /api/v1/account-names": "officer",
   "DELETE /api/v1/users/:id": "owner",
   "GET /api/v1/certificates": "owner",
   "POST /api/v1/certificates": "owner",
@@ -61,6 +57,7 @@ const policy: Readonly<Record<string, Access>> = {
   "POST /api/v1/warnings/:id/answer": "officer",
   "POST /api/v1/warnings/:id/decision": "officer",
   "POST /api/v1/warnings/:id/help-closed": "officer",
+  "POST /api/v1/warnings/:id/review": "officer",
   "PUT /api/v1/warnings/:id/shelf": "officer",
   "DELETE /api/v1/warnings/:id/shelf": "officer",
   "GET /api/v1/answers/stray": "officer",
@@ -87,6 +84,7 @@ const policy: Readonly<Record<string, Access>> = {
   "PUT /api/v1/drill/scope": "officer",
   // Whom an outlet reaches and how is the officers' matter; where the hub sends to is the owner's.
   "GET /api/v1/outlets": "officer",
+  "GET /api/v1/outlet-changes": "officer",
   "POST /api/v1/outlets": "owner",
   "DELETE /api/v1/outlets/:id": "owner",
   "POST /api/v1/outlets/:id/test": "officer",
@@ -107,8 +105,8 @@ const policy: Readonly<Record<string, Access>> = {
   "GET /api/v1/device/team-reports": "field",
   "GET /api/v1/device/reliability": "field",
   "POST /api/v1/reports": "field",
-  "GET /api/v1/reports": "officer",
-  "GET /api/v1/reports/:id": "officer",
+  "GET /api/v1/reports": "staff",
+  "GET /api/v1/reports/:id": "staff",
   // By an officer, or by a leader of the reporter's team.
   "POST /api/v1/reports/:id/opened": "field",
   // By the reporter, or by an officer for them.
@@ -119,14 +117,70 @@ const policy: Readonly<Record<string, Access>> = {
   "POST /api/v1/reports/:id/media": "field",
   "GET /api/v1/media/:id": "field",
   "PUT /api/v1/media/:id": "field",
-  "GET /api/v1/reports/:id/look-alikes": "officer",
+  "GET /api/v1/reports/:id/look-alikes": "staff",
   "GET /api/v1/tracks/:number/look-alikes": "viewer",
   "POST /api/v1/reports/:id/outcome": "officer",
   "POST /api/v1/reports/:id/questions": "officer",
   "PUT /api/v1/reports/:id/incident": "officer",
-  "POST /api/v1/reports/:id/grading": "officer",
-  "PUT /api/v1/reports/:id/grading": "officer",
+  "POST /api/v1/reports/:id/grading": "staff",
+  "PUT /api/v1/reports/:id/grading": "staff",
   "POST /api/v1/media/:id/look": "officer",
+  // The memo: what we believe is the analysts' desk. What it leads to, officers read, approve in their own language, and read aloud.
+  "GET /api/v1/memo/sources": "staff",
+  "POST /api/v1/memo/sources": "analyst",
+  "GET /api/v1/memo/sources/:id": "staff",
+  "PUT /api/v1/memo/sources/:id/content": "analyst",
+  // By the document's marking too.
+  "POST /api/v1/memo/sources/:id/look": "staff",
+  "PUT /api/v1/memo/sources/:id/reliability": "analyst",
+  "PUT /api/v1/memo/sources/:id/handling": "analyst",
+  "PUT /api/v1/memo/sources/:id/cites": "analyst",
+  "POST /api/v1/memo/sources/:id/verdict": "analyst",
+  "GET /api/v1/memo/claims": "staff",
+  "POST /api/v1/memo/claims": "analyst",
+  "GET /api/v1/memo/claims/:id": "staff",
+  "PUT /api/v1/memo/claims/:id": "analyst",
+  "PUT /api/v1/memo/claims/:id/sources": "analyst",
+  "PUT /api/v1/memo/claims/:id/credibility": "analyst",
+  "PUT /api/v1/memo/claims/:id/links": "analyst",
+  "DELETE /api/v1/memo/claims/:id/links": "analyst",
+  "POST /api/v1/memo/claims/:id/verdict": "analyst",
+  "GET /api/v1/memo/changes": "staff",
+  "GET /api/v1/memo/rules": "staff",
+  "PUT /api/v1/memo/rules": "owner",
+  "GET /api/v1/bulletins": "staff",
+  "POST /api/v1/bulletins": "analyst",
+  "GET /api/v1/bulletins/:id": "staff",
+  "POST /api/v1/bulletins/:id/draft": "analyst",
+  "DELETE /api/v1/bulletins/:id/draft": "analyst",
+  "PUT /api/v1/bulletins/:id/draft/parts/:key/:language": "analyst",
+  "PUT /api/v1/bulletins/:id/draft/actions": "analyst",
+  "PUT /api/v1/bulletins/:id/draft/carry": "analyst",
+  "PUT /api/v1/bulletins/:id/draft/question": "analyst",
+  "PUT /api/v1/bulletins/:id/draft/settings": "analyst",
+  // As somebody who reads that language.
+  "POST /api/v1/bulletins/:id/draft/approvals": "staff",
+  "POST /api/v1/bulletins/:id/draft/asked": "analyst",
+  "POST /api/v1/bulletins/:id/release": "analyst",
+  "POST /api/v1/bulletins/:id/withdrawn": "analyst",
+  "GET /api/v1/bulletins/:id/people": "staff",
+  "POST /api/v1/bulletins/:id/muster": "officer",
+  "POST /api/v1/bulletins/:id/keyed": "officer",
+  "GET /api/v1/overdue-bulletins": "staff",
+  "GET /api/v1/readiness": "staff",
+  "PUT /api/v1/readiness/threat-level": "supervisor",
+  "GET /api/v1/readiness/carry-lists": "staff",
+  "PUT /api/v1/readiness/carry-lists": "supervisor",
+  "PUT /api/v1/readiness/outings/:id": "officer",
+  "DELETE /api/v1/readiness/outings/:id": "officer",
+  "POST /api/v1/readiness/people/:id/remedies": "officer",
+  "PUT /api/v1/readiness/people/:id/training": "supervisor",
+  "GET /api/v1/device/bulletins": "field",
+  "POST /api/v1/device/bulletins/:id/events": "field",
+  "GET /api/v1/device/overdue-bulletins": "field",
+  "GET /api/v1/device/kit": "field",
+  "PUT /api/v1/device/kit": "field",
+  "GET /api/v1/device/kept": "field",
   "GET /api/v1/journal/head": "viewer",
   "GET /api/v1/health": "viewer",
   "GET /api/v1/stream": "field",

@@ -41,6 +41,8 @@ export interface OutletHealth {
   readonly givenUp: number;
   /** When the other side last took something, Unix ms. */
   readonly lastCarriedMs?: number | undefined;
+  /** Devices and networks that are there now, where the other side comes to the hub. */
+  readonly connected?: number | undefined;
 }
 
 /** What came of trying a channel. */

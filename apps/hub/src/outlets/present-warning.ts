@@ -108,6 +108,7 @@ function commonOf(warning: Readonly<PictureWarning>): Common {
       acknowledgedMs: ms(warning.acknowledgedUs),
       clearedMs: ms(warning.clearedUs),
       clearedReason: warning.clearedReason,
+      verdict: warning.reviews.at(-1)?.verdict,
       benign: warning.benign === undefined ? undefined : { ...warning.benign },
       mergedInto: warning.mergedInto,
       shelved:
@@ -168,6 +169,8 @@ function withoutPerson(threat: Threat): Threat {
 export function warningDetail(warning: Readonly<PictureWarning>, picture: Picture): WarningDetail {
   return {
     ...warningOf(warning, picture),
+    path: warning.path.map(([timeUs, latDeg, lonDeg]) => ({ timeMs: timeUs / 1000, latDeg, lonDeg })),
+    reviews: warning.reviews.map(({ timeUs, ...review }) => ({ timeMs: timeUs / 1000, ...review })),
     lanes: warning.ladder.map(({ personId, name, steps }) => ({
       personId,
       name,

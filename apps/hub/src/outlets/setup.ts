@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Channel } from "@atalaya/picture";
-import { NewOutlet, type Outlet as OutletInfo, type OutletMade, type OutletTest } from "@atalaya/protocol";
+import { NewOutlet, type Outlet as OutletInfo, type OutletChange, type OutletMade, type OutletTest } from "@atalaya/protocol";
 import type { Identity } from "../identity/identity.ts";
 import type { Sector } from "../sector.ts";
 import { CapOutlet } from "./cap/cap-outlet.ts";
@@ -24,6 +24,8 @@ import { takeJsonAnswer } from "./mqtt/answers.ts";
 
 /** More outlets than a site has channels. */
 const MAX_OUTLETS = 20;
+/** The hub's own outlet by TAK. */
+const TAK = "tak";
 const CAP_FILE = "cap-alerts.json";
 
 export interface OutletRefusal {
@@ -70,8 +72,12 @@ export class OutletSetup {
     }
   }
 
+  /** Those that were set up, then the hub's own by TAK, which is there in any case. */
   list(): OutletInfo[] {
-    return this.#rows().map(({ id, kept }) =>
+    const tak = this.#registry.outlet(TAK);
+    const own: OutletInfo[] =
+      tak === undefined ? [] : [defined({ id: TAK, name: "TAK", kind: TAK, channel: TAK, to: "", health: healthOf(tak) })];
+    const setUp = this.#rows().map(({ id, kept }) =>
       defined({
         id,
         name: kept.name,
@@ -81,6 +87,15 @@ export class OutletSetup {
         health: healthOf(this.#open.get(id)),
       }),
     );
+    return [...setUp, ...own];
+  }
+
+  /** Who added or removed what, the newest first. */
+  changes(): OutletChange[] {
+    return this.#sector.picture
+      .outletChanges()
+      .map(({ timeUs, ...change }) => ({ timeMs: timeUs / 1000, ...change }))
+      .reverse();
   }
 
   async add(wanted: NewOutlet, by: string): Promise<OutletMade | OutletRefusal> {
@@ -89,6 +104,8 @@ export class OutletSetup {
     const id = `${wanted.kind}-${randomUUID().slice(0, 8)}`;
     const signs = wanted.kind === "webhook" || (wanted.kind === "cap" && wanted.push.length > 0);
     const kept: Kept = signs ? { ...wanted, secret: newSecret() } : wanted;
+    // On record before anything is sent there: an outlet of which nobody knows who set it up does not exist.
+    await this.#record(id, kept, "added", by);
     this.#identity.keepOutlet(id, kept.kind, JSON.stringify(kept), by);
     const key = kept.kind === "cap" ? this.#identity.newFeedKey(id) : undefined;
     const outlet = this.#made(id, kept);
@@ -98,8 +115,10 @@ export class OutletSetup {
   }
 
   /** False: there is no such outlet. */
-  async remove(id: string): Promise<boolean> {
-    if (!this.#rows().some((row) => row.id === id)) return false;
+  async remove(id: string, by: string): Promise<boolean> {
+    const row = this.#rows().find((known) => known.id === id);
+    if (row === undefined) return false;
+    await this.#record(id, row.kept, "removed", by);
     this.#identity.removeOutlet(id);
     this.#open.delete(id);
     await this.#registry.close(id);
@@ -107,7 +126,7 @@ export class OutletSetup {
   }
 
   async test(id: string, { address, language }: OutletTest, mayAny: boolean): Promise<TestOutcome | OutletRefusal> {
-    const outlet = this.#open.get(id);
+    const outlet = id === TAK ? this.#registry.outlet(TAK) : this.#open.get(id);
     if (outlet?.test === undefined) return { status: 404, code: "no-such-outlet", message: "There is no such outlet open." };
     const { channel } = outlet;
     if (channel !== undefined && !mayAny && this.#sector.picture.reachedBy(channel, address).length === 0)
@@ -119,6 +138,11 @@ export class OutletSetup {
   /** The outlet whose alerts the feed shows. */
   cap(): CapOutlet | undefined {
     return [...this.#open.values()].find((outlet) => outlet instanceof CapOutlet);
+  }
+
+  #record(id: string, kept: Kept, change: "added" | "removed", by: string): Promise<number> {
+    const { name, kind } = kept;
+    return this.#sector.command("outlet", { id, name, kind, to: withoutSecrets(whereTo(kept)), change, by });
   }
 
   #rows(): { readonly id: string; readonly kept: Kept }[] {
@@ -190,6 +214,14 @@ export class OutletSetup {
 function healthOf(outlet: Outlet | undefined): OutletInfo["health"] {
   const health = outlet?.health?.();
   return health === undefined ? undefined : (defined(health) as NonNullable<OutletInfo["health"]>);
+}
+
+/** Addresses of webhooks may hold a key in their query: the journal keeps none. */
+function withoutSecrets(to: string): string {
+  return to
+    .split(" ")
+    .map((part) => part.replace(/[?#].*$/, ""))
+    .join(" ");
 }
 
 function whereTo(kept: NewOutlet): string {

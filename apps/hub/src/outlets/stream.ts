@@ -6,6 +6,7 @@ import type { PersonIntent, PictureWarning, Track, WarningId } from "@atalaya/pi
 import {
   ClientMessage,
   type FieldMessage,
+  mayAct,
   type StreamMessage,
   trackFrameBytes,
   type TrackSummary,
@@ -17,7 +18,6 @@ import {
 import { type WebSocket, WebSocketServer } from "ws";
 import { deviceInfo, type Have, incidentOf, myReportOf, reportOf, teamReportOf } from "./present-report.ts";
 import type { Account } from "../identity/identity.ts";
-import { mayAct } from "../identity/policy.ts";
 import type { Sector, TickResult } from "../sector.ts";
 import { type Frame, FramePool } from "./frame-pool.ts";
 import type { Latency } from "./latency.ts";

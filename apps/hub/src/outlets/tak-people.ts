@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { CotEvent } from "@atalaya/cot";
 import type { LatLon, OwnMessage, PersonIntent, Picture } from "@atalaya/picture";
 import { answerKeptText, askText, channelTestText, type Language, messageText, type Reply, readReply } from "@atalaya/words";
-import type { OutletReports, TestOutcome } from "./outlet.ts";
+import type { OutletHealth, OutletReports, TestOutcome } from "./outlet.ts";
 import type { TakLinks } from "../sources/tak/links.ts";
 import { Outgoing } from "../sources/tak/outgoing.ts";
 import type { ChatDevice, TakEvents } from "./tak-events.ts";
@@ -74,6 +74,11 @@ export class TakPeople {
   /** Messages that try a device, by their id. */
   readonly #tried = new Map<string, { readonly uid: string; readonly done: (outcome: TestOutcome) => void }>();
   #tests = 0;
+  /** When messages that wait in a connection were handed to it, ms. */
+  readonly #waiting = new Map<string, number>();
+  #carried = 0;
+  #givenUp = 0;
+  #lastCarriedMs: number | undefined;
 
   constructor(parts: PeopleParts) {
     this.#parts = parts;
@@ -101,16 +106,40 @@ export class TakPeople {
     const { links, events, centre, now } = this.#parts;
     const said = { messageId, text, place: centre(), drill: intent.drill, to: this.#device(intent.address) };
     const outgoing = new Outgoing(messageId, events.chat(said, now()), true);
-    outgoing.sent = () => this.#reports?.receipt(intent, "sent");
+    outgoing.sent = () => {
+      // By several networks it goes out several times.
+      if (this.#waiting.delete(messageId)) this.#carried += 1;
+      this.#lastCarriedMs = now();
+      this.#reports?.receipt(intent, "sent");
+    };
     outgoing.unsent = () => {
+      if (this.#waiting.delete(messageId)) this.#givenUp += 1;
       // It may come back, and is to be told then.
       this.#told.delete(messageId);
       this.#reports?.receipt(intent, "failed", "gone");
     };
     remember(this.#told, messageId, intent);
+    remember(this.#waiting, messageId, now());
     if (links.tell(intent.address, outgoing)) return;
+    this.#waiting.delete(messageId);
+    this.#givenUp += 1;
     this.#told.delete(messageId);
     this.#reports?.receipt(intent, "no-link", "not connected");
+  }
+
+  /** How the messages to people stand. */
+  health(): Omit<OutletHealth, "state"> {
+    const [oldestMs] = this.#waiting.values();
+    return {
+      waiting: this.#waiting.size,
+      limit: MAX_REMEMBERED,
+      oldestS: oldestMs === undefined ? 0 : Math.max(0, (this.#parts.now() - oldestMs) / 1000),
+      carried: this.#carried,
+      retries: 0,
+      withdrawn: 0,
+      givenUp: this.#givenUp,
+      ...(this.#lastCarriedMs === undefined ? {} : { lastCarriedMs: this.#lastCarriedMs }),
+    };
   }
 
   /** A device has come, or come back: it gets what holds, unless it has it. */

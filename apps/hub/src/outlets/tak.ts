@@ -6,7 +6,7 @@ import type { Language } from "@atalaya/words";
 import type { Sector, TickResult } from "../sector.ts";
 import type { TakLinks } from "../sources/tak/links.ts";
 import { Outgoing, OutgoingBatch } from "../sources/tak/outgoing.ts";
-import type { Outlet, OutletReports, TestOutcome } from "./outlet.ts";
+import type { Outlet, OutletHealth, OutletReports, TestOutcome } from "./outlet.ts";
 import { type HubNames, TakEvents } from "./tak-events.ts";
 import { TakPeople } from "./tak-people.ts";
 import { clearedText, type LevelOut, moreText, warningText } from "./tak-words.ts";
@@ -96,6 +96,11 @@ export class TakOutlet implements Outlet {
 
   tell(intent: PersonIntent): void {
     this.#people.tell(intent);
+  }
+
+  /** It is there while the hub is; whether a device is, is said for each person who is told by it. */
+  health(): OutletHealth {
+    return { state: "up", ...this.#people.health(), connected: this.#links.size };
   }
 
   test(address: string, language: Language): Promise<TestOutcome> {

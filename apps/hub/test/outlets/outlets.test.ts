@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { decodeAlert } from "@atalaya/cap";
-import { type Outlet as OutletInfo, type OutletMade, type OutletTested, paths, type Warning } from "@atalaya/protocol";
+import { type Outlet as OutletInfo, type OutletChange, type OutletMade, type OutletTested, paths, type Warning } from "@atalaya/protocol";
 import { holds } from "@atalaya/testing/eventually";
 import { lineOf } from "@atalaya/testing/flights";
 import { type Person, signIn, signInOwner, startTestHub, temporaryFolder, type TestHub } from "@atalaya/testing/hub";
@@ -51,7 +51,9 @@ async function fly(hub: TestHub, key: string): Promise<void> {
   }
 }
 
-const outletsOf = async (person: Person): Promise<OutletInfo[]> => json(await person.ask("GET", paths.outlets));
+/** Those that were set up: the hub's own by TAK is there in any case. */
+const outletsOf = async (person: Person): Promise<OutletInfo[]> =>
+  (await json<OutletInfo[]>(await person.ask("GET", paths.outlets))).filter(({ kind }) => kind !== "tak");
 const rung = async (person: Person): Promise<NonNullable<Warning["ladder"]>[number] | undefined> =>
   (await json<Warning[]>(await person.ask("GET", paths.warnings)))[0]?.ladder?.[0];
 
@@ -141,6 +143,17 @@ test("what is set up is kept over a restart, its secrets in no journal and no an
   assert.equal((await withKey(`Bearer ${feed.key}`)).status, 401, "its key opens nothing any more");
   assert.equal((await here.ask("GET", paths.cap)).status, 404);
   assert.deepEqual(await outletsOf(here), []);
+  // Who set it up and who took it away is on record, without what it keeps secret.
+  const changes = await json<readonly OutletChange[]>(await here.ask("GET", paths.outletChanges));
+  assert.deepEqual(
+    changes.map(({ id: what, change, kind, by, to }) => [what, change, kind, by, to]),
+    [
+      [feed.id, "removed", "cap", owner.name, "http://127.0.0.1:1/"],
+      [id, "removed", "smpp", owner.name, `127.0.0.1:${port}`],
+      [feed.id, "added", "cap", owner.name, "http://127.0.0.1:1/"],
+      [id, "added", "smpp", owner.name, `127.0.0.1:${port}`],
+    ],
+  );
 });
 
 function fetchAs(hub: TestHub, { cookie }: Person, method: string, path: string, body?: unknown): Promise<Response> {

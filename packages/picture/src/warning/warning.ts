@@ -125,6 +125,17 @@ export interface Decision {
   reason?: string;
 }
 
+/** Where it was: Unix µs, latitude and longitude in degrees to the sixth decimal. */
+export type PathPoint = readonly [timeUs: number, latDeg: number, lonDeg: number];
+
+/** What was thought of it once it was over. */
+export interface Review {
+  readonly timeUs: number;
+  readonly verdict: "signed-off" | "sent-back";
+  readonly by: string;
+  readonly reason: string;
+}
+
 export interface PictureWarning {
   /** From the cause: first track, moment of raising. It stays when the danger goes on under another track number. */
   readonly id: WarningId;
@@ -164,6 +175,11 @@ export interface PictureWarning {
   /** Radius in which it may be now, m: its error and what it could have flown since it was heard. */
   ringM: number;
   lastPlace: { readonly latDeg: number; readonly lonDeg: number };
+  /** Where the track that was heard last flew, from a while before the danger on; at the limit every second point goes, and the step doubles. */
+  path: PathPoint[];
+  pathStepUs: number;
+  /** The newest last. */
+  reviews: Review[];
   /** No track of it was ever sure. */
   unconfirmed: boolean;
   /** Sources and sensors that it rests on, as `source` or `source/sensor`: what a flood is grouped by. */
