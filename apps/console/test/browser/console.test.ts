@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test, { after, before, describe } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Misdeeds, startBrowser, type TestBrowser } from "@atalaya/testing/browser";
-import { eventually, shows } from "@atalaya/testing/eventually";
+import { eventually, PATIENCE_MS, shows } from "@atalaya/testing/eventually";
 import { removeFolder } from "@atalaya/testing/hub";
 import { freePort, type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import { needsShared, sharedData } from "@atalaya/testing/shared";
@@ -16,7 +16,7 @@ import { captureOf } from "./recorded-flight.ts";
 
 const OWNER = { name: "J. Amaya", password: "a long pass phrase 1" };
 const SERIAL = "1588ETEST000000001";
-const SLOW = { timeout: 60_000 };
+const SLOW = { timeout: PATIENCE_MS };
 
 async function signIn(page: Page): Promise<void> {
   await page.fill("[name=name]", OWNER.name);

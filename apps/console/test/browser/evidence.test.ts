@@ -10,14 +10,14 @@ import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { namedScenario, simulate } from "@atalaya/drills/scenario";
 import { startBrowser, type TestBrowser } from "@atalaya/testing/browser";
-import { eventually, shows } from "@atalaya/testing/eventually";
+import { eventually, PATIENCE_MS, shows } from "@atalaya/testing/eventually";
 import { removeFolder } from "@atalaya/testing/hub";
 import { type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import type { Page } from "playwright-core";
 
 const COMMAND = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
 const PLACE = { latDeg: 31.7587, lonDeg: -106.4869, heightHaeM: 1140 };
-const SLOW = { timeout: 60_000 };
+const SLOW = { timeout: PATIENCE_MS };
 
 async function assertAccessible(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();

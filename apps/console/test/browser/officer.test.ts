@@ -5,13 +5,13 @@ import { test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type DangerRules, paths, type User, type Warning } from "@atalaya/protocol";
 import { startBrowser } from "@atalaya/testing/browser";
-import { shows } from "@atalaya/testing/eventually";
+import { PATIENCE_MS, shows } from "@atalaya/testing/eventually";
 import { lineOf } from "@atalaya/testing/flights";
 import { closeAfter, signInOwner, startTestHub } from "@atalaya/testing/hub";
 import type { Page } from "playwright-core";
 
 const PASSWORD = "a long pass phrase 1";
-const SLOW = { timeout: 60_000 };
+const SLOW = { timeout: PATIENCE_MS };
 /** More than ten alarms in ten minutes are a flood. */
 const ZONES = 12;
 const PERSON = { latDeg: 31.7, lonDeg: -106.45 };
@@ -73,7 +73,7 @@ test("what an officer decides has a reason and a name, and a flood is grouped by
       (answer) => answer.body?.cancel(),
       () => undefined,
     );
-  }, 500);
+  }, 1000);
   closeAfter(context, () => clearInterval(fly));
   const warnings = async (): Promise<readonly Warning[]> => json(await owner.ask("GET", paths.warnings));
   const of = async (name: string): Promise<Warning | undefined> => (await warnings()).find(({ foremost }) => foremost.name === name);

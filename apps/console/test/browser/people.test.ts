@@ -7,14 +7,14 @@ import test, { after, before, describe } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { AuthorisedDrone, DangerRules, DrillReach, Outlet, Person } from "@atalaya/protocol";
 import { type Misdeeds, startBrowser, type TestBrowser } from "@atalaya/testing/browser";
-import { eventually, shows } from "@atalaya/testing/eventually";
+import { eventually, PATIENCE_MS, shows } from "@atalaya/testing/eventually";
 import { lineOf } from "@atalaya/testing/flights";
 import { removeFolder } from "@atalaya/testing/hub";
 import { type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import type { Page } from "playwright-core";
 
 const PASSWORD = "a long pass phrase 1";
-const SLOW = { timeout: 60_000 };
+const SLOW = { timeout: PATIENCE_MS };
 const POST = { latDeg: 31.75, lonDeg: -106.48 };
 const FOLDERS = ["outbox", "sent", "error", "inbox"] as const;
 

@@ -6,13 +6,13 @@ import { join } from "node:path";
 import test, { after, before, describe } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { startBrowser, type TestBrowser } from "@atalaya/testing/browser";
-import { eventually, shows } from "@atalaya/testing/eventually";
+import { eventually, PATIENCE_MS, shows } from "@atalaya/testing/eventually";
 import { removeFolder } from "@atalaya/testing/hub";
 import { freePort, type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import type { Page } from "playwright-core";
 
 const OWNER = { name: "J. Amaya", password: "a long pass phrase 1" };
-const SLOW = { timeout: 60_000 };
+const SLOW = { timeout: PATIENCE_MS };
 /** Keys do nothing before the hub has said who this is: then the view of reports is there. */
 const MAY_REPORT = 'nav button:has-text("Reports")';
 

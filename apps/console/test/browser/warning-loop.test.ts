@@ -8,13 +8,13 @@ import { readDataPackage } from "@atalaya/hub";
 import { type Intent, Picture } from "@atalaya/picture";
 import { type DangerRules, type Enrolment, paths, type User, type Warning, type WarningDetail } from "@atalaya/protocol";
 import { type Misdeeds, startBrowser } from "@atalaya/testing/browser";
-import { eventually, shows } from "@atalaya/testing/eventually";
+import { eventually, PATIENCE_MS, shows } from "@atalaya/testing/eventually";
 import { closeAfter, person, signInOwner, startTestHub, temporaryFolder, type TestHub } from "@atalaya/testing/hub";
 import { TakPeer } from "@atalaya/testing/tak-peer";
 import type { Page } from "playwright-core";
 
 const PASSWORD = "a long pass phrase 1";
-const SLOW = { timeout: 60_000 };
+const SLOW = { timeout: PATIENCE_MS };
 const POST = { latDeg: 31.75, lonDeg: -106.45 };
 const M_PER_DEG = 111_195;
 const SENSOR = {
