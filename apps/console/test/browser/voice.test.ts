@@ -32,6 +32,11 @@ async function tabTo(page: Page, name: string): Promise<void> {
   assert.fail(`${name} cannot be reached by keyboard`);
 }
 
+async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env["SHOTS"];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
 /** All that the form holds. */
 const held = (page: Page): Promise<Record<string, string>> =>
   page.evaluate(() =>
@@ -104,12 +109,57 @@ describe("a call", () => {
     assert.deepEqual(await held(page), { count: "2", type: "multirotor", place: "31.76, -106.49", direction: "SW", callerLanguage: "en" });
   });
 
+  test("shows beside it what it may be the same as, and one key joins it", async () => {
+    // Another report comes in while this one is typed: from a place to the east, pointing to where the two lines cross.
+    await page.evaluate(async () => {
+      const response = await fetch("/api/v1/reports", {
+        method: "POST",
+        headers: { "x-atalaya": "1", "content-type": "application/json" },
+        body: JSON.stringify({
+          id: "report-another",
+          how: "voice",
+          sentMs: Date.now(),
+          observedMs: Date.now(),
+          observedErrorS: 5,
+          observer: { latDeg: 31.76, lonDeg: -106.496, errorM: 30, by: "map", name: "Levee gate" },
+          direction: { type: "compass", word: "S" },
+          atRisk: false,
+          language: "en",
+        }),
+      });
+      if (!response.ok) throw new Error(await response.text());
+    });
+    const other = page.locator("[data-same-as]");
+    await other.waitFor(SLOW);
+    assert.match(await other.innerText(), /^S-[0-9A-Z]{4}[\s\S]*ago, Levee gate[\s\S]*Join\s+Ctrl J$/);
+    await page.locator(".look-alikes").waitFor(SLOW);
+    await shot(page, "voice-dark");
+    await page.keyboard.press("Control+j");
+    await page.locator("[data-same-as].selected").waitFor(SLOW);
+    assert.match(await other.innerText(), /Joined/);
+    await page.waitForSelector("[data-saving=saved]", SLOW);
+    await assertAccessible(page, "the voice form with what it may be the same as");
+  });
+
   test("is read back in the caller's language without losing a field, and sent by keyboard", async () => {
     await tabTo(page, "callBack");
     await page.keyboard.type("channel 3");
     await tabTo(page, "callerLanguage");
-    await page.keyboard.press("E");
-    await page.selectOption("[name=callerLanguage]", "es");
+    // The whole form in the officer's other language, and back: what was typed stays.
+    const before = await held(page);
+    for (const name of ["Español", "English"]) {
+      await page.locator("button.user").click();
+      await page.getByRole("menuitem", { name: new RegExp(name) }).click();
+      await page.getByRole("menu").waitFor({ state: "detached", ...SLOW });
+      await page
+        .locator(".voice-form h2")
+        .getByText(name === "English" ? "Call" : "Llamada")
+        .waitFor(SLOW);
+      assert.deepEqual(await held(page), before);
+    }
+    await tabTo(page, "callBack");
+    await page.keyboard.press("F2");
+    await page.locator(".read-back p[lang=es]").waitFor(SLOW);
     const spanish = await page.locator(".read-back p").innerText();
     assert.match(spanish, /^Le leo\. Usted ve 2 drones, con rotores.*Se ve SW\..*channel 3\. ¿Es correcto\?$/);
     assert.equal((await held(page))["callBack"], "channel 3");
@@ -119,6 +169,10 @@ describe("a call", () => {
     assert.match(await page.locator("[data-report]").first().innerText(), /S-[0-9A-Z]{4} 2 drones/);
     assert.match(await page.locator(".pane-detail").innerText(), /call back channel 3/);
     assert.equal(await page.locator("[data-draft]").count(), 0, "nothing is left to go on with");
+    await page
+      .locator(".pane-detail")
+      .getByText(/2 reports of one event/)
+      .waitFor(SLOW);
     await assertAccessible(page, "a report");
   });
 
