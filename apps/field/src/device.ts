@@ -274,7 +274,7 @@ export async function report({ word, atRisk = false, heardOnly = false, noDirect
     pressedMs,
     aim,
     ...(word === undefined ? {} : { word }),
-    observer: observerOf(place, namedPlace, device, pressedMs),
+    observer: observerOf(place, namedPlace, device, pressedMs, language),
     atRisk,
     heardOnly,
     drill: mode === "drill",
@@ -465,7 +465,7 @@ function heard(message: Heard): void {
         .slice(0, 100);
       set({ team });
       keep("team", team);
-      if (changed.openedMs === undefined && (!known || changed.reminder > 0)) {
+      if (changed.openedMs === undefined && changed.takenBackMs === undefined && (!known || changed.reminder > 0)) {
         soundAttention();
         navigator.vibrate?.([200, 100, 200]);
       }

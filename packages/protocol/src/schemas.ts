@@ -333,6 +333,19 @@ export const HubHealth = z.object({
   dropping: z.array(z.enum(["frames", "detections", "tracks"])),
   /** Since the journal began; absent before any sensor was declared. */
   tracker: TrackerCounts.optional(),
+  /** Manned aircraft that come close to a drone, the closest first: an advisory to officers, and to nobody else. */
+  conflicts: z.array(
+    z.object({
+      aircraft: z.object({ number: z.number().int(), id: z.string(), name: z.string().optional() }),
+      drone: z.object({ number: z.number().int(), id: z.string(), name: z.string().optional() }),
+      /** Horizontal distance now, and the least to come if both go on as they do, m, and in how many seconds. */
+      distanceM: z.number(),
+      closestM: z.number(),
+      inS: z.number(),
+      /** The aircraft above the drone then, m; absent: not known. */
+      aboveM: z.number().optional(),
+    }),
+  ),
   /** Channels to people. `told`: how many of the newest notifications have come; from the frame that decided until the device had them, s. */
   channels: z.array(
     z.object({
@@ -435,6 +448,14 @@ export const ClientMessage = z.discriminatedUnion("type", [
     warningId: z.string().min(1).max(200),
     personId: z.string().min(1).max(100),
     step: z.enum(["delivered", "seen"]),
+  }),
+  /** A bulletin as of this version, or, `ended`, that it is over for this person, has come to a device of theirs. */
+  z.object({
+    type: z.literal("bulletin-receipt"),
+    bulletinId: z.string().min(1).max(64),
+    version: z.number().int().min(1),
+    personId: z.string().min(1).max(100),
+    ended: z.boolean(),
   }),
   /** The person's answer, also to a warning that the hub has forgotten. */
   z.object({ type: z.literal("answer"), warningId: z.string().min(1).max(200), personId: z.string().min(1).max(100), answer: Answer }),

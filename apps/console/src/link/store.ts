@@ -75,9 +75,13 @@ export interface Shown {
   readonly reports: readonly Report[];
   readonly incidents: readonly Incident[];
   readonly chosenReport: string | undefined;
+  /** What is known of the sky is open beside the reports, to be changed. */
+  readonly skyShown: boolean;
   /** The call that is being typed; its wedge is drawn as it stands. */
   readonly call: VoiceDraft | undefined;
   readonly callWedge: Report["wedge"] | undefined;
+  /** Where it would be together with the incident that it may belong to. */
+  readonly callPosition: Incident["position"] | undefined;
   /** What devices in TAK said, to officers. */
   readonly tak: TakHeard;
   /** The warning whose incident is read. */
@@ -127,8 +131,10 @@ export const useShown = create<Shown>(() => ({
   reports: [],
   incidents: [],
   chosenReport: undefined,
+  skyShown: false,
   call: undefined,
   callWedge: undefined,
+  callPosition: undefined,
   tak: { messages: [], pointings: [] },
   incident: undefined,
   deciding: undefined,

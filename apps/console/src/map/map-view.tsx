@@ -1,5 +1,5 @@
 // The map of the watch: reference map, zones, tracks, and labels for what is chosen or dangerous.
-import { TrackFlag, type Zone } from "@atalaya/protocol";
+import { type Incident, TrackFlag, type Zone } from "@atalaya/protocol";
 import type { GeoJSONSource } from "maplibre-gl";
 import { type ReactNode, useEffect, useRef } from "react";
 import { type Shown, sectorNow, tracks, useShown } from "../link/store.ts";
@@ -21,13 +21,17 @@ function drawnZones({ zones, sketch }: Shown): readonly Zone[] {
 }
 
 /** Open reports, and what the call says that is being typed. */
-function drawnReports({ reports, incidents, chosenReport, call, callWedge, tak }: Shown): ReturnType<typeof reportFeatures> {
+function drawnReports({ reports, incidents, chosenReport, call, callWedge, callPosition, tak }: Shown): ReturnType<typeof reportFeatures> {
   const open = reports.filter(({ id, state }) => id === chosenReport || state === "received" || state === "opened");
   const shown = callWedge === undefined || call === undefined ? open : [...open, { id: call.id, wedge: callWedge, takenBack: undefined }];
   const chosen = callWedge === undefined ? chosenReport : call?.id;
+  const together: readonly Incident[] =
+    callPosition === undefined || call === undefined
+      ? []
+      : [{ id: call.id, reference: "", firstMs: 0, lastMs: 0, reports: [call.id], position: callPosition, open: true }];
   return reportFeatures(
     shown,
-    incidents.filter(({ open: isOpen, reports: members }) => isOpen || members.includes(chosenReport ?? "")),
+    [...incidents, ...together].filter(({ open: isOpen, reports: members }) => isOpen || members.includes(chosenReport ?? "")),
     chosen,
     tak.pointings,
   );
@@ -300,6 +304,7 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
         now.incidents !== before.incidents ||
         now.chosenReport !== before.chosenReport ||
         now.callWedge !== before.callWedge ||
+        now.callPosition !== before.callPosition ||
         now.tak !== before.tak
       )
         void map.getSource<GeoJSONSource>(REPORT_SOURCE)?.setData(drawnReports(now));

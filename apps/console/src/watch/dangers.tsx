@@ -7,6 +7,7 @@ import { byUrgency, hasRight, isOpen, maySee, nothingHeard, sectorNow, useShown 
 import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { clock, direction, distance, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
+import { Conflicts } from "./conflicts.tsx";
 import { Calls } from "./calls.tsx";
 import { Ladder } from "./ladder.tsx";
 
@@ -183,6 +184,7 @@ export function Dangers(): ReactNode {
         )}
       </section>
       <Calls />
+      <Conflicts />
       <Gaps />
     </aside>
   );

@@ -34,6 +34,11 @@ async function tabTo(page: Page, name: string): Promise<void> {
   assert.fail(`${name} cannot be reached by keyboard`);
 }
 
+async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env["SHOTS"];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
 /** All that the form holds. */
 const held = (page: Page): Promise<Record<string, string>> =>
   page.evaluate(() =>
@@ -122,13 +127,57 @@ describe("a call", () => {
     );
   });
 
+  test("shows beside it what it may be the same as, and one key joins it", async () => {
+    // Another report comes in while this one is typed: from a place to the east, pointing to where the two lines cross.
+    await page.evaluate(async () => {
+      const response = await fetch("/api/v1/reports", {
+        method: "POST",
+        headers: { "x-atalaya": "1", "content-type": "application/json" },
+        body: JSON.stringify({
+          id: "report-another",
+          how: "voice",
+          sentMs: Date.now(),
+          observedMs: Date.now(),
+          observedErrorS: 5,
+          observer: { latDeg: 31.76, lonDeg: -106.496, errorM: 30, by: "map", name: "Levee gate" },
+          direction: { type: "compass", word: "S" },
+          atRisk: false,
+          language: "en",
+        }),
+      });
+      if (!response.ok) throw new Error(await response.text());
+    });
+    const other = page.locator("[data-same-as]");
+    await other.waitFor(SLOW);
+    await shows(other, /^S-[0-9A-Z]{4}[\s\S]*ago, Levee gate[\s\S]*Join\s+Ctrl J$/);
+    await page.locator(".look-alikes").waitFor(SLOW);
+    await shot(page, "voice-dark");
+    await page.keyboard.press("Control+j");
+    await page.locator("[data-same-as].selected").waitFor(SLOW);
+    await shows(other, /Joined/);
+    await page.waitForSelector("[data-saving=saved]", SLOW);
+    await assertAccessible(page, "the voice form with what it may be the same as");
+  });
+
   test("is read back in the caller's language without losing a field, and sent by keyboard", async () => {
     await tabTo(page, "callBack");
     await page.keyboard.type("channel 3");
     await tabTo(page, "callerLanguage");
-    await page.keyboard.press("E");
-    await page.selectOption("[name=callerLanguage]", "es");
-    await shows(page.locator(".read-back p"), /^Le leo\. Usted ve 2 drones, con rotores.*Se ve SW\..*channel 3\. ¿Es correcto\?$/);
+    // The whole form in the officer's other language, and back: what was typed stays.
+    const before = await held(page);
+    for (const name of ["Español", "English"]) {
+      await page.locator("button.user").click();
+      await page.getByRole("menuitem", { name: new RegExp(name) }).click();
+      await page.getByRole("menu").waitFor({ state: "detached", ...SLOW });
+      await page
+        .locator(".voice-form h2")
+        .getByText(name === "English" ? "Call" : "Llamada")
+        .waitFor(SLOW);
+      await eventually(async () => assert.deepEqual(await held(page), before));
+    }
+    await tabTo(page, "callBack");
+    await page.keyboard.press("F2");
+    await shows(page.locator(".read-back p[lang=es]"), /^Le leo\. Usted ve 2 drones, con rotores.*Se ve SW\..*channel 3\. ¿Es correcto\?$/);
     assert.equal((await held(page))["callBack"], "channel 3");
     await page.keyboard.press("Control+Enter");
     await page.waitForSelector("[data-report]", SLOW);
@@ -140,6 +189,10 @@ describe("a call", () => {
       .locator("[data-draft]")
       .first()
       .waitFor({ state: "detached", ...SLOW });
+    await page
+      .locator(".pane-detail")
+      .getByText(/2 reports of one event/)
+      .waitFor(SLOW);
     await assertAccessible(page, "a report");
   });
 

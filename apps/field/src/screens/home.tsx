@@ -59,7 +59,7 @@ function Doors(): ReactNode {
     ({ questions, outcome }) =>
       questions.some(({ answer }) => answer === undefined) || (outcome !== undefined && outcome.toldMs === undefined),
   );
-  const unread = team.filter(({ openedMs }) => openedMs === undefined);
+  const unread = team.filter(({ openedMs, takenBackMs }) => openedMs === undefined && takenBackMs === undefined);
   const atRisk = unread.some((report) => report.atRisk);
   return (
     <nav className="doors">

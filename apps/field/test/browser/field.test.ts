@@ -26,6 +26,8 @@ import { type Radio, startRadio } from "@atalaya/testing/radio";
 import type { Page } from "playwright-core";
 
 const POST = { latDeg: 31.75, lonDeg: -106.45 };
+/** Far from the post and from what the other tests report. */
+const AWAY = { latDeg: 31.9, lonDeg: -106.2 };
 const SLOW = { timeout: PATIENCE_MS };
 const DECLINATION_DEG = magneticDeclinationDeg(POST.latDeg, POST.lonDeg, 0, Date.now());
 /** The smallest thing that a gloved thumb is asked to hit, CSS pixels. */
@@ -202,6 +204,25 @@ describe("the field app", () => {
       (await reportsOf("ben")).find(({ outcome, questions }) => outcome?.toldMs !== undefined && questions[0]?.answer !== undefined),
     );
     assert.equal(told.questions[0]?.answer?.text, "Did not see");
+    await phone.close();
+  });
+
+  test("the app can be installed: the browser finds nothing against it, and its worker serves it without a network", async () => {
+    const radio = await radioOf();
+    const phone = await joined("pia", radio);
+    const { page } = phone;
+    await until("the worker serves the page", () => page.evaluate(() => (navigator.serviceWorker.controller === null ? undefined : true)));
+    const devtools = await page.context().newCDPSession(page);
+    const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+    assert.deepEqual(
+      installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito"),
+      [],
+    );
+    const { url, errors } = await devtools.send("Page.getAppManifest");
+    assert.deepEqual([new URL(url).pathname, errors], ["/field/manifest.webmanifest", []]);
+    radio.down();
+    await page.reload();
+    await page.locator("[data-shift]").first().waitFor(SLOW);
     await phone.close();
   });
 
@@ -484,6 +505,58 @@ describe("the field app", () => {
       const [r = 255, g = 255] = await pixelOf(page, (await page.screenshot({ scale: "css" })).toString("base64"), 4, 400);
       return r < 60 && g < 60 ? true : undefined;
     });
+    await phone.close();
+  });
+
+  test("in Spanish: the number at once, a question, what came of it without blame, and a compass that differs is asked to be looked at", async () => {
+    const phone = await joined("sol", await radioOf(), { width: 360, height: 640, locale: "es-MX", place: AWAY }, "es");
+    const { page } = phone;
+    await startShift(page);
+    await page.locator(".abilities .able").filter({ hasText: "Posición" }).waitFor(SLOW);
+    await aim(phone, 90, 20);
+    await press(page, "send");
+    assert.match(await receiptOn(page), /S-[0-9A-Z]{4}/);
+    const mine = await until("her report", async () => (await reportsOf("sol"))[0]);
+    // Two others who stand near agree on something in the north: her compass is turned about.
+    for (const [k, [east, word]] of (
+      [
+        [-0.004, "NNE"],
+        [0.004, "NNW"],
+      ] as const
+    ).entries())
+      await json(
+        await officer.ask("POST", paths.reports, {
+          id: `other-of-sol-${k}`,
+          how: "voice",
+          sentMs: Date.now(),
+          observedMs: mine.observedMs,
+          observedErrorS: 1,
+          observer: { latDeg: AWAY.latDeg, lonDeg: AWAY.lonDeg + east, errorM: 10, by: "grid" },
+          direction: { type: "pointed", azimuthDeg: word === "NNE" ? 45 : 315, sigmaDeg: 4 },
+          range: { type: "metres", metres: 520 },
+          atRisk: false,
+          language: "es",
+        }),
+      );
+    await until("the centre has marked it", async () =>
+      (await reportsOf("sol")).find(({ findings }) => findings.some(({ code }) => code === "direction-disagrees")),
+    );
+    await json(await officer.ask("POST", paths.reportQuestions(mine.id), { id: "pregunta-1", text: "¿Llevaba luces?" }).then(asOk));
+    await press(page, "done");
+    await press(page, "reports");
+    await page.locator(`[data-report="${mine.id}"]`).click(SLOW);
+    await page.getByText("Revise la brújula").waitFor(SLOW);
+    await page.getByText("El centro pregunta").waitFor(SLOW);
+    await assertUsable(page, "one report in Spanish");
+    await page.locator("[data-question]").getByText("No vi").click();
+    await json(
+      await officer.ask("POST", paths.reportOutcome(mine.id), { outcome: "authorised-drone", note: "De la televisión." }).then(asOk),
+    );
+    await page.getByText("De la televisión.").waitFor(SLOW);
+    await page.getByText("Si hubiera sido un dron propio, tampoco pasaba nada.").waitFor(SLOW);
+    await until("answered and told", async () =>
+      (await reportsOf("sol")).find(({ outcome, questions }) => outcome?.toldMs !== undefined && questions[0]?.answer?.text === "No vi"),
+    );
     await phone.close();
   });
 

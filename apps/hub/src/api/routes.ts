@@ -55,6 +55,7 @@ import { addOutletRoutes } from "./outlet-routes.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
 import { addDeviceRoutes, type FieldDoorSettings } from "./device-routes.ts";
 import { addReportRoutes } from "./report-routes.ts";
+import { addSurroundingsRoutes } from "./surroundings-routes.ts";
 import { addWarningRoutes } from "./warning-routes.ts";
 
 export interface RouteParts extends LoopParts {
@@ -499,6 +500,7 @@ export function addRoutes(
   addPeopleRoutes(server, { sector, stream, identity });
   addDeviceRoutes(server, { sector, stream, identity, media, reach, secure, fieldDoor });
   addReportRoutes(server, { sector, stream, media });
+  addSurroundingsRoutes(server, { sector });
   addOutletRoutes(server, outlets, secure);
 
   server.get(

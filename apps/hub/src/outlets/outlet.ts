@@ -3,19 +3,23 @@
 // The registry (registry.ts) hands each intent to the one outlet of its channel, and each changed warning to all that show warnings; outlets join and
 // leave while the hub runs (`open`, `close`). What people set up is in setup.ts. What leaves this machine over a queue (SMS, e-mail, MQTT, webhook) is a
 // `QueuedOutlet` (queued.ts) around a `Carrier` that knows one protocol: bounded queue, retry, expiry, receipts and state are the same for all.
-import type { Channel, PersonIntent, PictureWarning, Records, WarningChange } from "@atalaya/picture";
+import type { Channel, PersonIntent, PictureWarning, Records, TellLeader, WarningChange } from "@atalaya/picture";
 import type { Language } from "@atalaya/words";
 
 export type ReceiptStep = Records["receipt"]["step"];
 
+/** Everything that is said to one person: of a danger, and to a leader of a report. */
+export type ToldIntent = PersonIntent | TellLeader;
+
+/** What a receipt has to name of what was said. */
+export type Receipted =
+  | Pick<PersonIntent, "type" | "id" | "warningId" | "personId" | "channel" | "address">
+  | Pick<TellLeader, "type" | "change" | "id" | "warningId" | "reportId" | "reminder" | "personId" | "channel" | "address">;
+
 /** How an outlet says what became of things. None of these waits for the disk but `answer`. */
 export interface OutletReports {
   /** What became of an intent. Becomes a record of the journal; the same step of the same intent twice is one. */
-  receipt(
-    intent: Pick<PersonIntent, "type" | "id" | "warningId" | "personId" | "channel" | "address">,
-    step: ReceiptStep,
-    reason?: string,
-  ): void;
+  receipt(intent: Receipted, step: ReceiptStep, reason?: string): void;
   /** A person's answer, also to a warning that is not known here; resolves once it is on disk. */
   answer(answer: Omit<Records["answer"], "keyedBy">): Promise<void>;
   /** The channel works, lags, or does not: those who depend on it are told another way at once. */
@@ -59,7 +63,7 @@ export interface Outlet {
   readonly channel?: Channel;
   start(reports: OutletReports): Promise<void> | void;
   /** Says something to one person. Returns at once: what takes time is queued here, within a limit. An id that it has carried out is nothing to do. */
-  tell?(intent: PersonIntent): void;
+  tell?(intent: ToldIntent): void;
   /** A warning changed. Returns at once as well. */
   show?(warning: Readonly<PictureWarning>, change: WarningChange): void;
   /** Says to this address that the channel is tried and that there is no danger. */

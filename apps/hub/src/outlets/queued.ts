@@ -1,15 +1,15 @@
 // An outlet that reaches people over something slow or unsure: what it was asked to say waits in a queue, and what became of it comes back as receipts.
-import type { Channel, Level, PersonIntent } from "@atalaya/picture";
+import type { Channel, Level } from "@atalaya/picture";
 import type { Language } from "@atalaya/words";
 import { type Carried, defaultQueue, DeliveryQueue, type Job, type QueueSettings } from "./delivery-queue.ts";
-import type { Outlet, OutletHealth, OutletReports, TestOutcome } from "./outlet.ts";
+import type { Outlet, OutletHealth, OutletReports, TestOutcome, ToldIntent } from "./outlet.ts";
 import { type OutletTimes, realTimes } from "./times.ts";
 
 /** One thing to carry: an intent, or the test of the channel (which has none). */
 export interface Letter extends Job {
   readonly address: string;
   readonly language: Language;
-  readonly intent?: PersonIntent | undefined;
+  readonly intent?: ToldIntent | undefined;
 }
 
 /** What a carrier says by itself, not in answer to a letter. */
@@ -97,7 +97,7 @@ export class QueuedOutlet implements Outlet {
   readonly #known = new Remembered<true>();
   /** Subjects of which something has gone out. */
   readonly #spoken = new Remembered<true>();
-  readonly #tickets = new Remembered<PersonIntent>();
+  readonly #tickets = new Remembered<ToldIntent>();
   #reports: OutletReports | undefined;
   #state: OutletHealth["state"] = "up";
   #reason: string | undefined;
@@ -161,7 +161,7 @@ export class QueuedOutlet implements Outlet {
     await this.#carrier.stop();
   }
 
-  tell(intent: PersonIntent): void {
+  tell(intent: ToldIntent): void {
     if (this.#known.has(intent.id)) return;
     this.#known.set(intent.id, true);
     const { warningId, personId, address, language } = intent;
@@ -176,12 +176,23 @@ export class QueuedOutlet implements Outlet {
       this.#reports?.receipt(intent, "failed", "the drill does not name this channel");
       return;
     }
-    const urgency = intent.type === "notify" || intent.type === "repeat" ? URGENCY[intent.level] : isOver ? 2 : 4;
-    this.#queue.put({ key: intent.id, subject, urgency, holdsMs: isOver ? OVER_HOLDS_MS : NOTIFY_HOLDS_MS, address, language, intent });
+    // A report is no danger yet: behind what calls to cover, and worth hearing for longer.
+    const isReport = intent.type === "team-report";
+    const urgency = isReport
+      ? intent.atRisk && intent.change !== "taken-back"
+        ? 4
+        : 2
+      : intent.type === "notify" || intent.type === "repeat"
+        ? URGENCY[intent.level]
+        : isOver
+          ? 2
+          : 4;
+    const holdsMs = isOver || isReport ? OVER_HOLDS_MS : NOTIFY_HOLDS_MS;
+    this.#queue.put({ key: intent.id, subject, urgency, holdsMs, address, language, intent });
   }
 
   /** Nobody is told of the end of what never reached them, nor woken to hear that they may stop answering. */
-  #isWorthSaying(intent: PersonIntent, subject: string): boolean {
+  #isWorthSaying(intent: ToldIntent, subject: string): boolean {
     // What is on its way may arrive.
     const spoken = this.#spoken.has(subject) || this.#queue.carries(subject);
     if (intent.type === "cancel") return this.#carrier.cancels === true || (intent.why === "not-concerned" && spoken);

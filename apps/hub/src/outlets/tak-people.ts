@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { CotEvent } from "@atalaya/cot";
 import type { LatLon, OwnMessage, PersonIntent, Picture } from "@atalaya/picture";
 import { answerKeptText, askText, channelTestText, type Language, messageText, type Reply, readReply } from "@atalaya/words";
-import type { OutletHealth, OutletReports, TestOutcome } from "./outlet.ts";
+import type { OutletHealth, OutletReports, TestOutcome, ToldIntent } from "./outlet.ts";
 import type { TakLinks } from "../sources/tak/links.ts";
 import { Outgoing } from "../sources/tak/outgoing.ts";
 import type { ChatDevice, TakEvents } from "./tak-events.ts";
@@ -23,7 +23,7 @@ export function messageIdOf(intentId: string): string {
 }
 
 /** The words of an intent; undefined where there is nothing to say: a device that sounds no more cannot be told so by another sound. */
-export function wordsOf(intent: PersonIntent): string | undefined {
+export function wordsOf(intent: ToldIntent): string | undefined {
   const { type, message, language, facingDeg, drill, reference } = intent;
   if (type === "cancel" || ((type === "all-clear" || type === "stand-down") && intent.quiet)) return undefined;
   const text = messageText(message, language, { drill, ...(facingDeg === undefined ? {} : { facingDeg }) });
@@ -99,7 +99,7 @@ export class TakPeople {
   }
 
   /** Says it to the device whose uid the intent has for an address. An id that was announced there already is not announced again. */
-  tell(intent: PersonIntent): void {
+  tell(intent: ToldIntent): void {
     const text = wordsOf(intent);
     const messageId = messageIdOf(intent.id);
     if (text === undefined || this.#told.has(messageId)) return;
