@@ -177,8 +177,7 @@ describe("a call", () => {
     }
     await tabTo(page, "callBack");
     await page.keyboard.press("F2");
-    await page.locator(".read-back p[lang=es]").waitFor(SLOW);
-    await shows(page.locator(".read-back p"), /^Le leo\. Usted ve 2 drones, con rotores.*Se ve SW\..*channel 3\. ¿Es correcto\?$/);
+    await shows(page.locator(".read-back p[lang=es]"), /^Le leo\. Usted ve 2 drones, con rotores.*Se ve SW\..*channel 3\. ¿Es correcto\?$/);
     assert.equal((await held(page))["callBack"], "channel 3");
     await page.keyboard.press("Control+Enter");
     await page.waitForSelector("[data-report]", SLOW);

@@ -512,9 +512,8 @@ describe("the field app", () => {
     const phone = await joined("sol", await radioOf(), { width: 360, height: 640, locale: "es-MX", place: AWAY }, "es");
     const { page } = phone;
     await startShift(page);
-    await phone.point(90, 20);
-    await press(page, "report");
-    await page.locator(".finder").waitFor(SLOW);
+    await page.locator(".abilities .able").filter({ hasText: "Posición" }).waitFor(SLOW);
+    await aim(phone, 90, 20);
     await press(page, "send");
     assert.match(await receiptOn(page), /S-[0-9A-Z]{4}/);
     const mine = await until("her report", async () => (await reportsOf("sol"))[0]);
