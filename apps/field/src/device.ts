@@ -14,6 +14,7 @@ import { Compass } from "./aim/compass.ts";
 import { hub, newId } from "./link/hub.ts";
 import { FieldStream, type Heard } from "./link/stream.ts";
 import { fetchMaps } from "./map/kept-map.ts";
+import { Memo } from "./memo/memo.ts";
 import { Database, type Keeping, Memory } from "./queue/database.ts";
 import type { Item, MoreItem } from "./queue/items.ts";
 import { Outbox } from "./queue/outbox.ts";
@@ -48,6 +49,21 @@ function keep(name: string, value: unknown): void {
   void database?.keep(name, value).catch(() => set({ problem: "disk" }));
 }
 
+export const memo: Memo = new Memo({
+  hub,
+  keep,
+  kept: async (name) => database?.kept(name),
+  add: async (item) => {
+    try {
+      return (await outbox?.add(item)) === true;
+    } finally {
+      flush();
+    }
+  },
+  forget: (isDone) => void outbox?.forget(isDone),
+  say: (message) => stream.say(message),
+});
+
 // What was kept
 
 /** Reads what this phone knew, shows it, and goes on: without a network everything but warnings works. */
@@ -62,6 +78,7 @@ export async function begin(): Promise<void> {
     hub,
     () => Date.now(),
     (items: readonly Item[]) => set({ items: [...items] }),
+    (item, answer) => memo.taken(item, answer),
   );
   await outbox.open();
   const device = await database.kept<DeviceInfo>("device");
@@ -69,6 +86,7 @@ export async function begin(): Promise<void> {
   announcedIds = (await database.kept<readonly string[]>("announced")) ?? [];
   untold = (await database.kept<boolean>("untold")) ?? false;
   const onShift = (await database.kept<boolean>("onShift")) ?? false;
+  await memo.begin();
   const fresh = place !== undefined && Date.now() - place.measuredMs < POSITION_KEPT_MS;
   set({
     ready: true,
@@ -112,7 +130,8 @@ export async function join(code: string, deviceName: string): Promise<"joined" |
   if ((getState().device?.person.id ?? device.person.id) !== device.person.id) {
     await outbox?.disown();
     set({ reports: [], team: [], notices: [], place: undefined, namedPlace: undefined });
-    for (const name of ["reports", "team", "place", "namedPlace"]) keep(name, undefined);
+    memo.forget();
+    for (const name of ["reports", "team", "place", "namedPlace", ...Memo.names]) keep(name, undefined);
   }
   await database?.keep("device", device);
   set({ session: "joined", device, onShift: device.onShift, screen: { name: "home" } });
@@ -134,6 +153,7 @@ export async function leave(): Promise<void> {
 
 export async function startShift(): Promise<void> {
   await ask(compass);
+  await memo.tellKit();
   set({ onShift: true });
   keep("onShift", true);
   untold = true;
@@ -145,6 +165,7 @@ export async function startShift(): Promise<void> {
 export async function endShift(): Promise<void> {
   set({ onShift: false, place: undefined, screen: { name: "home" } });
   keep("onShift", false);
+  memo.shiftEnded();
   untold = true;
   keep("untold", true);
   keep("place", undefined);
@@ -405,7 +426,10 @@ function takeShift(on: boolean): void {
   set({ onShift: on });
   keep("onShift", on);
   if (on) working();
-  else stopWorking();
+  else {
+    memo.shiftEnded();
+    stopWorking();
+  }
 }
 
 function takeReports(reports: readonly MyReport[]): void {
@@ -433,6 +457,8 @@ function heard(message: Heard): void {
       set({ team: message.team });
       keep("team", message.team);
       flush();
+      void memo.askKit();
+      void memo.askOverdue();
       // After what is urgent: the map, while there is a link.
       clearTimeout(fetching);
       fetching = setTimeout(() => void fetchMaps(), MAP_AFTER_MS);
@@ -472,20 +498,10 @@ function heard(message: Heard): void {
       break;
     }
     case "bulletins":
-      set({ bulletins: message.bulletins });
-      break;
-    case "bulletin": {
-      const { bulletin } = message;
-      set({ bulletins: [bulletin, ...getState().bulletins.filter(({ id }) => id !== bulletin.id)].slice(0, 50) });
-      break;
-    }
-    case "overdue": {
-      const { overdue } = message;
-      set({ overdue: [overdue, ...getState().overdue.filter(({ bulletinId }) => bulletinId !== overdue.bulletinId)].slice(0, 50) });
-      break;
-    }
+    case "bulletin":
+    case "overdue":
     case "kit-changed":
-      set({ kitRevision: getState().kitRevision + 1 });
+      memo.heard(message);
       break;
     case "pulse":
       if (getState().mode !== message.mode) set({ mode: message.mode });

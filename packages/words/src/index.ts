@@ -1,3 +1,4 @@
+export { type Carried, carriedText, countedText, numberWord } from "./carry.ts";
 export { clockText, compassPoint, distanceText, durationText } from "./figures.ts";
 export type { DangerMessage, Language, Message, MessageKey } from "./message.ts";
 export { LANGUAGES } from "./message.ts";

@@ -3,7 +3,7 @@ import { soundPerson } from "@atalaya/web/sound";
 import { THEMES } from "@atalaya/web/tokens";
 import { type ReactNode, useEffect, useState } from "react";
 import { endShift, leave, namePlace, ownReliability } from "../device.ts";
-import { choose, useField } from "../state.ts";
+import { choose, go, useField } from "../state.ts";
 import { catalogues, useWords } from "../words/words.ts";
 import { Abilities } from "./home.tsx";
 import { Big, Choice, TopBar } from "./parts.tsx";
@@ -63,6 +63,9 @@ export function Settings(): ReactNode {
             {words.shift.testSound}
           </Big>
         </section>
+        <Big name="about-me" onPress={() => go({ name: "about-me" })}>
+          {words.home.aboutMe}
+        </Big>
         {rating === undefined ? null : <p className="hint">{words.reports.reliability(rating)}</p>}
         <p className="hint">{words.settings.version}</p>
         <Big name="leave" onPress={() => (sure ? void leave() : setSure(true))}>
