@@ -4,6 +4,7 @@ import { FRAME_FORMATS, type FrameFormat } from "./frame-format.ts";
 import { type Fields, isFields, isFiniteNumber, isOneOf, isPlace, isText, isTextOrAbsent } from "./record-check.ts";
 import { type LoopRecords, loopShapes } from "./loop-records.ts";
 import type { AreaShape, LatLon } from "./place.ts";
+import { type MemoRecords, memoShapes } from "./memo/memo-records.ts";
 import { type ReportRecords, reportShapes } from "./reports/report-records.ts";
 
 /** One thing written in the journal, as the picture needs it. */
@@ -62,7 +63,7 @@ export interface SourceDefinition {
 }
 
 /** The JSON payload of every entry that is not a frame, by its kind. Text is UTF-8. */
-export interface Records extends LoopRecords, ReportRecords {
+export interface Records extends LoopRecords, MemoRecords, ReportRecords {
   readonly sector: { readonly name: string; readonly centre: LatLon };
   readonly source: { readonly source: SourceDefinition; readonly by: string };
   readonly "source-removed": { readonly id: string; readonly by: string };
@@ -198,6 +199,7 @@ const shapes: { readonly [K in RecordKind]: (fields: Fields) => boolean } = {
     isText(by),
   ...loopShapes(isShape),
   ...reportShapes,
+  ...memoShapes(isShape),
 };
 
 /** A record with its kind, so that a switch over the kind knows the value. */

@@ -9,6 +9,36 @@ export { type SensorErrors, SYSTEM_SENSOR } from "./fusion.ts";
 export { FRAME_FORMATS, type FrameFormat, isRemoteIdFormat, sealFrame } from "./frame-format.ts";
 export * from "./intent.ts";
 export * from "./loop-records.ts";
+export {
+  bulletinNumber,
+  currentVersion,
+  type FallenClaim,
+  owedBy,
+  type PictureBulletin,
+  PIECE_ORDER,
+  piecesOf,
+  pieceText,
+  type Reader,
+  type TellingKind,
+  type Version as BulletinVersionInPicture,
+} from "./memo/bulletin.ts";
+export { type Change as MemoChangeInPicture, claimNumber, type PictureClaim, type PictureSource, strictest } from "./memo/claim-life.ts";
+export { type Block, changedPieces, emptyPiece } from "./memo/drafting.ts";
+export type {
+  BulletinNotice,
+  BulletinOutside,
+  BulletinOverdue,
+  MemoIntent,
+  MemoThing,
+} from "./memo/memo-intent.ts";
+export type { CarryFor } from "./memo/memo-life.ts";
+export {
+  type BulletinSettings as BulletinSettingsInPicture,
+  KIT_KINDS,
+  type Outing,
+  type SourceDocument,
+} from "./memo/memo-records.ts";
+export type { Kit, PictureRemedy, Training } from "./memo/readiness.ts";
 export type { DevicePosition, IssuedCertificate, OwnMessage, Pointing } from "./people/devices.ts";
 export type { OwnPosition, Person, PlaceBasis } from "./people/roster.ts";
 export * from "./picture.ts";

@@ -43,6 +43,9 @@ import {
   ReportLife,
   type ReportLifeImage,
 } from "./reports/report-life.ts";
+import type { BulletinNotice, BulletinOutside, MemoIntent } from "./memo/memo-intent.ts";
+import { type CarryFor, MemoLife, type MemoLifeImage } from "./memo/memo-life.ts";
+import { KIT_KINDS, MEMO_KINDS } from "./memo/memo-records.ts";
 import type { KnownMedia } from "./reports/report.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
@@ -87,7 +90,7 @@ export type OutletChange = Records["outlet"] & { readonly timeUs: number };
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 11;
+  version: 12;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -104,6 +107,7 @@ interface State {
   fresh: number[];
   loop: WarningLifeImage;
   reports: ReportLifeImage;
+  memo: MemoLifeImage;
   outletChanges: readonly OutletChange[];
 }
 
@@ -162,6 +166,7 @@ export class Picture {
   readonly #claimants = new Map<string, Set<number>>();
   readonly #warnings: WarningLife;
   readonly #reports: ReportLife;
+  readonly #memo: MemoLife;
   readonly #fusion: Fusion;
   readonly #sensing: Sensing;
   readonly #traffic: AirTraffic;
@@ -185,6 +190,10 @@ export class Picture {
     this.#traffic = new AirTraffic(this.#settings);
     this.#warnings = new WarningLife(this.#settings, (track) => this.#touch(track), rules);
     this.#cot = new CotTaking(this.#settings, this.#fusion, this.devices, this.#warnings.roster);
+    this.#memo = new MemoLife(this.#settings, this.#warnings.roster, {
+      isDown: (channel) => this.#warnings.channels.some((known) => known.channel === channel && known.state === "down"),
+      drill: () => this.#warnings.drill,
+    });
     this.#reports = new ReportLife(this.#settings, this.#warnings.roster, {
       sense: (report, measurement, slot) => {
         const { told, observedUs } = report;
@@ -200,7 +209,7 @@ export class Picture {
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 11 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 12 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -228,6 +237,7 @@ export class Picture {
     for (const number of state.fresh) picture.#fresh.add(number);
     picture.#warnings.restore(state.loop);
     picture.#reports.restore(state.reports);
+    picture.#memo.restore(state.memo);
     picture.#outletChanges = state.outletChanges;
     return picture;
   }
@@ -235,7 +245,7 @@ export class Picture {
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 11,
+      version: 12,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
@@ -252,6 +262,7 @@ export class Picture {
       fresh: [...this.#fresh],
       loop: this.#warnings.image(),
       reports: this.#reports.image(),
+      memo: this.#memo.image(),
       outletChanges: this.#outletChanges,
     };
     return asciiJson(state);
@@ -435,6 +446,35 @@ export class Picture {
     return this.#reports.takeIntents();
   }
 
+  /** Sources and claims: what we believe and why. */
+  get claims(): Pick<MemoLife["claims"], "sources" | "claims" | "news" | "corroborated" | "handlingOf"> {
+    return this.#memo.claims;
+  }
+  get bulletins(): Pick<MemoLife["bulletins"], "bulletins" | "inForce" | "audienceOf" | "blocksOf" | "dueUs" | "counts"> {
+    return this.#memo.bulletins;
+  }
+  get readiness(): Pick<
+    MemoLife["readiness"],
+    "threat" | "threatLevel" | "lists" | "listFor" | "outings" | "kitOf" | "trainingOf" | "oldestUs"
+  > {
+    return this.#memo.readiness;
+  }
+  get memoRules(): MemoLife["rules"] {
+    return this.#memo.rules;
+  }
+  /** What a person is to carry now; undefined: nobody has said. */
+  carryFor(personId: string): CarryFor | undefined {
+    return this.#memo.carryFor(personId);
+  }
+  /** What is wanted done because of the memo since the last call, in order. */
+  takeMemoIntents(): readonly MemoIntent[] {
+    return this.#memo.takeIntents();
+  }
+  /** What of it was to be told and has no result, under the ids it had: what outlets that begin after a restart have to do. */
+  pendingMemoIntents(): readonly (BulletinNotice | BulletinOutside)[] {
+    return this.#memo.bulletins.pending();
+  }
+
   get hasIntents(): boolean {
     return this.#warnings.hasIntents || this.#reports.hasIntents;
   }
@@ -460,7 +500,7 @@ export class Picture {
     let next = (Math.floor(this.#timeUs / tickUs) + 1) * tickUs;
     while (next <= toUs) {
       // Nothing is left that time alone could change: the ticks between do nothing.
-      if (this.#idle()) next = Math.floor(toUs / tickUs) * tickUs;
+      if (this.#idle()) next = Math.max(next, Math.floor(Math.min(toUs, this.#memoDueUs()) / tickUs) * tickUs);
       this.#timeUs = next;
       this.#tick();
       next += tickUs;
@@ -484,6 +524,8 @@ export class Picture {
     }
     // A place of one of us is purged long after it was let go of: with it or without it, the state is the same.
     if (entry.kind === "person-position" && entry.payload === undefined) return;
+    // The same of what a person carried.
+    if (KIT_KINDS.has(entry.kind) && entry.payload === undefined) return;
     if (entry.payload === undefined) {
       this.#counts.purgedEntries += 1;
       return;
@@ -495,6 +537,13 @@ export class Picture {
     const record = decodeRecord(entry.kind, entry.payload);
     if (record === undefined) this.#counts.malformedRecords += 1;
     else this.#record(record);
+  }
+
+  /** The first tick at which something of the memo is due; never: not in this time. Until then, ticks may be left out. */
+  #memoDueUs(): number {
+    const { tickUs } = this.#settings;
+    const { nextUs } = this.#memo;
+    return nextUs === undefined ? Number.POSITIVE_INFINITY : Math.ceil(nextUs / tickUs) * tickUs;
   }
 
   #idle(): boolean {
@@ -544,6 +593,7 @@ export class Picture {
       case "person-removed":
         this.#reports.forgetPerson(value.id);
         this.#warnings.take({ kind, value }, this.#timeUs, this.#tracks);
+        this.#memo.follow({ kind, value }, this.#timeUs);
         break;
       case "certificate":
         this.devices.setCertificate(value);
@@ -551,8 +601,11 @@ export class Picture {
       default:
         if (REPORT_KINDS.has(kind)) {
           if (!this.#reports.take({ kind, value } as TypedRecord, this.#seq, this.#timeUs, this.#tracks)) this.#counts.recordsRefused += 1;
+        } else if (MEMO_KINDS.has(kind)) {
+          if (!this.#memo.take({ kind, value } as TypedRecord, this.#timeUs)) this.#counts.recordsRefused += 1;
         } else if (LOOP_KINDS.has(kind) && !this.#warnings.take({ kind, value } as TypedRecord, this.#timeUs, this.#tracks))
           this.#counts.recordsRefused += 1;
+        this.#memo.follow({ kind, value } as TypedRecord, this.#timeUs);
         if (kind === "shift" && !value.on) this.#forgetDevices(value.personId);
     }
   }
@@ -1312,6 +1365,7 @@ export class Picture {
     this.#warnings.judge(this.#tracks, timeUs, timeUs % JUDGE_ALL_US === 0 ? undefined : this.#fresh);
     this.#fresh.clear();
     this.#reports.tick(timeUs);
+    this.#memo.tick(timeUs);
   }
 
   // What people report

@@ -189,6 +189,30 @@ export interface Settings {
   readonly reportRemindUs: number;
   readonly reportRemindAtRiskUs: number;
   readonly maxReminders: number;
+  // The memo.
+  /** Beyond these, a further one is refused and counted: what is there is what others rest on. */
+  readonly maxMemoSources: number;
+  readonly maxClaims: number;
+  readonly maxLinksPerClaim: number;
+  /** Changes remembered of one source or claim; beyond, the second oldest goes. And of all together, for "what changed". The journal has them all. */
+  readonly maxMemoHistory: number;
+  readonly maxMemoNews: number;
+  /** Bulletins kept; beyond, the one that ended longest ago is forgotten and counted. In force at once: beyond, a release is refused. */
+  readonly maxBulletins: number;
+  readonly maxBulletinsInForce: number;
+  /** Versions kept of one bulletin; beyond, the oldest is forgotten. */
+  readonly maxBulletinVersions: number;
+  /** What is not known to have come is said by the next way after this time, µs. Ours: nobody's life hangs on it. */
+  readonly bulletinNextWayUs: number;
+  /** Where each reader stood is forgotten so long after a bulletin's end. The journal has it. */
+  readonly bulletinReadersKeptUs: number;
+  /** Things of the memo that are done in one tick; the others are done in the next, so that a thousand readers hold up no warning. */
+  readonly maxDuePerTick: number;
+  readonly maxOutings: number;
+  readonly maxRemedies: number;
+  /** Kit answers are erased so long after the shift; and after this time on shift, should nobody ever end it. */
+  readonly kitKeptUs: number;
+  readonly kitShiftUs: number;
   /** Reports kept; beyond, the oldest that is closed is forgotten, else the oldest, and counted. The journal has them all. */
   readonly maxReports: number;
   /** Reports of one incident; beyond, the next begins another. */
@@ -322,6 +346,21 @@ export const defaultSettings: Settings = {
   reportRemindUs: 60_000_000,
   reportRemindAtRiskUs: 20_000_000,
   maxReminders: 10,
+  maxMemoSources: 2000,
+  maxClaims: 5000,
+  maxLinksPerClaim: 40,
+  maxMemoHistory: 200,
+  maxMemoNews: 200,
+  maxBulletins: 200,
+  maxBulletinsInForce: 40,
+  maxBulletinVersions: 10,
+  bulletinNextWayUs: 300_000_000,
+  bulletinReadersKeptUs: 30 * 86_400_000_000,
+  maxDuePerTick: 50,
+  maxOutings: 100,
+  maxRemedies: 10,
+  kitKeptUs: 86_400_000_000,
+  kitShiftUs: 3 * 86_400_000_000,
   maxReports: 2000,
   maxReportsPerIncident: 100,
   maxQuestionsPerReport: 20,

@@ -136,7 +136,6 @@ export const ReleaseBlock = z.object({
     "validity",
     "nothing-changed",
     "claim-not-standing",
-    "source-not-standing",
     /** The marking is broader than that of what the claims are drawn from. */
     "marking-broader",
     "partner-not-releasable",
@@ -144,6 +143,8 @@ export const ReleaseBlock = z.object({
     "marking-audience",
     /** Who asks wrote or approved some of it. */
     "second-person",
+    /** As many are in force as there is room for: withdraw one first. */
+    "too-many",
   ]),
   piece: z.string().optional(),
   language: Language.optional(),

@@ -436,6 +436,14 @@ export const ClientMessage = z.discriminatedUnion("type", [
     personId: z.string().min(1).max(100),
     step: z.enum(["delivered", "seen"]),
   }),
+  /** A bulletin as of this version, or, `ended`, that it is over for this person, has come to a device of theirs. */
+  z.object({
+    type: z.literal("bulletin-receipt"),
+    bulletinId: z.string().min(1).max(64),
+    version: z.number().int().min(1),
+    personId: z.string().min(1).max(100),
+    ended: z.boolean(),
+  }),
   /** The person's answer, also to a warning that the hub has forgotten. */
   z.object({ type: z.literal("answer"), warningId: z.string().min(1).max(200), personId: z.string().min(1).max(100), answer: Answer }),
 ]);
