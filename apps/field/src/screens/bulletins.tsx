@@ -195,7 +195,12 @@ function Question({
       ))}
       {answer !== undefined && !right.includes(answer) ? (
         <p className="note" role="status" data-right-is>
-          {words.bulletins.rightIs}
+          {words.bulletins.rightIs(
+            question.answers
+              .filter(({ id }) => right.includes(id))
+              .map(({ words: both }) => both[language])
+              .join(" · "),
+          )}
         </p>
       ) : null}
     </section>
@@ -278,7 +283,7 @@ export function OneBulletin({ id }: { readonly id: string }): ReactNode {
         ) : null}
         {bulletin.fallen.map(({ number, state: how }) => (
           <p key={number} className="note caution" data-fallen={number}>
-            <LevelShape level="caution" /> {words.bulletins.fallen[how](number)}
+            <LevelShape level="caution" /> {words.bulletins.fallen[how](number)} {over ? "" : words.bulletins.untilChanged}
           </p>
         ))}
         {bulletin.drill ? <p className="drill-word">{words.mode.drill}</p> : null}

@@ -164,14 +164,16 @@ export function Home(): ReactNode {
       </main>
       <footer>
         {onShift ? null : <CarryButtons main={asked} />}
-        {onShift ? null : (
-          <Big kind={asked ? "plain" : "main"} name="start-shift" onPress={() => void startShift()}>
-            {words.shift.start}
+        <div className={asked && !onShift ? "pair" : "buttons"}>
+          {onShift ? null : (
+            <Big kind={asked ? "plain" : "main"} name="start-shift" onPress={() => void startShift()}>
+              {words.shift.start}
+            </Big>
+          )}
+          <Big kind={onShift ? "main" : "plain"} name="report" onPress={aim}>
+            {words.home.report}
           </Big>
-        )}
-        <Big kind={onShift ? "main" : "plain"} name="report" onPress={aim}>
-          {words.home.report}
-        </Big>
+        </div>
       </footer>
     </div>
   );
