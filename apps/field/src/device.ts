@@ -11,6 +11,7 @@ import {
 } from "@atalaya/protocol";
 import { soundAttention, soundDone } from "@atalaya/web/sound";
 import { Compass } from "./aim/compass.ts";
+import { linked } from "./link/fragment.ts";
 import { hub, newId } from "./link/hub.ts";
 import { FieldStream, type Heard } from "./link/stream.ts";
 import { fetchMaps } from "./map/kept-map.ts";
@@ -45,8 +46,8 @@ let announcedIds: readonly string[] = [];
 /** The shift as the person wants it, until the hub has said the same. */
 let untold = false;
 
-function keep(name: string, value: unknown): void {
-  void database?.keep(name, value).catch(() => set({ problem: "disk" }));
+async function keep(name: string, value: unknown): Promise<void> {
+  await database?.keep(name, value).catch(() => set({ problem: "disk" }));
 }
 
 export const memo: Memo = new Memo({
@@ -97,6 +98,7 @@ export async function begin(): Promise<void> {
     reports: (await database.kept<readonly MyReport[]>("reports")) ?? [],
     team: (await database.kept<readonly TeamReport[]>("team")) ?? [],
     namedPlace: await database.kept<string>("namedPlace"),
+    ...(linked.bulletin === undefined ? {} : { screen: { name: "bulletin", id: linked.bulletin } as const }),
   });
   if (device !== undefined) takeUp(device);
 }
@@ -131,11 +133,11 @@ export async function join(code: string, deviceName: string): Promise<"joined" |
     await outbox?.disown();
     set({ reports: [], team: [], notices: [], place: undefined, namedPlace: undefined });
     memo.forget();
-    for (const name of ["reports", "team", "place", "namedPlace", ...Memo.names]) keep(name, undefined);
+    for (const name of ["reports", "team", "place", "namedPlace", ...Memo.names]) void keep(name, undefined);
   }
   await database?.keep("device", device);
   set({ session: "joined", device, onShift: device.onShift, screen: { name: "home" } });
-  keep("onShift", device.onShift);
+  void keep("onShift", device.onShift);
   takeUp(device);
   return "joined";
 }
@@ -155,20 +157,20 @@ export async function startShift(): Promise<void> {
   await ask(compass);
   await memo.tellKit();
   set({ onShift: true });
-  keep("onShift", true);
+  void keep("onShift", true);
   untold = true;
-  keep("untold", true);
+  void keep("untold", true);
   working();
   await tellShift();
 }
 
 export async function endShift(): Promise<void> {
   set({ onShift: false, place: undefined, screen: { name: "home" } });
-  keep("onShift", false);
+  void keep("onShift", false);
   memo.shiftEnded();
   untold = true;
-  keep("untold", true);
-  keep("place", undefined);
+  void keep("untold", true);
+  void keep("place", undefined);
   stopWorking();
   await tellShift();
 }
@@ -185,7 +187,7 @@ async function tellShift(): Promise<void> {
   const reply = await hub.send("PUT", paths.deviceShift, { on, can: look() });
   if (!reply.ok || getState().onShift !== on) return;
   untold = false;
-  keep("untold", false);
+  void keep("untold", false);
   takeDevice(reply.body as DeviceInfo);
   if (on) setTimeout(() => void beat(), 1500);
 }
@@ -263,7 +265,7 @@ function locate(): void {
       const place = { latDeg: latitude, lonDeg: longitude, errorM: Math.min(50_000, accuracy), measuredMs };
       set(({ refused }) => ({ place, refused: { ...refused, position: false } }));
       compass.setPlace(latitude, longitude, Date.now());
-      if (getState().onShift) keep("place", place);
+      if (getState().onShift) void keep("place", place);
       look();
     },
     ({ code }) => {
@@ -381,7 +383,7 @@ function setTold({ notices, announced }: Told): void {
   set({ notices });
   if (announced !== announcedIds) {
     announcedIds = announced;
-    keep("announced", announced);
+    void keep("announced", announced);
   }
 }
 
@@ -417,14 +419,14 @@ export function closeNotice({ id, level }: Notice): void {
 
 function takeDevice(device: DeviceInfo): void {
   set({ device, mode: device.sector.mode });
-  keep("device", device);
+  void keep("device", device);
   setHubTime(device.timeMs);
 }
 
 function takeShift(on: boolean): void {
   if (getState().onShift === on) return;
   set({ onShift: on });
-  keep("onShift", on);
+  void keep("onShift", on);
   if (on) working();
   else {
     memo.shiftEnded();
@@ -435,7 +437,7 @@ function takeShift(on: boolean): void {
 function takeReports(reports: readonly MyReport[]): void {
   const before = new Map(getState().reports.map((known) => [known.id, known]));
   set({ reports });
-  keep("reports", reports);
+  void keep("reports", reports);
   const news = reports.some(
     ({ id, questions, outcome }) =>
       questions.filter(({ answer }) => answer === undefined).length >
@@ -455,7 +457,7 @@ function heard(message: Heard): void {
       else takeShift(message.device.onShift);
       takeReports(message.reports);
       set({ team: message.team });
-      keep("team", message.team);
+      void keep("team", message.team);
       flush();
       void memo.askKit();
       void memo.askOverdue();
@@ -490,7 +492,7 @@ function heard(message: Heard): void {
         .sort((a, b) => b.receivedMs - a.receivedMs)
         .slice(0, 100);
       set({ team });
-      keep("team", team);
+      void keep("team", team);
       if (changed.openedMs === undefined && (!known || changed.reminder > 0)) {
         soundAttention();
         navigator.vibrate?.([200, 100, 200]);
@@ -513,7 +515,7 @@ function ended(): void {
   stream.stop();
   stopWorking();
   set({ session: "ended", onShift: false });
-  keep("onShift", false);
+  void keep("onShift", false);
 }
 
 const stream: FieldStream = new FieldStream({
@@ -544,7 +546,7 @@ export function soundReceipt(): void {
 /** Where the person stands when the phone does not know; undefined: nothing named. */
 export function namePlace(id: string | undefined): void {
   set({ namedPlace: id });
-  keep("namedPlace", id);
+  void keep("namedPlace", id);
 }
 
 /** One's own rating, for oneself; undefined: not known now. */

@@ -138,7 +138,7 @@ class Stage {
       const intents = this.picture.takeIntents();
       // As the registry does it: each to the outlet of its channel.
       for (const intent of intents) if (intent.type !== "warning" && intent.type !== "call-list") this.outlet.tell(intent);
-      this.#listener({ timeUs: this.nowUs, changed, removed, intents, reports: [], lateS: 0, renewed: false });
+      this.#listener({ timeUs: this.nowUs, changed, removed, intents, memo: [], reports: [], lateS: 0, renewed: false });
     }
   }
   /** What was sent since the last call. */

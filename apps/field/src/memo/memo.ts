@@ -26,7 +26,8 @@ const KIT_SPREAD_MS = 2000;
 
 export interface Around {
   readonly hub: Hub;
-  readonly keep: (name: string, value: unknown) => void;
+  /** Resolves when it lies on the phone's disk, or cannot. */
+  readonly keep: (name: string, value: unknown) => Promise<void>;
   /** Resolves when it would survive the end of the program. */
   readonly kept: <T>(name: string) => Promise<T | undefined>;
   readonly add: (item: NewItem) => Promise<boolean>;
@@ -117,12 +118,20 @@ export class Memo {
     const aloud = here.some((bulletin) => isAloud(bulletin, why, this.#announced));
     const announced = withAnnounced(this.#announced, news);
     set({ bulletins });
-    this.#around.keep("bulletins", bulletins);
+    void this.#around.keep("bulletins", bulletins).then(() => this.#received(news));
     if (announced !== this.#announced) {
       this.#announced = announced;
-      this.#around.keep("bulletinsAnnounced", announced);
+      void this.#around.keep("bulletinsAnnounced", announced);
     }
     if (aloud) soundAttention();
+  }
+
+  /** Once it can be read here without a network, and not before, it has come. */
+  #received(news: readonly DeviceBulletin[]): void {
+    const personId = getState().device?.person.id;
+    if (personId === undefined) return;
+    for (const { id: bulletinId, version, state } of news)
+      this.#around.say({ type: "bulletin-receipt", bulletinId, version, personId, ended: state !== "in-force" });
   }
 
   /** It is on the screen of somebody who looks at it. */
@@ -130,7 +139,7 @@ export class Memo {
     if (document.visibilityState !== "visible") return;
     const seen = looked(getState().bulletinsSeen, bulletin);
     set({ bulletinsSeen: seen });
-    this.#around.keep("bulletinsSeen", seen);
+    void this.#around.keep("bulletinsSeen", seen);
     const [now] = withDone([bulletin], getState().items);
     if (bulletin.state === "in-force" && now?.openedMs === undefined) void this.#tell(bulletin, "opened");
   }
@@ -165,7 +174,7 @@ export class Memo {
     if (!reply.ok) return;
     const overdue = reply.body as readonly OverdueBulletin[];
     set({ overdue });
-    this.#around.keep("overdue", overdue);
+    void this.#around.keep("overdue", overdue);
   }
 
   // What is carried
@@ -176,7 +185,7 @@ export class Memo {
   }
   #holdKit(kit: DeviceKit): void {
     set({ kit });
-    this.#around.keep("kit", kit);
+    void this.#around.keep("kit", kit);
   }
 
   /** The list as it stands on this phone. */
@@ -190,14 +199,14 @@ export class Memo {
     if (change.endsOn === undefined) return;
     this.#dates = datesOf(this.rows(), this.#dates);
     set({ kitDates: this.#dates });
-    this.#around.keep("kitDates", this.#dates);
+    void this.#around.keep("kitDates", this.#dates);
   }
   haveRest(): void {
     this.#draft(withRest(getState().kitDraft, this.rows()));
   }
   #draft(draft: Draft): void {
     set({ kitDraft: draft });
-    this.#around.keep("kitDraft", draft);
+    void this.#around.keep("kitDraft", draft);
   }
 
   /** Keeps and tells what was tapped, unless the hub has it or will. */
@@ -225,6 +234,6 @@ export class Memo {
     if (!reply.ok) return;
     const aboutMe = reply.body as Kept;
     set({ aboutMe });
-    this.#around.keep("aboutMe", aboutMe);
+    void this.#around.keep("aboutMe", aboutMe);
   }
 }

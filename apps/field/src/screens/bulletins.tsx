@@ -249,7 +249,7 @@ export function OneBulletin({ id }: { readonly id: string }): ReactNode {
       <div className="screen">
         <TopBar title={words.bulletins.title} back />
         <main>
-          <p className="lead">{words.bulletins.states["not-concerned"]}</p>
+          <p className="lead">{words.bulletins.notHere}</p>
         </main>
       </div>
     );

@@ -239,6 +239,7 @@ export const en = {
   bulletins: {
     title: "Bulletins",
     none: "No bulletin for you.",
+    notHere: "This bulletin is not on this phone: it is not for you, or has not come yet.",
     one: (number: string) => `Bulletin ${number}`,
     until: (day: string) => `until ${day}`,
     levels: { "act-on-it": "Act on it", "know-it": "Know it" } satisfies Record<BulletinLevel, string>,

@@ -230,6 +230,7 @@ export const es: Words = {
   bulletins: {
     title: "Boletines",
     none: "Ningún boletín para usted.",
+    notHere: "Este boletín no está en este teléfono: no es para usted, o aún no llega.",
     one: (numero) => `Boletín ${numero}`,
     until: (dia) => `hasta el ${dia}`,
     levels: { "act-on-it": "Hay que actuar", "know-it": "Para saberlo" },
