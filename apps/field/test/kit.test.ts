@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { DeviceKit } from "@atalaya/protocol";
+import type { Item } from "../src/queue/items.ts";
 import {
   answersOf,
   datesOf,
@@ -122,7 +123,7 @@ test("answers that are on their way are known by what they say", () => {
     madeMs: 7,
     done: false,
     kit: { id: "kit-0001", atMs: 7, answers: [...answersOf(rows(draft))] },
-  } as const;
+  } satisfies Item;
   assert.equal(toldBy([item], rows(draft))?.id, "kit-0001");
   const other = withAnswer(draft, row(rows(draft), "radio"), { have: 0 });
   assert.equal(toldBy([item], rows(other)), undefined);

@@ -39,7 +39,8 @@ export function AboutMe(): ReactNode {
   return (
     <div className="screen">
       <TopBar title={words.aboutMe.title} back />
-      <main>
+      {/* There is nothing in it to press: it is scrolled by its own keys. */}
+      <main tabIndex={0}>
         <p className="lead">{words.aboutMe.lead}</p>
         {aboutMe === undefined ? <p className="note">{words.aboutMe.unreachable}</p> : null}
         <ul className="kept">

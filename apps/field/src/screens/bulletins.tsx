@@ -262,7 +262,7 @@ export function OneBulletin({ id }: { readonly id: string }): ReactNode {
   return (
     <div className="screen bulletin" data-bulletin-open={bulletin.number} data-version={bulletin.version} data-state={bulletin.state}>
       <TopBar title={words.bulletins.one(bulletin.number)} back />
-      <main>
+      <main tabIndex={0}>
         <p className="row small quiet">
           <span>{words.bulletins.levels[bulletin.level]}</span>
           <span className="grow end">
