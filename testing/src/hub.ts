@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type Hub, type HubOptions, startHub } from "@atalaya/hub";
-import { CSRF_HEADER, paths } from "@atalaya/protocol";
+import { CSRF_HEADER, type JoinCode, paths, type PersonDefinition } from "@atalaya/protocol";
 
 export interface TestHub extends Hub {
   readonly data: string;
@@ -93,4 +93,14 @@ export async function signIn(
   const answer = await person(hub, "", "").ask("POST", paths.session, { name, password: PASSWORD });
   if (answer.status !== 200) throw new Error(`${name} could not sign in: ${await answer.text()}`);
   return person(hub, name, cookieOf(answer));
+}
+
+/** Somebody of ours whose phone has joined: PUT by an officer, a code, and the session that comes of it. */
+export async function joinPhone(hub: Pick<Hub, "url">, officer: Person, definition: PersonDefinition): Promise<Person> {
+  const put = await officer.ask("PUT", paths.person(definition.id), definition);
+  if (put.status !== 200) throw new Error(`${definition.id} was not taken: ${await put.text()}`);
+  const { code } = (await (await officer.ask("POST", paths.joinCode(definition.id))).json()) as JoinCode;
+  const answer = await person(hub, "", "").ask("POST", paths.join, { code, device: "a phone" });
+  if (answer.status !== 200) throw new Error(`${definition.id} could not join: ${await answer.text()}`);
+  return person(hub, definition.name, cookieOf(answer));
 }

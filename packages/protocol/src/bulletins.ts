@@ -40,14 +40,14 @@ export const Confirming = z.strictObject({
   withinS: z
     .number()
     .int()
-    .min(60)
+    .min(1)
     .max(14 * 86_400),
   /** Told again, without a sound, as long as it is not confirmed: so often at most, at this distance. */
   reminders: z.number().int().min(0).max(10),
   remindEveryS: z
     .number()
     .int()
-    .min(60)
+    .min(1)
     .max(7 * 86_400),
   /** Overdue: the leader of the team is told; after so long more, the supervisor. */
   leader: z.boolean(),

@@ -378,9 +378,7 @@ export function addBulletinRoutes(server: Server, parts: LoopParts): void {
   });
   server.get(paths.deviceOverdue, { schema: { response: { 200: z.array(OverdueBulletin), ...refusals } } }, async (request, reply) => {
     const personId = readingFor(parts, request, reply);
-    if (personId === undefined) return reply;
-    const { leader, team } = sector.picture.person(personId)?.definition ?? { leader: false, team: "" };
-    return leader && team !== "" ? all().flatMap((bulletin) => overdueOf(bulletin, sector.picture, [team]) ?? []) : [];
+    return personId === undefined ? reply : all().flatMap((bulletin) => overdueOf(bulletin, sector.picture, personId) ?? []);
   });
   /** Whether an event says something that is not known yet. */
   const isNews = (

@@ -417,11 +417,13 @@ export function deviceBulletins(picture: Picture, personId: string): DeviceBulle
   return shown;
 }
 
-/** Who is overdue with a bulletin now, of all or of some teams; undefined: nobody is. */
-export function overdueOf(bulletin: Readonly<PictureBulletin>, picture: Picture, teams?: readonly string[]): OverdueBulletin | undefined {
+/** Who is overdue with a bulletin now, of all, or of a leader's team, themselves left out; undefined: nobody is. */
+export function overdueOf(bulletin: Readonly<PictureBulletin>, picture: Picture, leaderId?: string): OverdueBulletin | undefined {
+  const leader = leaderId === undefined ? undefined : picture.person(leaderId)?.definition;
+  if (leaderId !== undefined && (leader?.leader !== true || leader.team === "")) return undefined;
   const people: OverdueBulletin["people"] = [];
   for (const reader of bulletin.readers.values()) {
-    if (!isOverdue(bulletin, reader) || (teams !== undefined && !teams.includes(reader.team))) continue;
+    if (!isOverdue(bulletin, reader) || (leader !== undefined && (reader.team !== leader.team || reader.personId === leader.id))) continue;
     const step = stepOf(bulletin, reader);
     if (step === "confirmed" || step === "over") continue;
     const { personId, name, team } = reader;

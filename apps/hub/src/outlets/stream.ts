@@ -331,9 +331,8 @@ export class BrowserStream implements Outlet {
   /** To a leader's devices. */
   tellOverdue({ bulletinId, personId, address }: BulletinOverdue): void {
     const { picture } = this.#sector;
-    const team = picture.person(personId)?.definition.team;
     const bulletin = picture.bulletins.bulletins.get(bulletinId);
-    const overdue = bulletin === undefined || team === undefined ? undefined : overdueOf(bulletin, picture, [team]);
+    const overdue = bulletin === undefined ? undefined : overdueOf(bulletin, picture, personId);
     if (overdue === undefined) return;
     const text = JSON.stringify({ type: "overdue", timeMs: picture.timeUs / 1000, overdue } satisfies StreamMessage);
     for (const device of this.#devices(address)) if (device.allMs !== undefined) this.#say(device, text);

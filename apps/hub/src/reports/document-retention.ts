@@ -11,13 +11,15 @@ export function fileOf({ document: { id, bytes, sha256 }, whole, removed }: Read
   return sha256 === undefined ? undefined : { id, bytes, sha256, whole, removed };
 }
 
+type ForRetention = Pick<Sector, "picture" | "note"> & { readonly clock: Pick<Sector["clock"], "nowUs"> };
+
 export class DocumentRetention {
-  readonly #sector: Sector;
+  readonly #sector: ForRetention;
   readonly #store: MediaStore;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(sector: Sector, store: MediaStore) {
+  constructor(sector: ForRetention, store: MediaStore) {
     this.#sector = sector;
     this.#store = store;
   }
