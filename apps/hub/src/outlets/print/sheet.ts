@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { BulletinVersion } from "@atalaya/protocol";
 import { BULLETIN_LABELS, carriedText, DRILL_MARK, type Language } from "@atalaya/words";
-import PDFDocument from "pdfkit";
+import Pdf from "pdfkit";
 import { encode } from "uqr";
 
 export interface Sheet {
@@ -40,7 +40,7 @@ const font = (weight: number): Buffer =>
   readFileSync(fileURLToPath(import.meta.resolve(`@fontsource/b612/files/b612-latin-${weight}-normal.woff`)));
 let fonts: { readonly regular: Buffer; readonly bold: Buffer } | undefined;
 
-type Doc = InstanceType<typeof PDFDocument>;
+type Doc = InstanceType<typeof Pdf>;
 
 interface Block {
   readonly text: string;
@@ -141,7 +141,7 @@ export async function printSheet(sheet: Sheet): Promise<Printed> {
   const { number, sector, version, over, languages, code, printedMs, timeZone } = sheet;
   const { settings } = version;
   fonts ??= { regular: font(400), bold: font(700) };
-  const doc = new PDFDocument({
+  const doc = new Pdf({
     size: "A4",
     margin: 0,
     autoFirstPage: false,
