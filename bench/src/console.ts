@@ -141,6 +141,7 @@ async function standIn(count: number): Promise<StandIn> {
     silentSources: [],
     overloaded: false,
     dropping: [],
+    conflicts: [],
     channels: [],
   };
   const sector = { name: "Bench", mode: "live", centre: CENTRE, timeZone: "America/Denver" } as const;

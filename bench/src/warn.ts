@@ -142,10 +142,13 @@ async function measure({ tracks, takDevices: takCount, seconds }: Load): Promise
       }
     }
     const warnings = JSON.parse((await asking.ask(owner.cookie, "GET", paths.warnings)).body) as Warning[];
-    // TAK is told of zones: from when the zone was in danger, which may be later than the first person was.
+    // In TAK an advisory is a track like others: its alarm goes out from the caution on, for the first seconds of a course are no reason for one.
     const raised = new Map(
-      warnings.flatMap(({ id, threats }) =>
-        threats.filter(({ kind }) => kind === "zone").map(({ sinceMs }): [string, number] => [id, sinceMs]),
+      warnings.flatMap(({ id, why }) =>
+        why
+          .filter(({ values }) => values["level"] === "caution" || values["level"] === "warning")
+          .slice(0, 1)
+          .map(({ timeMs }): [string, number] => [id, timeMs]),
       ),
     );
     // Where two dangers became one, its people were told under the id of either.

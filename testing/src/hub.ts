@@ -14,7 +14,12 @@ type Test = Pick<TestContext, "after">;
 type Closing = () => unknown;
 const closings = new WeakMap<Test, Closing[]>();
 
-/** Closes at the test's end, in the reverse order of opening: hubs before their folders. */
+/** Takes a folder away: a browser or a hub that has just ended may still be writing its last into it. */
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}
+
+/** Closes at the test's end, in the reverse order of opening: hubs before their folders. What cannot be closed keeps nothing else open. */
 export function closeAfter(test: Test, close: Closing): void {
   const known = closings.get(test);
   if (known !== undefined) {
@@ -24,14 +29,22 @@ export function closeAfter(test: Test, close: Closing): void {
   const all = [close];
   closings.set(test, all);
   test.after(async () => {
-    for (const next of all.reverse()) await next();
+    const failures: unknown[] = [];
+    for (const next of all.reverse()) {
+      try {
+        await next();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   });
 }
 
 /** A folder that goes with the test. */
 export function temporaryFolder(test: Test): string {
   const folder = mkdtempSync(join(tmpdir(), "atalaya-test-"));
-  closeAfter(test, () => rmSync(folder, { recursive: true, force: true }));
+  closeAfter(test, () => removeFolder(folder));
   return folder;
 }
 

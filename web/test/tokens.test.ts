@@ -1,5 +1,6 @@
 // The themes: every figure of the screen design's table, recomputed by the formula of WCAG 2.2.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 import { colour, THEMES, type Theme, type Token, tokens } from "../src/tokens.ts";
 
@@ -95,4 +96,16 @@ test("night red keeps its text at 5 and its edges at 3.4, and is red only", () =
 
 test("high contrast has at least 9 for every text and mark", () => {
   for (const token of [...texts, ...marks]) assert.ok(on(token, "hc") >= 9, `${token}: ${on(token, "hc").toFixed(2)}`);
+});
+
+test("the colours of the shapes stand here once: neither app's sheet says them again, and each is a token's", () => {
+  const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
+  const own = read("../src/marks.css");
+  const selectors = [...own.matchAll(/^(\.[^\s,{]+)[,\s{]/gm)].map(([, selector = ""]) => selector);
+  assert.ok(selectors.length >= 14, `${selectors.length}`);
+  const known = new Set<string>(Object.keys(tokens));
+  for (const [, token = ""] of own.matchAll(/var\(--([\w-]+)\)/g)) assert.ok(known.has(token), token);
+  for (const sheet of ["../../apps/console/src/theme/base.css", "../../apps/field/src/theme/field.css"])
+    for (const selector of selectors)
+      assert.doesNotMatch(read(sheet), new RegExp(`^${selector.replaceAll(".", "\\.")}[,\\s]*[{,]`, "m"), `${sheet} ${selector}`);
 });

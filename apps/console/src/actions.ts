@@ -16,6 +16,7 @@ function wordsOf(answer: unknown): Refusal {
   // What an officer is refused in haste is said in the officer's own language.
   if (code === "person-in-danger") return `${officer.mayNotShelve} ${officer.mayNotShelveInstead}`;
   if (code === "over") return officer.over;
+  if (code === "nobody-waits") return officer.nobodyWaits;
   return message === "" ? String(status) : message;
 }
 
@@ -60,6 +61,11 @@ export async function mute(source: string, forS: number, reason: string): Promis
 export async function unmute(source: string): Promise<void> {
   show(await ask("DELETE", paths.mute(source)));
   await loadCalm();
+}
+
+/** Nobody waits: whoever has not answered goes on to the next step now. */
+export async function escalate(id: string): Promise<void> {
+  show(await ask("POST", paths.escalate(id)));
 }
 
 /** An officer heard the answer, by radio or telephone. */

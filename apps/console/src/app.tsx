@@ -4,6 +4,10 @@ import { type ReactNode, useEffect, useState } from "react";
 import { ask, isRefused } from "./link/api.ts";
 import { Console } from "./console.tsx";
 import { SignIn } from "./sign-in.tsx";
+import { Wall } from "./wall/wall.tsx";
+
+/** The room's screen: an address of its own, so that it comes back by itself after a power cut. */
+const WALL_PATH = "/wall";
 
 /** The one-time token stands behind the # and leaves the address bar at once. */
 function takeSetupToken(): string | undefined {
@@ -25,5 +29,5 @@ export function App(): ReactNode {
   }, []);
   if (session === "asking") return null;
   if (session === "none") return <SignIn setupToken={setupToken} onDone={() => setSession("signed-in")} />;
-  return <Console />;
+  return location.pathname === WALL_PATH ? <Wall /> : <Console />;
 }

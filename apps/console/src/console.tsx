@@ -29,7 +29,9 @@ import { People } from "./pages/people.tsx";
 import { Reports } from "./pages/reports.tsx";
 import { Rules } from "./pages/rules.tsx";
 import { Zones } from "./pages/zones.tsx";
+import { Find } from "./find.tsx";
 import { KeyList, useKeys } from "./keys.tsx";
+import { ModeBox } from "./mode-box.tsx";
 import { soundAttention, soundWarning, unlockSound } from "@atalaya/web/sound";
 import { THEMES } from "@atalaya/web/tokens";
 import { DecisionDialog } from "./watch/decisions.tsx";
@@ -61,20 +63,6 @@ function Clock(): ReactNode {
         {zulu(now)}
         <span className="day"> · {day}</span>
       </span>
-    </div>
-  );
-}
-
-function ModeBox(): ReactNode {
-  const { sector, language } = useShown();
-  const words = catalogues[language];
-  const mode = sector?.mode ?? "live";
-  const text =
-    mode === "replay" ? `◀◀ ${words.mode.replay}${sector?.replaySpeed === undefined ? "" : ` ×${sector.replaySpeed}`}` : words.mode[mode];
-  return (
-    <div className={`mode-box ${mode}`} role="status">
-      {mode === "live" ? <span className="live-dot" aria-hidden="true" /> : null}
-      {text}
     </div>
   );
 }
@@ -203,7 +191,7 @@ const CALM_EVERY_MS = 5000;
 
 /** What the watch asks of its officer, and what is put aside or does not work. */
 function CalmLine(): ReactNode {
-  const { language, calm, warnings } = useShown();
+  const { language, calm, warnings, health } = useShown();
   const words = catalogues[language];
   const { bar, channel } = words.duty;
   useEffect(() => {
@@ -213,6 +201,8 @@ function CalmLine(): ReactNode {
   }, []);
   if (calm === undefined) return null;
   const { per10Min, flood, medianAnswerS, standing } = calm.figures;
+  const { reach } = calm;
+  const toScreenS = health?.channels.find(({ channel: name }) => name === "browser")?.p99S;
   const shelved = warnings.filter(({ shelved: aside }) => aside !== undefined).length;
   const down = calm.channels.filter(({ state }) => state !== "up");
   return (
@@ -222,6 +212,13 @@ function CalmLine(): ReactNode {
         {flood ? ` · ◆ ${bar.flood}` : ""}
       </Button>
       {medianAnswerS === undefined ? null : <span>{bar.answer(seconds(medianAnswerS))}</span>}
+      {toScreenS === undefined ? null : <span>{words.bar.toScreen(`${toScreenS.toFixed(2)}\u00a0s`)}</span>}
+      {reach.onShift === 0 ? null : (
+        <span className={reach.reachable < reach.onShift ? "gap" : ""}>
+          {reach.reachable < reach.onShift ? "⊘ " : ""}
+          {words.bar.reach(reach.reachable, reach.onShift)}
+        </span>
+      )}
       {standing === 0 ? null : <span>{bar.standing(standing)}</span>}
       {shelved === 0 ? null : <span>{bar.shelved(shelved)}</span>}
       {calm.mutes.length === 0 ? null : <span>{bar.muted(calm.mutes.length)}</span>}
@@ -309,6 +306,7 @@ export function Console(): ReactNode {
       <Page />
       <BottomBar onKeys={() => showKeys(true)} />
       <DecisionDialog />
+      <Find />
       {keysShown ? <KeyList onClose={() => showKeys(false)} /> : null}
     </div>
   );

@@ -1,7 +1,7 @@
 // The officer's keys. Letters sleep in text fields and can be turned off.
 import { type ReactNode, useEffect } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
-import { acknowledge, beginCall, copyGrid, openIncident, standing, step, openNewest } from "./actions.ts";
+import { acknowledge, beginCall, copyGrid, escalate, openIncident, standing, step, openNewest } from "./actions.ts";
 import { hasRight, maySee, useShown, VIEWS } from "./link/store.ts";
 import { tableOrder } from "./watch/table-order.ts";
 import { catalogues } from "./words/words.ts";
@@ -19,6 +19,12 @@ function nextCall(): void {
     const at = calls.findIndex((call) => call.contains(document.activeElement));
     calls[(at + 1) % Math.max(1, calls.length)]?.querySelector("button")?.focus();
   });
+}
+
+/** The layers are chosen where they are seen. */
+function openLayers(): void {
+  useShown.setState({ view: "watch" });
+  setTimeout(() => document.querySelector<HTMLElement>(".map-layers button")?.click());
 }
 
 function nextPane(): void {
@@ -39,11 +45,9 @@ export function useKeys(showKeys: () => void): void {
         nextPane();
         return;
       }
-      // Finding anything is filtering the tracks: by their number or by what they call themselves.
       if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
-        useShown.setState({ view: "watch" });
-        setTimeout(() => document.querySelector<HTMLInputElement>("#track-filter")?.focus());
+        useShown.setState({ finding: true });
         return;
       }
       const target = event.target instanceof HTMLElement ? event.target : undefined;
@@ -66,7 +70,8 @@ export function useKeys(showKeys: () => void): void {
       } else if (event.key === "?") showKeys();
       else if (event.key === "/") {
         event.preventDefault();
-        document.querySelector<HTMLInputElement>("#track-filter")?.focus();
+        useShown.setState({ view: "watch" });
+        setTimeout(() => document.querySelector<HTMLInputElement>("#track-filter")?.focus());
       } else if (letters) {
         const open = standing();
         const [top] = open;
@@ -85,11 +90,17 @@ export function useKeys(showKeys: () => void): void {
         else if (event.key === "c") nextCall();
         else if (event.key === "w" && top !== undefined) useShown.setState({ selected: top.trackNumber, view: "watch" });
         else if (event.key === "f") useShown.setState({ following: !useShown.getState().following });
+        else if (event.key === "e" && mayDecide && top !== undefined) void escalate(top.id);
+        else if (event.key === "b") useShown.setState({ bearing: !useShown.getState().bearing });
+        else if (event.key === "l") openLayers();
         else if (event.key === "g") void copyGrid();
         else if (event.key === "v" && maySee("reports", user?.role)) {
           event.preventDefault();
           beginCall();
-        } else if (event.key === "n") document.querySelector<HTMLElement>("#not-watched")?.focus();
+        } else if (event.key === "n") {
+          useShown.setState({ view: "watch" });
+          setTimeout(() => document.querySelector<HTMLElement>("#not-watched")?.focus());
+        }
       }
     };
     addEventListener("keydown", press);

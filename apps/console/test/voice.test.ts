@@ -1,9 +1,9 @@
 // What a call makes of a report, and what is read back of it, in both languages.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { NewReport, type Zone } from "@atalaya/protocol";
+import { type Landmark, NewReport, type Zone } from "@atalaya/protocol";
 import { readBack } from "../src/reports/read-back.ts";
-import { placeOf, type VoiceDraft, type VoiceValues, voiceReport } from "../src/reports/voice.ts";
+import { placeNames, placeOf, type VoiceDraft, type VoiceValues, voiceReport } from "../src/reports/voice.ts";
 import { wedgeSaid } from "../src/reports/wedge-said.ts";
 import { en } from "../src/words/en.ts";
 import { es } from "../src/words/es.ts";
@@ -37,6 +37,19 @@ test("a place is a post or landmark by name or its beginning, without accents; a
   assert.ok(Math.abs((grid?.latDeg ?? 0) - 31.76) < 0.05);
   assert.equal(placeOf("31.5, -106.2", ZONES, undefined)?.by, "map");
   for (const wrong of ["", "nowhere", "91, 0", "99Z ZZ 1"]) assert.equal(placeOf(wrong, ZONES, undefined), undefined, wrong);
+});
+
+test("a landmark is found by its name in either language, and keeps the one that the caller said", () => {
+  const landmarks: readonly Landmark[] = [
+    { id: "mill", nameEn: "Old mill", nameEs: "Molino viejo", latDeg: 31.7, lonDeg: -106.3, errorM: 80 },
+    { id: "cross", nameEn: "Cruz Blanca", nameEs: "Cruz Blanca", latDeg: 31.71, lonDeg: -106.31, errorM: 30 },
+  ];
+  const at = (text: string): ReturnType<typeof placeOf> => placeOf(text, ZONES, undefined, landmarks);
+  assert.deepEqual(at("molino"), { latDeg: 31.7, lonDeg: -106.3, errorM: 80, by: "landmark", name: "Molino viejo" });
+  assert.equal(at("old mill")?.name, "Old mill");
+  assert.equal(at("cruz")?.errorM, 30);
+  assert.equal(placeOf("molino", ZONES, undefined), undefined);
+  assert.deepEqual(placeNames(ZONES, landmarks).slice(-3), ["Old mill", "Molino viejo", "Cruz Blanca"]);
 });
 
 test("a call is a report as soon as there is a place, and what was not said is not in it", () => {

@@ -297,7 +297,7 @@ export async function report({ word, atRisk = false, heardOnly = false, noDirect
     pressedMs,
     aim,
     ...(word === undefined ? {} : { word }),
-    observer: observerOf(place, namedPlace, device, pressedMs),
+    observer: observerOf(place, namedPlace, device, pressedMs, language),
     atRisk,
     heardOnly,
     drill: mode === "drill",
@@ -493,7 +493,7 @@ function heard(message: Heard): void {
         .slice(0, 100);
       set({ team });
       void keep("team", team);
-      if (changed.openedMs === undefined && (!known || changed.reminder > 0)) {
+      if (changed.openedMs === undefined && changed.takenBackMs === undefined && (!known || changed.reminder > 0)) {
         soundAttention();
         navigator.vibrate?.([200, 100, 200]);
       }

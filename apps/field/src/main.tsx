@@ -1,5 +1,6 @@
 import "@fontsource/b612/400.css";
 import "@fontsource/b612/700.css";
+import "@atalaya/web/marks.css";
 import "./theme/field.css";
 import { applyTheme } from "@atalaya/web/tokens";
 import { createRoot } from "react-dom/client";

@@ -31,6 +31,20 @@ test("the phone's position grows with its age; a named post stands in where it i
   assert.equal(observerOf(place, "p7", device, 102_000).by, "device");
   const old = observerOf(place, "p7", device, 100_000 + 600_000);
   assert.deepEqual([old.by, old.name, old.errorM], ["post", "Post 7", 50]);
+  const mill = {
+    id: "mill",
+    name: "Old mill",
+    nameEs: "Molino viejo",
+    kind: "landmark" as const,
+    latDeg: 31.9,
+    lonDeg: -106.6,
+    errorM: 40,
+  };
+  const landmarks = { ...device, places: [mill] };
+  assert.deepEqual(
+    (["en", "es"] as const).map((language) => observerOf(undefined, "mill", landmarks, 0, language).name),
+    ["Old mill", "Molino viejo"],
+  );
   const unknown = observerOf(undefined, undefined, device, 0);
   assert.deepEqual([unknown.latDeg, unknown.by], [31.7, "map"]);
   assert.ok(unknown.errorM >= 10_000);

@@ -331,6 +331,11 @@ test("people, posts, authorised drones, mutes, shelves, decisions and rules by t
   assert.equal(shelf.status, 409);
   assert.equal(((await shelf.json()) as { code: string }).code, "person-in-danger");
   await json(await officer.ask("POST", paths.answer(warning.id), { personId: "ana", answer: "need-help" }));
+  const { reach } = await json<Calm>(await agent.ask("GET", paths.calm));
+  assert.deepEqual(reach, { onShift: 1, reachable: 1 }, "by her next channel: no screen of hers is there");
+  const hastened = await officer.ask("POST", paths.escalate(warning.id));
+  assert.equal(hastened.status, 409);
+  assert.equal(((await hastened.json()) as { code: string }).code, "nobody-waits");
   const signing = { verdict: "signed-off", reason: "a survey drone" };
   assert.equal((await officer.ask("POST", paths.review(warning.id), signing)).status, 409, "what goes on is not signed off");
   await json(await officer.ask("POST", paths.clear(warning.id), { reason: "flew away" }));

@@ -257,6 +257,46 @@ test("a report at Venus is explained with the reason, and stays open until a per
   assert.equal(reports[0]?.state, "received");
 });
 
+test("three people point at Venus: each is explained, they are one incident without a position, and it stays open until a person closes it", async (context) => {
+  const { officer } = await field(context);
+  const atMs = Date.UTC(2025, 1, 1, 1, 30);
+  const people = [
+    [31.7619, -106.485, 250],
+    [31.7702, -106.478, 244],
+    [31.7549, -106.493, 247],
+  ] as const;
+  for (const [k, [latDeg, lonDeg, azimuthDeg]] of people.entries())
+    await json(
+      await officer.ask(
+        "POST",
+        paths.reports,
+        report(`venus-${k}`, {
+          how: "voice",
+          observedMs: atMs + k * 20_000,
+          observedErrorS: 3,
+          observer: { latDeg, lonDeg, errorM: 25, by: "grid" },
+          direction: { type: "pointed", azimuthDeg, sigmaDeg: 8 },
+          elevation: { type: "pointed", elevationDeg: 35, sigmaDeg: 5 },
+          doing: "hovering",
+          lights: { state: "steady" },
+        }),
+      ),
+    );
+  const queue = await json<ReportQueue>(await officer.ask("GET", paths.reports));
+  assert.deepEqual(
+    queue.incidents.map(({ reports, open }) => [reports.length, open]),
+    [[3, true]],
+  );
+  for (const { id, state } of queue.reports) {
+    const { findings } = await json<LookAlikes>(await officer.ask("GET", paths.reportLookAlikes(id)));
+    assert.deepEqual([findings[0]?.subject, findings[0]?.grade], ["venus", "strong"]);
+    assert.notEqual(state, "closed");
+  }
+  for (const { id } of queue.reports)
+    assert.equal((await officer.ask("POST", paths.reportOutcome(id), { outcome: "star-or-planet" })).status, 204);
+  assert.equal((await json<ReportQueue>(await officer.ask("GET", paths.reports))).incidents[0]?.open, false);
+});
+
 test("ratings are looked at one report at a time, each look is kept, and they stand in no list", async (context) => {
   const { hub, device, officer } = await field(context);
   await json(await device.ask("POST", paths.reports, report("graded")));

@@ -1,7 +1,7 @@
 // What TAK is told of the picture: tracks once a second and gone when they are over, dangers until they are cleared, drills marked, and what never is told.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chatMessage, chatReceipt, type CotEvent, element, encodeCotXml, encodeTakMessage, meaningOf } from "@atalaya/cot";
+import { type CotEvent, chatMessage, chatReceipt, element, encodeCotXml, encodeTakMessage, meaningOf } from "@atalaya/cot";
 import {
   encodeCotBatch,
   encodeFrame,
@@ -13,13 +13,13 @@ import {
   type Records,
   type ZoneDefinition,
 } from "@atalaya/picture";
-import { beaconOf, type Broadcast } from "@atalaya/testing/flights";
+import { type Broadcast, beaconOf } from "@atalaya/testing/flights";
+import { event } from "@atalaya/testing/tak-peer";
 import type { OutletReports } from "../src/outlets/outlet.ts";
 import { TakOutlet } from "../src/outlets/tak.ts";
 import type { TickResult } from "../src/sector.ts";
 import { TakLinks } from "../src/sources/tak/links.ts";
 import type { OutgoingBatch } from "../src/sources/tak/outgoing.ts";
-import { event } from "@atalaya/testing/tak-peer";
 
 const T0 = 1_790_000_000_000_000;
 const POST: ZoneDefinition = {
@@ -46,7 +46,7 @@ class Stage {
     receipt: (intent, step, reason) => {
       const { warningId, personId, channel, address } = intent;
       this.receipts.push(`${intent.id} ${step}`);
-      if (intent.type === "escalate") return;
+      if (intent.type === "escalate" || intent.type === "team-report") return;
       this.record("receipt", { warningId, personId, channel, address, step, ...(reason === undefined ? {} : { reason }) });
     },
     answer: async (answer) => {
@@ -143,6 +143,7 @@ class Stage {
       const intents = this.picture.takeIntents();
       // As the registry does it: each to the outlet of its channel.
       for (const intent of intents) if (intent.type !== "warning" && intent.type !== "call-list") this.outlet.tell(intent);
+      for (const intent of this.picture.takeReportIntents()) if (intent.type === "team-report") this.outlet.tell(intent);
       this.#listener({ timeUs: this.nowUs, changed, removed, intents, reports: [], memo: [], lateS: 0, renewed: false });
     }
   }
@@ -188,6 +189,49 @@ test("a confirmed track goes out once a second at most, as an unknown drone with
   stage.run(40);
   const ends = ofType(stage.take(), "t-x-d-d").map(meaningOf);
   assert.deepEqual(ends, [{ kind: "delete", uids: [tracks[0]?.uid], force: true }]);
+});
+
+test("with thousands of devices tracks in no danger come a little at a time, each again before it would grey, and the one in danger every second", () => {
+  const stage = new Stage();
+  const DEVICES = 6000;
+  const CALM = 12;
+  const SECONDS = 40;
+  const SEEN_AGAIN_S = 15;
+  for (let k = 1; k < DEVICES; k += 1) stage.links.add({ isDirect: true, send: () => undefined, tell: () => false });
+  stage.record("zone", { zone: POST, by: "test" });
+  const calm = Array.from({ length: CALM }, (_, k): Broadcast => {
+    const id = String(k).padStart(2, "0");
+    return { serial: `1ATA8CALM${id}`, transmitter: `02:d1:22:00:00:${id}`, latDeg: 32.1 + k * 0.01, lonDeg: -106.9 };
+  });
+  let k = 0;
+  stage.run(SECONDS, () => {
+    if (k % 20 === 0) {
+      // In the post, and all the others far away: each moves a little.
+      stage.fly({ ...DRONE, latDeg: 31.76 + k * 1e-7 });
+      for (const one of calm) stage.fly({ ...one, latDeg: one.latDeg + k * 1e-7 });
+    }
+    k += 1;
+  });
+  const times = new Map<string, number[]>();
+  let calmEvents = 0;
+  for (const { events } of stage.batches) {
+    for (const { event: sent } of events) {
+      if (!sent.type.startsWith("a-u-A")) continue;
+      const known = times.get(sent.uid) ?? [];
+      times.set(sent.uid, [...known, sent.timeMs]);
+    }
+  }
+  const numbers = [...times].sort((a, b) => b[1].length - a[1].length);
+  assert.equal(numbers.length, CALM + 1, "each is told");
+  const [[, inDanger = []] = [], ...others] = numbers;
+  assert.ok(inDanger.length >= SECONDS - 5, `${inDanger.length} times in ${SECONDS} s`);
+  for (const [uid, told] of others) {
+    calmEvents += told.length;
+    const gapsS = told.slice(1).map((ms, at) => (ms - (told[at] ?? 0)) / 1000);
+    assert.ok(Math.max(...gapsS) <= SEEN_AGAIN_S, `${uid}: ${Math.max(...gapsS)} s`);
+  }
+  // 30,000 events a second for all devices together are five for each; what would grey goes besides.
+  assert.ok(calmEvents <= 5 * SECONDS + CALM * (SECONDS / 12), `${calmEvents} events`);
 });
 
 test("zones, receivers and the hub itself are told when they change and every minute, and taken away when they are removed", () => {
@@ -416,6 +460,42 @@ test("a person is told on their own device and nowhere else, once for each inten
   stage.write("ANDROID-ana", chatReceipt("read", receipt));
   stage.run(0.1, fly);
   assert.equal(stage.rung()?.ways[0]?.step, "seen");
+});
+
+test("a leader is told of a report of the team in a chat on their own device, and nobody else is", () => {
+  const stage = new Stage();
+  stage.enlist();
+  const ways = [{ channel: "tak", address: "ANDROID-ana" }] as const;
+  stage.record("person", { person: { id: "ana", name: "Ana", language: "es", role: "medic", team: "a", leader: true, ways }, by: "test" });
+  stage.record("person", {
+    person: { id: "beto", name: "Beto", language: "es", role: "agent", team: "a", leader: false, ways: [] },
+    by: "test",
+  });
+  stage.present.add("ANDROID-ana");
+  stage.run(1);
+  stage.take();
+  stage.record("report", {
+    report: {
+      id: "report-1",
+      how: "field",
+      drill: false,
+      personId: "beto",
+      clockOffsetUs: 0,
+      observedUs: stage.nowUs,
+      observedErrorS: 1,
+      observer: { latDeg: 31.7, lonDeg: -106.4, errorM: 20, by: "device" },
+      direction: { type: "compass", word: "N" },
+      atRisk: true,
+      language: "es",
+    },
+  });
+  stage.run(0.2);
+  assert.deepEqual(
+    stage.told.map(([uid, sent]) => [uid, remarks(sent)]),
+    [["ANDROID-ana", `Beto está en riesgo ahora. Llame ya. Reporta un dron al norte. Ref ${stage.picture.report("report-1")?.reference}`]],
+  );
+  assert.deepEqual(ofType(stage.take(), "b-t-f"), [], "nobody else hears of it");
+  assert.equal(stage.receipts.at(-1)?.endsWith(" sent"), true);
 });
 
 test("an intent that is handed out again, as after a restart, is announced once; the same id has the same message in another run", () => {

@@ -62,12 +62,14 @@ class Gathered {
 function readLines(text: string, gathered: Gathered): void {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
   let name: string | null = null;
+  let namedAt = 0;
   for (let at = 0; at < lines.length; at += 1) {
     const line = (lines[at] ?? "").trimEnd();
     if (line === "") continue;
     if (!/^[12] .{30}/.test(line)) {
-      if (name !== null) gathered.refuse(at, refusal("bad-elements", TLE_CLAUSE, "a name without elements"));
+      if (name !== null) gathered.refuse(namedAt, refusal("bad-elements", TLE_CLAUSE, "a name without elements"));
       name = line;
+      namedAt = at + 1;
       continue;
     }
     const second = (lines[at + 1] ?? "").trimEnd();
@@ -81,7 +83,7 @@ function readLines(text: string, gathered: Gathered): void {
     }
     name = null;
   }
-  if (name !== null) gathered.refuse(lines.length, refusal("bad-elements", TLE_CLAUSE, "a name without elements"));
+  if (name !== null) gathered.refuse(namedAt, refusal("bad-elements", TLE_CLAUSE, "a name without elements"));
 }
 
 function flawOf(first: string, second: string): string | null {

@@ -6,6 +6,7 @@ import { type LoopRecords, loopShapes } from "./loop-records.ts";
 import type { AreaShape, LatLon } from "./place.ts";
 import { type MemoRecords, memoShapes } from "./memo/memo-records.ts";
 import { type ReportRecords, reportShapes } from "./reports/report-records.ts";
+import { type SurroundingRecords, surroundingShapes } from "./surroundings.ts";
 
 /** One thing written in the journal, as the picture needs it. */
 export interface Entry {
@@ -63,7 +64,7 @@ export interface SourceDefinition {
 }
 
 /** The JSON payload of every entry that is not a frame, by its kind. Text is UTF-8. */
-export interface Records extends LoopRecords, MemoRecords, ReportRecords {
+export interface Records extends LoopRecords, MemoRecords, ReportRecords, SurroundingRecords {
   readonly sector: { readonly name: string; readonly centre: LatLon };
   readonly source: { readonly source: SourceDefinition; readonly by: string };
   readonly "source-removed": { readonly id: string; readonly by: string };
@@ -199,6 +200,7 @@ const shapes: { readonly [K in RecordKind]: (fields: Fields) => boolean } = {
     isText(by),
   ...loopShapes(isShape),
   ...reportShapes,
+  ...surroundingShapes,
   ...memoShapes(isShape),
 };
 

@@ -31,7 +31,7 @@ interface Claim {
 
 /** Claims that wait for one tick at most; beyond, those of emitters heard first stay. */
 const MAX_WAITING = 5000;
-/** Tracks that nothing arrives for are told again after this: they coast. */
+/** Tracks that nothing arrives for are told again after this, each at its turn so that no tick has to tell all: they coast. */
 const TELL_EVERY_US = 1_000_000;
 /** News is of what was detected lately; the rest can wait. */
 const NEWS_S = 2;
@@ -48,6 +48,10 @@ const WORST_SIGMA_M = { remoteid: 100, adsb: 2000 } as const;
 const QUIET_US = 600_000_000;
 /** Nobody sees a small drone further off than this, m. */
 const REPORT_REACH_M = 6000;
+/** Who looks further down than this looks at the ground. */
+const LOWEST_DEG = -30;
+/** How far the ground under a reporter may lie from that under the nearest sensor, m; ours, for towns. */
+const GROUND_SIGMA_M = 20;
 /** What arrival lags behind the aircraft's position: the batch, the receiver, the tick, s (1σ). */
 const AIRCRAFT_LAG_S = 0.15;
 /** 95 % of a circular error in its standard deviations. */
@@ -68,8 +72,6 @@ interface Side {
   claims: number;
   /** Something has arrived since tracks were last told. */
   news: boolean;
-  /** When they were last told as a whole, µs. */
-  toldUs: number;
   /** When anything arrived last, µs. */
   inputUs: number;
 }
@@ -89,13 +91,22 @@ export interface SystemTrack {
   readonly classes: NonNullable<Detection["classes"]>;
 }
 
+/** What one origin's tracker tells at one tick. */
+export interface Told {
+  readonly origin: Origin;
+  readonly estimates: readonly TrackEstimate[];
+  /** Bodies with such a label are all among the estimates. */
+  readonly isDue: (label: number) => boolean;
+  /** All claims that no body agrees with are among them. */
+  readonly claims: boolean;
+}
+
 export interface FusionImage {
   readonly origin: Origin;
   readonly tracker: SavedTracker;
   readonly measures: boolean;
   readonly claims: number;
   readonly news: boolean;
-  readonly toldUs: number;
   readonly inputUs: number;
   readonly waiting: readonly (readonly [string, Claim])[];
 }
@@ -122,7 +133,6 @@ export class Fusion {
         measures: false,
         claims: 0,
         news: false,
-        toldUs: 0,
         inputUs: 0,
       };
       this.#sides.set(origin, side);
@@ -149,7 +159,7 @@ export class Fusion {
   }
 
   /**
-   * What a person says of something: direction and range from where they stand, as soft as they are. Each takes one of a few places in the tracker,
+   * What a person says of something: direction, range and, where it was told, elevation from where they stand, as soft as they are. Each takes one of a few places in the tracker,
    * since people move and are many. What comes late, or at a time that is not sure, the tracker weighs against where tracks were and moves nothing by.
    */
   report(
@@ -162,18 +172,20 @@ export class Fusion {
     timeUs: number,
     arrivedUs: number,
   ): void {
-    const { azimuth, placeSigmaM, timeSigmaS } = measurement;
+    const { azimuth, elevation, placeSigmaM, timeSigmaS } = measurement;
     if (azimuth === undefined) return;
     const side = this.#side(origin);
     side.news = true;
     const sensor = `reports/${slot}`;
+    const up = elevation !== undefined && elevation.deg >= LOWEST_DEG ? elevation : undefined;
     side.tracker.declare({
       id: sensor,
       kind: "human",
       ...{ latDeg: place.latDeg, lonDeg: place.lonDeg },
       haeM: groundM,
-      measures: ["range_m", "az_deg"],
-      sigma: [undefined, undefined],
+      measures: ["range_m", "az_deg", ...(up === undefined ? [] : (["el_deg"] as const))],
+      sigma: [undefined, undefined, ...(up === undefined ? [] : [undefined])],
+      ...(up === undefined ? {} : { fov: { elDeg: [LOWEST_DEG, 90] as const } }),
       maxRangeM: REPORT_REACH_M,
       pd: 0.5,
       falseAlarmsPerScan: 0.5,
@@ -183,13 +195,16 @@ export class Fusion {
     const rangeM = Math.min(REPORT_REACH_M / 2, medianM * Math.exp((logSigma * logSigma) / 2));
     const rangeSigmaM = rangeM * Math.min(0.8, Math.sqrt(Math.exp(logSigma * logSigma) - 1));
     const azimuthSigmaDeg = Math.min(90, Math.hypot(azimuth.sigmaDeg, (placeSigmaM / rangeM) * (180 / Math.PI)));
+    // How high the ground lies under the reporter is known by the nearest sensor's height only.
+    const elevationSigmaDeg =
+      up === undefined ? 0 : Math.min(60, Math.hypot(up.sigmaDeg, Math.atan2(GROUND_SIGMA_M, rangeM) * (180 / Math.PI)));
     side.tracker.detect(
       {
         id,
         sensor,
         timeS: timeUs / 1e6,
-        z: [rangeM, azimuth.deg],
-        variance: [rangeSigmaM * rangeSigmaM, azimuthSigmaDeg * azimuthSigmaDeg],
+        z: [rangeM, azimuth.deg, ...(up === undefined ? [] : [up.deg])],
+        variance: [rangeSigmaM * rangeSigmaM, azimuthSigmaDeg * azimuthSigmaDeg, ...(up === undefined ? [] : [elevationSigmaDeg ** 2])],
         timeSigmaS,
       },
       arrivedUs / 1e6,
@@ -298,29 +313,23 @@ export class Fusion {
   }
 
   /**
-   * What the tracker of each origin tells at a time: bodies, those that are not sure yet too, and claims that no body agrees with. The whole of it
-   * once a second: between, tracks go straight on, which those who show them can work out themselves. At the other ticks only those bodies of which
-   * there is news: their danger waits for nothing.
+   * What the tracker of each origin tells at a tick: bodies, those that are not sure yet too, and claims that no body agrees with. Those bodies of which
+   * there is news: their danger waits for nothing; and a share of all, so that each is told once a second. Between, tracks go straight on, which those
+   * who show them can work out themselves.
    */
-  *estimates(
-    timeUs: number,
-    isNews: (origin: Origin, label: number, lastHitS: number) => boolean,
-  ): IterableIterator<{ readonly origin: Origin; readonly estimates: readonly TrackEstimate[]; readonly whole: boolean }> {
-    const { tentativeExistence } = this.#settings;
+  *estimates(timeUs: number, isNews: (origin: Origin, label: number, lastHitS: number) => boolean): IterableIterator<Told> {
+    const { tentativeExistence, tickUs } = this.#settings;
+    const turns = Math.max(1, Math.round(TELL_EVERY_US / tickUs));
+    const turn = Math.floor(timeUs / tickUs) % turns;
+    const isDue = (label: number): boolean => label % turns === turn;
+    const atS = timeUs / 1e6;
     for (const [origin, side] of this.#sides) {
-      const whole = timeUs - side.toldUs >= TELL_EVERY_US;
-      if (side.news) side.inputUs = timeUs;
-      if (whole) {
-        side.news = false;
-        side.toldUs = timeUs;
-        yield { origin, estimates: side.tracker.tracks(timeUs / 1e6, true), whole };
-      } else if (side.news) {
-        side.news = false;
-        const atS = timeUs / 1e6;
-        const wanted = (label: number, lastHitS: number, existence: number): boolean =>
-          existence >= tentativeExistence && atS - lastHitS < NEWS_S && isNews(origin, label, lastHitS);
-        yield { origin, estimates: side.tracker.tracks(atS, true, wanted), whole };
-      }
+      const { news } = side;
+      if (news) side.inputUs = timeUs;
+      side.news = false;
+      const wanted = (label: number, lastHitS: number, existence: number): boolean =>
+        isDue(label) || (news && existence >= tentativeExistence && atS - lastHitS < NEWS_S && isNews(origin, label, lastHitS));
+      yield { origin, estimates: side.tracker.tracks(atS, { tentative: true, wanted, claims: turn === 0 }), isDue, claims: turn === 0 };
     }
   }
 
@@ -356,13 +365,12 @@ export class Fusion {
   }
 
   image(): readonly FusionImage[] {
-    return [...this.#sides].map(([origin, { tracker, measures, claims, news, toldUs, inputUs, waiting }]) => ({
+    return [...this.#sides].map(([origin, { tracker, measures, claims, news, inputUs, waiting }]) => ({
       origin,
       tracker: tracker.save(),
       measures,
       claims,
       news,
-      toldUs,
       inputUs,
       waiting: [...waiting],
     }));

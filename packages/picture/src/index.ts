@@ -1,3 +1,4 @@
+export type { Conflict } from "./conflicts.ts";
 export { type CotBatch, decodeCotBatch, encodeCotBatch } from "./cot/batch.ts";
 export { type CotEntryKind, type CotOutcome, type CotPart, type CotSeparation, separateCotBatch } from "./cot/separate.ts";
 export type { Cause } from "./danger.ts";
@@ -47,10 +48,12 @@ export type { Credibility, Reliability } from "./reports/ratings.ts";
 export { isOpen, type KnownMedia, type PictureIncident, type PictureReport } from "./reports/report.ts";
 export { type DeviceReach, type ReportIntent, wedgeOf } from "./reports/report-life.ts";
 export { REPORT_CONTENT_KINDS, type Outcome, type ReportMedia, type ReportSide, type SightingReport } from "./reports/report-records.ts";
+export { compassDeg } from "./reports/meaning.ts";
 export { defaultSettings, type Settings } from "./settings.ts";
 export type { HeardSource, HeardSensor } from "./sensing.ts";
 export type { SourceState } from "./source-health.ts";
 export type { Finding, FindingCode, HeardBy, HistoryPoint, IdentityClaim, IdentityKind, Measured, Track, TrackStatus } from "./track.ts";
+export { type EnteredWind, type Landmark, MAX_ELEMENTS_CHARACTERS, type SuppliedElements, type SuppliedWind } from "./surroundings.ts";
 export type { AlarmFigures } from "./warning/alarms.ts";
 export type { DrillScope, Holding } from "./warning/ladder.ts";
 export {

@@ -83,6 +83,16 @@ export interface CallList {
   readonly drill: boolean;
 }
 
+/** Tell a leader of the reporter's team of a report, remind them of it, or say that it was taken back. Its `warningId` is the report's own thread. */
+export interface TellLeader extends ToPerson {
+  readonly type: "team-report";
+  readonly change: "told" | "reminder" | "taken-back";
+  readonly reportId: string;
+  readonly atRisk: boolean;
+  /** 0 at first. */
+  readonly reminder: number;
+}
+
 export type PersonIntent = Notify | Repeat | Escalate | Over | Cancel;
 export type Intent = ShowWarning | PersonIntent | CallList;
 

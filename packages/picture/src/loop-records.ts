@@ -102,6 +102,8 @@ export interface LoopRecords {
     readonly reason: string;
   };
   readonly "help-closed": { readonly warningId: string; readonly personId: string; readonly by: string; readonly reason: string };
+  /** An officer does not wait: whoever has not answered goes on to the next step of escalation now. */
+  readonly escalate: { readonly warningId: string; readonly by: string };
   /** What an officer thinks of how a danger that is over was dealt with: it is closed, or somebody has to look again. */
   readonly "incident-review": {
     readonly warningId: string;
@@ -215,6 +217,7 @@ export function loopShapes(isShape: (shape: JsonValue | undefined) => boolean): 
     "stand-down": ({ warningId, what, name, by, reason }) =>
       isText(warningId) && isOneOf(what, BENIGN) && isTextOrAbsent(name) && isText(by) && isReason(reason),
     "help-closed": ({ warningId, personId, by, reason }) => isText(warningId) && isId(personId) && isText(by) && isReason(reason),
+    escalate: ({ warningId, by }) => isText(warningId) && isText(by),
     "incident-review": ({ warningId, verdict, by, reason }) =>
       isText(warningId) && isOneOf(verdict, ["signed-off", "sent-back"]) && isText(by) && isReason(reason),
     shelve: ({ warningId, forS, by, reason }) => isText(warningId) && isTimer(forS) && isText(by) && isReason(reason),

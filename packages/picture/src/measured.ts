@@ -5,10 +5,10 @@ import type { Measured } from "./track.ts";
 /** 95 % of a two-dimensional normal distribution lies within this many standard deviations squared (χ², two degrees of freedom). */
 const CHI2_95 = 5.991;
 
-function rounded(value: number, digits: number): number {
-  const scale = 10 ** digits;
-  return Math.round(value * scale) / scale;
-}
+/** This runs for each track of which there is news: the powers are not worked out anew. */
+const tenths = (value: number): number => Math.round(value * 10) / 10;
+const hundredths = (value: number): number => Math.round(value * 100) / 100;
+const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 
 export function measuredOf({
   label,
@@ -25,33 +25,28 @@ export function measuredOf({
   const [ee = 0, en = 0, , , nn = 0, , , , uu = 0] = covarianceEnuM2;
   // Eigenvalues of the horizontal covariance; the longer axis by its azimuth.
   const middle = (ee + nn) / 2;
-  const spread = Math.hypot((ee - nn) / 2, en);
+  const spread = Math.sqrt(((ee - nn) * (ee - nn)) / 4 + en * en);
   const azimuth = (Math.atan2(2 * en, nn - ee) / 2) * (180 / Math.PI);
   return {
     label,
-    existence: rounded(existence, 3),
+    existence: thousandths(existence),
     classes: {
-      drone: rounded(classes.drone, 2),
-      bird: rounded(classes.bird, 2),
-      aircraft: rounded(classes.aircraft, 2),
-      unknown: rounded(classes.unknown, 2),
+      drone: hundredths(classes.drone),
+      bird: hundredths(classes.bird),
+      aircraft: hundredths(classes.aircraft),
+      unknown: hundredths(classes.unknown),
     },
     ellipse: {
-      majorM: rounded(Math.sqrt(CHI2_95 * (middle + spread)), 1),
-      minorM: rounded(Math.sqrt(CHI2_95 * Math.max(0, middle - spread)), 1),
-      azimuthDeg: rounded(((azimuth % 180) + 180) % 180, 1),
+      majorM: tenths(Math.sqrt(CHI2_95 * (middle + spread))),
+      minorM: tenths(Math.sqrt(CHI2_95 * Math.max(0, middle - spread))),
+      azimuthDeg: tenths(((azimuth % 180) + 180) % 180),
     },
-    heightSigmaM: rounded(Math.sqrt(uu), 1),
-    speedSigmaMps: rounded(speedSigmaMps, 2),
-    manoeuvre: [rounded(manoeuvre[0], 2), rounded(manoeuvre[1], 2), rounded(manoeuvre[2], 2)],
-    ambiguity: rounded(ambiguity, 2),
+    heightSigmaM: tenths(Math.sqrt(uu)),
+    speedSigmaMps: hundredths(speedSigmaMps),
+    manoeuvre: [hundredths(manoeuvre[0]), hundredths(manoeuvre[1]), hundredths(manoeuvre[2])],
+    ambiguity: hundredths(ambiguity),
     ...(group === undefined ? {} : { group }),
     sensors,
-    reasons: reasons.map(({ sensor, timeS, probability, distance2 }) => ({
-      sensor,
-      timeUs: Math.round(timeS * 1e6),
-      probability: rounded(probability, 3),
-      distance2: rounded(distance2, 1),
-    })),
+    reasons,
   };
 }

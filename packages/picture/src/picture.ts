@@ -11,6 +11,7 @@ import {
   type Overheard,
   type TrafficImage,
 } from "./air-traffic.ts";
+import { type Conflict, conflictsOf } from "./conflicts.ts";
 import { COT_ENTRY_KINDS, type CotEntryKind } from "./cot/separate.ts";
 import { CotTaking } from "./cot/take.ts";
 import type { Authorisation, Mute } from "./danger/exempt.ts";
@@ -26,7 +27,7 @@ import {
   type ZoneDefinition,
 } from "./entry.ts";
 import { isAdsbFormat, isRemoteIdFormat } from "./frame-format.ts";
-import type { Intent, PersonIntent, TrackNumber } from "./intent.ts";
+import type { Intent, PersonIntent, TellLeader, TrackNumber } from "./intent.ts";
 import type { Person, PlaceBasis } from "./people/roster.ts";
 import type { LatLon } from "./place.ts";
 import type { AlarmFigures } from "./warning/alarms.ts";
@@ -40,6 +41,7 @@ import {
   REPORT_KINDS,
   type ReportCounts,
   type ReportIntent,
+  type ReportPreview,
   ReportLife,
   type ReportLifeImage,
 } from "./reports/report-life.ts";
@@ -47,9 +49,10 @@ import type { BulletinNotice, BulletinOutside, MemoIntent } from "./memo/memo-in
 import { type CarryFor, MemoLife, type MemoLifeImage } from "./memo/memo-life.ts";
 import { KIT_KINDS, MEMO_KINDS } from "./memo/memo-records.ts";
 import type { KnownMedia } from "./reports/report.ts";
+import type { SightingReport } from "./reports/report-records.ts";
 import { weighClaims, weighClock, weighMotion, weighOperator } from "./plausibility.ts";
 import { claimsOf, namesAircraft, operatorOf, type Report, reportOf, salvage, uaTypeOf } from "./said.ts";
-import { type FusionImage, Fusion, type SensorErrors } from "./fusion.ts";
+import { type FusionImage, Fusion, type SensorErrors, type Told } from "./fusion.ts";
 import { measuredOf } from "./measured.ts";
 import { Devices, type DevicesImage } from "./people/devices.ts";
 import { type HeardSensor, type HeardSource, Sensing, type SensingImage } from "./sensing.ts";
@@ -58,6 +61,7 @@ import { defaultSettings, type Settings } from "./settings.ts";
 import { asciiJson, parseAsciiJson } from "./snapshot-bytes.ts";
 import { definedSource, mayBegin, measuredAt, refuseFrame, refuseTrack, type SourceState, tickSource, waits } from "./source-health.ts";
 import { type FindingCode, type HeardBy, type IdentityClaim, note, type Track, trackId } from "./track.ts";
+import { SURROUNDING_KINDS, Surroundings, type SurroundingsImage } from "./surroundings.ts";
 import { type ChannelState, type FloodGroup, LOOP_KINDS, type StrayAnswer, WarningLife, type WarningLifeImage } from "./warning-life.ts";
 
 /** One voice on the air: an address, or an address and a name where one address speaks for several aircraft. */
@@ -90,7 +94,7 @@ export type OutletChange = Records["outlet"] & { readonly timeUs: number };
 
 /** The state as plain data; a snapshot is this as JSON. */
 interface State {
-  version: 12;
+  version: 13;
   settings: Settings;
   seq: number;
   timeUs: number;
@@ -107,6 +111,7 @@ interface State {
   fresh: number[];
   loop: WarningLifeImage;
   reports: ReportLifeImage;
+  surroundings: SurroundingsImage;
   memo: MemoLifeImage;
   outletChanges: readonly OutletChange[];
 }
@@ -166,6 +171,8 @@ export class Picture {
   readonly #claimants = new Map<string, Set<number>>();
   readonly #warnings: WarningLife;
   readonly #reports: ReportLife;
+  /** What officers supplied of the sky and the ground. */
+  readonly surroundings: Surroundings = new Surroundings();
   readonly #memo: MemoLife;
   readonly #fusion: Fusion;
   readonly #sensing: Sensing;
@@ -174,7 +181,7 @@ export class Picture {
   /** What our people's devices in TAK said: positions and words, short-lived. */
   readonly devices: Devices;
   /** Tracks that sensors measure, by the tracker's name for them; rebuilt from the tracks. */
-  readonly #measured = new Map<string, Track>();
+  readonly #measured: Readonly<Record<Origin, Map<number, Track>>> = { live: new Map(), recorded: new Map(), synthetic: new Map() };
   #changed = new Set<number>();
   /** Tracks with news since the last tick: they are judged at the next one, whatever tick it is. */
   readonly #fresh = new Set<number>();
@@ -200,6 +207,8 @@ export class Picture {
         const origin = told.drill ? "synthetic" : "live";
         this.#fusion.report(origin, slot, told.id, told.observer, this.groundM(told.observer), measurement, observedUs, this.#timeUs);
       },
+      mayTell: (personId, channel, drill) => this.#warnings.mayTell(personId, channel, drill),
+      drillReaches: (personId) => this.#warnings.drill?.people.includes(personId) ?? false,
       risk: (report) => this.#riskTrack(report),
       riskOver: (report, by) => this.#riskOver(report, by),
     });
@@ -209,7 +218,7 @@ export class Picture {
   static restore(snapshot: Uint8Array): Picture | { readonly refused: string } {
     try {
       const state = parseAsciiJson(snapshot) as State;
-      return state.version === 12 ? Picture.#of(state) : { refused: "other-version" };
+      return state.version === 13 ? Picture.#of(state) : { refused: "other-version" };
     } catch {
       return { refused: "not-a-snapshot" };
     }
@@ -231,12 +240,13 @@ export class Picture {
     for (const track of state.tracks) {
       picture.#tracks.set(track.number, track);
       for (const claim of track.identities) picture.#claim(claim, track.number);
-      if (track.measured !== undefined) picture.#measured.set(bodyKey(originOf(track), track.measured.label), track);
+      if (track.measured !== undefined) picture.#measured[originOf(track)].set(track.measured.label, track);
       picture.#changed.add(track.number);
     }
     for (const number of state.fresh) picture.#fresh.add(number);
     picture.#warnings.restore(state.loop);
     picture.#reports.restore(state.reports);
+    picture.surroundings.restore(state.surroundings);
     picture.#memo.restore(state.memo);
     picture.#outletChanges = state.outletChanges;
     return picture;
@@ -245,7 +255,7 @@ export class Picture {
   /** Canonical bytes of the state: equal states give equal bytes. */
   snapshot(): Uint8Array {
     const state: State = {
-      version: 12,
+      version: 13,
       settings: this.#settings,
       seq: this.#seq,
       timeUs: this.#timeUs,
@@ -262,6 +272,7 @@ export class Picture {
       fresh: [...this.#fresh],
       loop: this.#warnings.image(),
       reports: this.#reports.image(),
+      surroundings: this.surroundings.image(),
       memo: this.#memo.image(),
       outletChanges: this.#outletChanges,
     };
@@ -422,6 +433,14 @@ export class Picture {
   media(id: string): Readonly<KnownMedia> | undefined {
     return this.#reports.media(id);
   }
+  /** Manned aircraft that come close to a drone, the closest first: for officers, worked out when asked. */
+  conflicts(): readonly Conflict[] {
+    return conflictsOf(this.#tracks.values(), this.#timeUs);
+  }
+  /** What a report that is still being told may be the same as. Nothing is kept. */
+  previewReport(told: SightingReport): ReportPreview {
+    return this.#reports.preview(told, this.#timeUs, this.#tracks);
+  }
   /** How a person's devices can be reached, the one that changed last at the end. */
   deviceReach(personId: string): readonly DeviceReach[] {
     return this.#reports.reachOf(personId);
@@ -444,6 +463,10 @@ export class Picture {
   /** What is wanted done because of reports since the last call, in order. */
   takeReportIntents(): readonly ReportIntent[] {
     return this.#reports.takeIntents();
+  }
+  /** What leaders were to be told of reports and of which no receipt has come. */
+  pendingReportIntents(): readonly TellLeader[] {
+    return this.#reports.pending(this.#timeUs);
   }
 
   /** Sources and claims: what we believe and why. */
@@ -599,7 +622,10 @@ export class Picture {
         this.devices.setCertificate(value);
         break;
       default:
-        if (REPORT_KINDS.has(kind)) {
+        if (SURROUNDING_KINDS.has(kind)) {
+          if (!this.surroundings.take({ kind, value } as Parameters<Surroundings["take"]>[0], this.#timeUs))
+            this.#counts.recordsRefused += 1;
+        } else if (REPORT_KINDS.has(kind)) {
           if (!this.#reports.take({ kind, value } as TypedRecord, this.#seq, this.#timeUs, this.#tracks)) this.#counts.recordsRefused += 1;
         } else if (MEMO_KINDS.has(kind)) {
           if (!this.#memo.take({ kind, value } as TypedRecord, this.#timeUs)) this.#counts.recordsRefused += 1;
@@ -831,7 +857,8 @@ export class Picture {
     if (track.takenFor !== undefined) {
       // Its own evidence decides as soon as there is enough; without any, for a short while only.
       const { takenForUnknown, takenForUs } = this.#settings;
-      if (classes.unknown > takenForUnknown && this.#timeUs - track.firstUs < takenForUs) return track.takenFor;
+      const says = classes.unknown > takenForUnknown || classes.bird > classes.drone;
+      if (says && this.#timeUs - track.firstUs < takenForUs) return track.takenFor;
       delete track.takenFor;
     }
     const limit = (kind: "manned" | "bird"): number => (track.kind === kind ? this.#settings.classBelow : this.#settings.classAbove);
@@ -1154,7 +1181,7 @@ export class Picture {
 
   #drop(track: Track): void {
     this.#tracks.delete(track.number);
-    if (track.measured !== undefined) this.#measured.delete(bodyKey(originOf(track), track.measured.label));
+    if (track.measured !== undefined) this.#measured[originOf(track)].delete(track.measured.label);
     for (const key of track.emitters) this.#emitters.delete(key);
     for (const { value } of track.identities) {
       const claimants = this.#claimants.get(value);
@@ -1169,12 +1196,12 @@ export class Picture {
   // What sensors measure
 
   /** Takes what a tracker tells: bodies become tracks or join the tracks of their broadcasts, claims without a body are marked. */
-  #measure(origin: Origin, estimates: readonly TrackEstimate[], whole: boolean): void {
-    const told = new Set<string>();
+  #measure({ origin, estimates, isDue, claims }: Told): void {
+    const told = new Set<number>();
     const contradicted = new Set<number>();
     for (const estimate of estimates) {
       let claimed = estimate.identity === undefined ? undefined : this.#claimedBy(origin, estimate.identity);
-      if (estimate.status === "tentative" && !this.#isTold(estimate, bodyKey(origin, estimate.label))) continue;
+      if (estimate.status === "tentative" && !this.#isTold(estimate, origin)) continue;
       if (estimate.status === "unverified") {
         claimed = this.#claimOfSensor(origin, estimate, claimed);
         if (claimed === undefined || claimed.measured !== undefined || estimate.unseenBy.length === 0) continue;
@@ -1184,27 +1211,30 @@ export class Picture {
         this.#touch(claimed);
         continue;
       }
-      const key = bodyKey(origin, estimate.label);
-      told.add(key);
-      this.#measureBody(origin, key, estimate, claimed);
+      told.add(estimate.label);
+      this.#measureBody(origin, estimate, claimed);
     }
-    if (!whole) return;
-    for (const track of this.#tracks.values()) {
-      if (originOf(track) !== origin) continue;
-      if (track.unseenSinceUs !== undefined && !contradicted.has(track.number)) {
-        delete track.unseenBy;
-        delete track.unseenSinceUs;
-        this.#touch(track);
-      }
-      if (track.measured === undefined || told.has(bodyKey(origin, track.measured.label))) continue;
+    if (claims) this.#agreeAgain(origin, contradicted);
+    for (const [label, track] of this.#measured[origin]) {
+      if (!isDue(label) || told.has(label)) continue;
       // No longer told: what only sensors knew is lost and coasts, what broadcasts is a claim again.
       if (track.emitters.length > 0 && this.#timeUs - track.lastUs > this.#settings.coastAfterUs) this.#unmeasure(track);
     }
   }
 
+  /** Claims that sensors no longer contradict. */
+  #agreeAgain(origin: Origin, contradicted: ReadonlySet<number>): void {
+    for (const track of this.#tracks.values()) {
+      if (track.unseenSinceUs === undefined || originOf(track) !== origin || contradicted.has(track.number)) continue;
+      delete track.unseenBy;
+      delete track.unseenSinceUs;
+      this.#touch(track);
+    }
+  }
+
   /** Whether a body that is not sure yet is told: likely enough, well enough placed, and close to a person or post. One that was sure once coasts. */
-  #isTold({ existence, covarianceEnuM2, latDeg, lonDeg, reasons }: TrackEstimate, key: string): boolean {
-    const known = this.#measured.get(key);
+  #isTold({ label, existence, covarianceEnuM2, latDeg, lonDeg, reasons }: TrackEstimate, origin: Origin): boolean {
+    const known = this.#measured[origin].get(label);
     if (known !== undefined && known.status !== "tentative") return false;
     const { tentativeExistence, tentativeNearM } = this.#settings;
     const [ee = 0, , , , nn = 0] = covarianceEnuM2;
@@ -1266,8 +1296,8 @@ export class Picture {
     this.#touch(track);
   }
 
-  #measureBody(origin: Origin, key: string, estimate: TrackEstimate, claimed: Track | undefined): void {
-    let track = this.#measured.get(key);
+  #measureBody(origin: Origin, estimate: TrackEstimate, claimed: Track | undefined): void {
+    let track = this.#measured[origin].get(estimate.label);
     if (claimed !== undefined && track !== claimed) {
       if (claimed.measured !== undefined) this.#unmeasure(claimed);
       if (track !== undefined && track.emitters.length === 0) {
@@ -1282,7 +1312,7 @@ export class Picture {
       track = this.#newTrack(origin, estimate.latDeg, estimate.lonDeg, estimate.bornS * 1e6);
       if (this.#isWithBird(track)) track.takenFor = "bird";
     }
-    this.#measured.set(key, track);
+    this.#measured[origin].set(estimate.label, track);
     const settings = this.#settings;
     const timeUs = this.#timeUs;
     delete track.unseenBy;
@@ -1330,7 +1360,7 @@ export class Picture {
 
   #unmeasure(track: Track): void {
     if (track.measured === undefined) return;
-    this.#measured.delete(bodyKey(originOf(track), track.measured.label));
+    this.#measured[originOf(track)].delete(track.measured.label);
     delete track.measured;
     setOrDelete(track, "kind", this.#kindOf(track));
     this.#touch(track);
@@ -1345,10 +1375,10 @@ export class Picture {
     this.devices.tick(timeUs);
     this.#fusion.advance(timeUs);
     const isNews = (origin: Origin, label: number, lastHitS: number): boolean => {
-      const known = this.#measured.get(bodyKey(origin, label));
+      const known = this.#measured[origin].get(label);
       return known === undefined || Math.round(lastHitS * 1e6) > known.heardUs;
     };
-    for (const { origin, estimates, whole } of this.#fusion.estimates(timeUs, isNews)) this.#measure(origin, estimates, whole);
+    for (const told of this.#fusion.estimates(timeUs, isNews)) this.#measure(told);
     for (const track of this.#tracks.values()) {
       const quietUs = timeUs - track.heardUs;
       if (quietUs < coastAfterUs) continue;
@@ -1430,8 +1460,4 @@ function aircraftKey(origin: Origin, name: string): string {
 
 function sensorClaimKey(origin: Origin, name: string): string {
   return `${origin} sensor claim ${name}`;
-}
-
-function bodyKey(origin: Origin, label: number): string {
-  return `${origin} ${label}`;
 }

@@ -1,4 +1,5 @@
 // A track as the picture holds it: what one emitter has said of itself, as plain data, so that a snapshot is the data itself.
+import type { TrackEstimate } from "@atalaya/tracker";
 import type { TrackNumber } from "./intent.ts";
 
 export type FindingCode =
@@ -68,7 +69,7 @@ export interface Measured {
   /** Sensors that have lately contributed, as `source/sensor`. */
   sensors: readonly string[];
   /** Newest associations, oldest first. */
-  reasons: readonly { readonly sensor: string; readonly timeUs: number; readonly probability: number; readonly distance2: number }[];
+  reasons: TrackEstimate["reasons"];
 }
 
 export type TrackStatus = "tentative" | "confirmed" | "coasting" | "ended";

@@ -70,6 +70,7 @@ export const LOOP_KINDS: ReadonlySet<string> = new Set<TypedRecord["kind"]>([
   "decision",
   "stand-down",
   "help-closed",
+  "escalate",
   "incident-review",
   "shelve",
   "unshelve",
@@ -107,6 +108,8 @@ export class WarningLife {
   #intents: Intent[] = [];
   /** Changed between ticks, to be shown at the next. */
   readonly #dirty = new Set<PictureWarning>();
+  /** Standing warnings whose ladders need not be climbed before a time, unless they are stirred. Hundreds of people stand on some of them. */
+  readonly #restsUntilUs = new Map<PictureWarning, number>();
 
   /** `tried`: rules that hold for good, whatever records say. */
   constructor(settings: Settings, touch: (track: Track) => void, tried?: DangerRules) {
@@ -125,7 +128,10 @@ export class WarningLife {
       isDown: (channel) => (this.#channels.get(channel)?.state ?? "up") !== "up",
       drill: () => this.#drill,
       emit: (intent) => this.#intents.push(intent),
-      changed: (warning) => this.#dirty.add(warning),
+      changed: (warning) => {
+        this.#dirty.add(warning);
+        this.#stir(warning);
+      },
     });
   }
 
@@ -146,6 +152,13 @@ export class WarningLife {
   }
   get channels(): readonly ChannelState[] {
     return [...this.#channels.values()];
+  }
+  /** Whether a person may be told of something by this channel now: it is up, and where it is a drill's, the drill reaches both and is not held up. */
+  mayTell(personId: string, channel: Channel, drill: boolean): boolean {
+    if ((this.#channels.get(channel)?.state ?? "up") !== "up") return false;
+    if (!drill) return true;
+    const scope = this.#drill;
+    return scope !== undefined && scope.pausedUs === undefined && scope.people.includes(personId) && scope.channels.includes(channel);
   }
   get drill(): Readonly<DrillScope> | undefined {
     return this.#drill;
@@ -283,11 +296,14 @@ export class WarningLife {
       case "stand-down":
         return this.#standDownByOfficer(value, timeUs, tracks);
       case "person":
+        this.#stirAll();
         return this.roster.set(value.person);
       case "person-removed":
+        this.#stirAll();
         this.roster.remove(value.id);
         return true;
       case "shift":
+        this.#stirAll();
         return this.roster.shift(value.personId, value.on);
       case "post-staff":
         return this.roster.setStaff(value.zoneId, value.people);
@@ -318,6 +334,10 @@ export class WarningLife {
         const warning = this.#find(value.warningId);
         return warning !== undefined && this.#ladders.closeHelp(warning, value, timeUs);
       }
+      case "escalate": {
+        const warning = this.#warnings.get(value.warningId);
+        return warning !== undefined && warning.state !== "cleared" && this.#ladders.hasten(warning, value.by, timeUs);
+      }
       case "incident-review":
         return this.#review(value, timeUs);
       case "shelve": {
@@ -345,6 +365,7 @@ export class WarningLife {
         this.exempt.revoke(value.id);
         return true;
       case "channel-state":
+        this.#stirAll();
         this.#channels.set(value.channel, {
           channel: value.channel,
           state: value.state,
@@ -353,6 +374,7 @@ export class WarningLife {
         });
         return true;
       case "drill":
+        this.#stirAll();
         this.#drill = { channels: value.channels, people: value.people };
         return true;
       default:
@@ -368,6 +390,7 @@ export class WarningLife {
   #setRules(rules: DangerRules): boolean {
     if (this.#isTrial) return true;
     if (rules.version <= this.rules.version) return false;
+    this.#stirAll();
     const used = new Set([...this.#standing].map(({ rulesVersion }) => rulesVersion));
     this.#rules = [...this.#rules.filter(({ version }) => used.has(version)), rules];
     return true;
@@ -534,6 +557,7 @@ export class WarningLife {
     let flocks: Flocks | undefined;
     for (const track of judged ?? tracks.values()) {
       const warning = this.#ofTrack.get(track.number);
+      if (warning === undefined && !this.#targets.isInReach(track, this.rules)) continue;
       const verdict = this.exempt.verdict(track, timeUs);
       if (warning !== undefined) {
         collect(track, warning, verdict.highest);
@@ -583,7 +607,10 @@ export class WarningLife {
     const drill = this.#drill;
     if (drill !== undefined && drill.pausedUs === undefined) {
       for (const { drill: isDrill, recorded, level, state } of this.#standing) {
-        if (!isDrill && !recorded && state !== "cleared" && rankOf(level) >= rankOf("caution")) drill.pausedUs = timeUs;
+        if (!isDrill && !recorded && state !== "cleared" && rankOf(level) >= rankOf("caution")) {
+          drill.pausedUs = timeUs;
+          this.#stirAll();
+        }
       }
     }
     for (const warning of [...this.#standing]) {
@@ -593,7 +620,12 @@ export class WarningLife {
         if (isJudged) this.#settleQuiet(warning, tracks, timeUs);
       } else {
         if (isJudged) this.#settle(warning, tracks, timeUs);
-        if (warning.state !== "cleared") this.#ladders.climb(warning, timeUs);
+        if (warning.state !== "cleared" && timeUs >= (this.#restsUntilUs.get(warning) ?? timeUs)) {
+          this.#restsUntilUs.set(warning, Number.POSITIVE_INFINITY);
+          const nextUs = this.#ladders.climb(warning, timeUs);
+          // What it changed itself is looked at once more.
+          if (this.#restsUntilUs.has(warning)) this.#restsUntilUs.set(warning, nextUs);
+        }
       }
     }
     this.#pairs.clear();
@@ -663,6 +695,7 @@ export class WarningLife {
       const shown = rankOf(threat.level);
       if (level !== undefined && rank > shown) {
         threat.level = level;
+        this.#stir(warning);
         delete threat.lowerSinceUs;
       } else if (rank === shown || lost) delete threat.lowerSinceUs;
       else {
@@ -679,6 +712,7 @@ export class WarningLife {
         const lower = level ?? "advisory";
         if (lowUs >= stepDownAfterUs && lower !== threat.level) {
           threat.level = lower;
+          this.#stir(warning);
           // The lower level has to hold as long again before the next step.
           if (rank >= 0) delete threat.lowerSinceUs;
         }
@@ -895,6 +929,7 @@ export class WarningLife {
     warning.threats.push(threat);
     this.#count(warning, threat, 1);
     this.#dirty.add(warning);
+    this.#stir(warning);
   }
 
   #dropThreat(warning: PictureWarning, threat: Threat): void {
@@ -903,6 +938,15 @@ export class WarningLife {
     warning.threats.splice(at, 1);
     if (this.#standing.has(warning)) this.#count(warning, threat, -1);
     this.#dirty.add(warning);
+    this.#stir(warning);
+  }
+
+  /** Something changed that a ladder looks at: it is climbed at the next tick. */
+  #stir(warning: PictureWarning): void {
+    this.#restsUntilUs.delete(warning);
+  }
+  #stirAll(): void {
+    this.#restsUntilUs.clear();
   }
 
   #join(warning: PictureWarning, track: Track): void {
@@ -980,6 +1024,7 @@ export class WarningLife {
 
   #unstand(warning: PictureWarning): void {
     if (!this.#standing.delete(warning)) return;
+    this.#stir(warning);
     for (const number of warning.tracks) if (this.#ofTrack.get(number) === warning) this.#ofTrack.delete(number);
     for (const threat of warning.threats) this.#count(warning, threat, -1);
   }

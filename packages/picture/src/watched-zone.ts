@@ -71,11 +71,17 @@ export class ZoneGrid<T extends Placed = WatchedZone> {
   readonly #everywhere: number[] = [];
   readonly #seen: Uint32Array;
   #round = 0;
+  /** The box around all zones, °; across the date line or near a pole there is none, and everything counts as near. */
+  #south = Number.POSITIVE_INFINITY;
+  #north = Number.NEGATIVE_INFINITY;
+  #west = Number.POSITIVE_INFINITY;
+  #east = Number.NEGATIVE_INFINITY;
 
   constructor(zones: readonly T[]) {
     this.zones = zones;
     this.#seen = new Uint32Array(zones.length);
     zones.forEach((zone, index) => {
+      this.#bound(zone);
       const cells = cellsAround(zone.centre, zone.radiusM);
       if (cells === undefined) {
         this.#everywhere.push(index);
@@ -90,6 +96,28 @@ export class ZoneGrid<T extends Placed = WatchedZone> {
         }
       }
     });
+  }
+
+  #bound({ centre: { latDeg, lonDeg }, radiusM }: T): void {
+    const dLat = radiusM / LEAST_M_PER_DEG_LAT;
+    const farLat = Math.abs(latDeg) + dLat;
+    const dLon = farLat > MAX_LAT_DEG ? 360 : radiusM / (M_PER_DEG_LON * Math.cos((farLat * Math.PI) / 180));
+    this.#south = Math.min(this.#south, latDeg - dLat);
+    this.#north = Math.max(this.#north, latDeg + dLat);
+    this.#west = Math.min(this.#west, lonDeg - dLon);
+    this.#east = Math.max(this.#east, lonDeg + dLon);
+  }
+
+  /** False: nothing here lies within reach. True says nothing: only a box around everything was asked. */
+  isNearBounds({ latDeg, lonDeg }: LatLon, reachM: number): boolean {
+    if (this.zones.length === 0) return false;
+    const dLat = reachM / LEAST_M_PER_DEG_LAT;
+    if (latDeg < this.#south - dLat || latDeg > this.#north + dLat) return false;
+    const farLat = Math.abs(latDeg) + dLat;
+    if (farLat > MAX_LAT_DEG) return true;
+    const dLon = reachM / (M_PER_DEG_LON * Math.cos((farLat * Math.PI) / 180));
+    const [west, east] = [this.#west - dLon, this.#east + dLon];
+    return west < -180 || east > 180 || (lonDeg >= west && lonDeg <= east);
   }
 
   /** Calls `visit` once for each zone that may lie within reach; the order depends on nothing but the zones and the place. */

@@ -373,3 +373,28 @@ test("a restart in the middle goes on to the byte, from every half position on",
   }
   assert.deepEqual(restarted.snapshot(), whole.snapshot());
 });
+
+test("a low aircraft that comes close to a drone is a conflict with its closest approach, for officers to ask for; nobody is warned of it", () => {
+  const flown = (altitudeFt: number, toS: number, origin: "live" | "synthetic" = "live"): Picture => {
+    const list = sector().source(T0, "rid", origin);
+    for (let s = 0; s <= toS; s += 1) {
+      list.frame(T0 + s * S, "adsb-beast", beastOf(squitters(helicopter(s, { altitudeFt, callsign: "LIFE1" }))), "air");
+      // Hovers 2.1 km east of where the helicopter began, 200 m north of its line.
+      const at = { ...place(300, 1200), speedMps: 0, courseDeg: 0, heightHaeM: 1200 };
+      list.frame(T0 + s * S, "dlt-127", beacon(mac(1), basicId("1588E040445AC004418"), location(at)), "rid");
+    }
+    return played(list.entries);
+  };
+  const [conflict, ...others] = flown(4200, 20).conflicts();
+  assert.ok(conflict !== undefined && others.length === 0);
+  const { distanceM, closestM, inS, aboveM } = conflict;
+  // At 20 s it is 1500 m to the west and closes at 29.8 m/s: abreast in 50 s, 200 m off.
+  assert.ok(Math.abs(distanceM - 1513) < 20, `${distanceM}`);
+  assert.ok(Math.abs(closestM - 200) < 10, `${closestM}`);
+  assert.ok(Math.abs(inS - 50) < 2, `${inS}`);
+  assert.ok(aboveM === undefined || Math.abs(aboveM - 50) < 20, `${aboveM}`);
+  assert.deepEqual(flown(9000, 20).conflicts(), [], "more than 300 m above it");
+  assert.deepEqual(flown(4200, 20, "synthetic").conflicts(), [], "a drill's drone and a real aircraft never meet");
+  assert.deepEqual(flown(4200, 90).conflicts().length, 1, "still within a kilometre");
+  assert.deepEqual(flown(4200, 120).conflicts(), [], "gone by");
+});

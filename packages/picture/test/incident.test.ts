@@ -62,6 +62,36 @@ test("only what is over is signed off, with who and why; sent back and signed ag
   assert.deepEqual([...new Set(since.map(({ type }) => type))], ["warning"], "screens hear of it, people do not");
 });
 
+test("an officer who does not wait sends everybody who has not answered to the next step at once; the steps after that keep their distance", () => {
+  const scene = new Scene().onShift(0, person("a"), [0, 0]).onShift(0, person("b"), [20, 0]);
+  scene.fly(1, 3, [300, 0], -20, 0);
+  for (const id of ["a", "b"]) scene.receipt(3, id, "browser", "delivered");
+  scene.answer(3, "b", "safe", { channel: "browser", address: "b-phone" });
+  const { id } = scene.only;
+  const told = scene.told.length;
+  scene.record(4, "escalate", { warningId: id, by: "J. Amaya" }).to(4.2);
+  const since = (): string[] =>
+    scene.told
+      .slice(told)
+      .flatMap((intent) => (intent.type === "warning" ? [] : [`${intent.personId} ${intent.type} ${(intent.timeUs - T0) / S}`]));
+  assert.deepEqual(since(), ["a repeat 4.05"]);
+  scene.record(5, "escalate", { warningId: id, by: "J. Amaya" }).to(5.2);
+  assert.deepEqual(since(), ["a repeat 4.05", "a notify 5.05"], "by the next way");
+  scene.receipt(5, "a", "tak", "delivered").to(12.4);
+  assert.deepEqual(since().slice(2), ["a call-list 12"], "seven seconds later, as the rules say: there is no leader");
+  const steps = scene.only.ladder.find(({ personId }) => personId === "a")?.steps ?? [];
+  assert.deepEqual(
+    steps.filter(({ what }) => what === "hastened").map(({ by, timeUs }) => [by, (timeUs - T0) / S]),
+    [
+      ["J. Amaya", 4],
+      ["J. Amaya", 5],
+    ],
+  );
+  const refused = scene.picture.counts.recordsRefused;
+  scene.record(13, "escalate", { warningId: "W-none", by: "x" });
+  assert.equal(scene.picture.counts.recordsRefused, refused + 1);
+});
+
 test("who added and removed outlets is remembered, the newest, over a snapshot as well", () => {
   const scene = new Scene({ outletChanges: 2 });
   for (const [s, id, change] of [

@@ -41,6 +41,8 @@ export const Calm = z.object({
   floodGroups: z.array(FloodGroup),
   channels: z.array(ChannelHealth),
   mutes: z.array(Mute),
+  /** Of those on shift, how many the hub itself can reach now: by a screen or device that is there, or a channel that works. Voice is not counted. */
+  reach: z.object({ onShift: z.number().int(), reachable: z.number().int() }),
 });
 export type Calm = z.infer<typeof Calm>;
 

@@ -80,6 +80,8 @@ export const HeartbeatAnswer = z.object({ timeMs, onShift: z.boolean() });
 export const KnownPlace = z.object({
   id: z.string(),
   name: z.string(),
+  /** The Spanish name, where there is another. */
+  nameEs: z.string().optional(),
   kind: z.enum(["post", "landmark"]),
   latDeg,
   lonDeg,
@@ -129,6 +131,8 @@ export const TeamReport = z.object({
   /** 0: the first time it is told; from 1 on, a reminder. */
   reminder: z.number().int(),
   openedMs: timeMs.optional(),
+  /** Its reporter no longer stands by it. */
+  takenBackMs: timeMs.optional(),
 });
 export type TeamReport = z.infer<typeof TeamReport>;
 

@@ -11,6 +11,7 @@ export * from "./roles.ts";
 export * from "./routes.ts";
 export * from "./rules.ts";
 export * from "./schemas.ts";
+export * from "./surroundings.ts";
 export * from "./tak.ts";
 export { Answer, AreaShape, Benign, Channel, Language, Position, WarningLevel } from "./terms.ts";
 export * from "./track-stream.ts";

@@ -2,7 +2,8 @@
 // Angles in degrees from true north, lengths in metres, times as Unix milliseconds. Nothing here describes a person on the ground, and what is
 // not named here is refused.
 import { z } from "zod";
-import { Language, latDeg, lonDeg } from "./terms.ts";
+import { LookAlikes } from "./look-alikes.ts";
+import { Channel, Language, latDeg, lonDeg } from "./terms.ts";
 
 const id = z.string().regex(/^[A-Za-z0-9._-]{8,64}$/, "8 to 64 letters, digits, dots, dashes or underscores");
 const timeMs = z.number().min(0).max(8_640_000_000_000_000);
@@ -322,7 +323,17 @@ export const Report = z.object({
   ),
   opened: z.object({ leadership: Opened.optional(), centre: Opened.optional() }),
   /** Who leads the reporter's team; empty: nobody who can be told is known. */
-  leaders: z.array(z.object({ personId: z.string(), name: z.string(), toldMs: timeMs.optional() })),
+  leaders: z.array(
+    z.object({
+      personId: z.string(),
+      name: z.string(),
+      toldMs: timeMs.optional(),
+      /** Channels that have reached them. */
+      by: z.array(Channel),
+      /** Every way that was used since the newest reminder has failed, or there is none. */
+      unreached: z.boolean(),
+    }),
+  ),
   reminders: z.number().int(),
   outcome: ReportOutcome.optional(),
   takenBack: z.object({ timeMs, by: z.string(), reason: z.string().optional() }).optional(),
@@ -342,6 +353,30 @@ export const Incident = z.object({
   open: z.boolean(),
 });
 export type Incident = z.infer<typeof Incident>;
+
+/** POST /reports/preview with a NewReport: what a call that is being typed may be the same as, and what else it may be. Nothing is kept of it. */
+export const ReportPreview = z.object({
+  /** Incidents, that of the newest report first. */
+  same: z.array(
+    z.object({
+      incident: z.string(),
+      /** The newest report of it that fits. */
+      report: z.object({
+        id: z.string(),
+        reference: z.string(),
+        reporter: z.string().optional(),
+        observedMs: timeMs,
+        place: z.string().optional(),
+      }),
+      members: z.number().int(),
+      /** Where it would be with this one. */
+      position: DatedPosition.optional(),
+    }),
+  ),
+  tracks: z.array(z.object({ number: z.number().int(), id: z.string() })),
+  lookAlikes: LookAlikes,
+});
+export type ReportPreview = z.infer<typeof ReportPreview>;
 
 /** GET /reports: newest first, at most 500. */
 export const ReportQueue = z.object({ reports: z.array(Report), incidents: z.array(Incident), unread: z.number().int() });

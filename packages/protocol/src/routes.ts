@@ -69,6 +69,8 @@ export const paths = {
   ownReliability: `${API}/device/reliability`,
   /** POST NewReport → ReportReceipt; GET ReportQueue (officers). */
   reports: `${API}/reports`,
+  /** POST NewReport → ReportPreview (officers); nothing is kept. */
+  reportPreview: `${API}/reports/preview`,
   /** GET Report. */
   report: (id: string): string => `${API}/reports/${encodeURIComponent(id)}`,
   /** POST MoreSeen → ReportReceipt, by the reporter. */
@@ -108,6 +110,8 @@ export const paths = {
   standDown: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/stand-down`,
   /** POST HelpClosing. */
   helpClosed: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/help-closed`,
+  /** POST: whoever has not answered goes on to the next step of escalation now. */
+  escalate: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/escalate`,
   /** POST NewReview of a danger that is over → WarningDetail. */
   review: (id: string): string => `${API}/warnings/${encodeURIComponent(id)}/review`,
   /** PUT Shelving, DELETE. */
@@ -137,6 +141,15 @@ export const paths = {
   /** GET AuthorisedDrone[]; PUT AuthorisedDrone, DELETE. */
   authorisedDrones: `${API}/authorised-drones`,
   authorisedDrone: (id: string): string => `${API}/authorised-drones/${encodeURIComponent(id)}`,
+  /** GET Sky: orbital elements and winds. */
+  sky: `${API}/sky`,
+  /** PUT NewElements → SkyElements, DELETE. */
+  skyElements: (id: string): string => `${API}/sky/elements/${encodeURIComponent(id)}`,
+  /** PUT NewWind → Wind, DELETE. */
+  wind: (id: string): string => `${API}/sky/winds/${encodeURIComponent(id)}`,
+  /** GET Landmark[]; PUT Landmark, DELETE. */
+  landmarks: `${API}/landmarks`,
+  landmark: (id: string): string => `${API}/landmarks/${encodeURIComponent(id)}`,
   /** GET DrillReach; PUT DrillScope: whom and what a drill may reach. Written again, a drill that a real danger paused goes on. */
   drillScope: `${API}/drill/scope`,
   /** GET Outlet[]; POST NewOutlet → OutletMade. */

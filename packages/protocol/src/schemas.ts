@@ -333,6 +333,19 @@ export const HubHealth = z.object({
   dropping: z.array(z.enum(["frames", "detections", "tracks"])),
   /** Since the journal began; absent before any sensor was declared. */
   tracker: TrackerCounts.optional(),
+  /** Manned aircraft that come close to a drone, the closest first: an advisory to officers, and to nobody else. */
+  conflicts: z.array(
+    z.object({
+      aircraft: z.object({ number: z.number().int(), id: z.string(), name: z.string().optional() }),
+      drone: z.object({ number: z.number().int(), id: z.string(), name: z.string().optional() }),
+      /** Horizontal distance now, and the least to come if both go on as they do, m, and in how many seconds. */
+      distanceM: z.number(),
+      closestM: z.number(),
+      inS: z.number(),
+      /** The aircraft above the drone then, m; absent: not known. */
+      aboveM: z.number().optional(),
+    }),
+  ),
   /** Channels to people. `told`: how many of the newest notifications have come; from the frame that decided until the device had them, s. */
   channels: z.array(
     z.object({

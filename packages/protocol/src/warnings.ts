@@ -157,6 +157,7 @@ export const LadderStep = z.object({
     "failed",
     "no-link",
     "answered",
+    "hastened",
     "leader-told",
     "call-list",
     "cancelled",

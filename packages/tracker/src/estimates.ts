@@ -117,8 +117,11 @@ export function merged(
   }
   for (let m = 0; m < MODELS; m += 1) {
     const mu = pool.mu[slot * MODELS + m];
-    mx.set(pool.x.subarray(slot * XS + m * STATE, slot * XS + (m + 1) * STATE));
-    mp.set(pool.p.subarray(slot * PS + m * PACKED, slot * PS + (m + 1) * PACKED));
+    // Element by element: a view for each copy would be two objects per model and track.
+    const xo = slot * XS + m * STATE;
+    const po = slot * PS + m * PACKED;
+    for (let k = 0; k < STATE; k += 1) mx[k] = pool.x[xo + k];
+    for (let k = 0; k < PACKED; k += 1) mp[k] = pool.p[po + k];
     motion.step(m, mx, 0, mp, 0, dt);
     for (let k = 0; k < STATE; k += 1) d[k] = mx[k] - x[k];
     for (let k = 0; k < PACKED; k += 1) p[k] += mu * mp[k];
@@ -134,10 +137,20 @@ export interface MergeScratch {
 export const mergeScratch = (): MergeScratch => ({ mx: new Float64Array(STATE), mp: new Float64Array(PACKED), d: new Float64Array(STATE) });
 
 /** Whether a track is asked for: by its label, and when its newest detection was measured, s. */
-export type Wanted = (label: number, lastHitS: number, existence: number) => boolean;
+type Wanted = (label: number, lastHitS: number, existence: number) => boolean;
 
-/** Every track that is told, carried on to a time. `tentative`: those too that are not yet sure. `wanted`: of bodies only these, and no claims. */
-export function estimates(context: EstimateContext, atS: number, tentative: boolean, wanted?: Wanted): TrackEstimate[] {
+/** Which tracks are told. */
+export interface Choice {
+  /** Those too that are not yet sure. */
+  readonly tentative?: boolean;
+  /** Of bodies only these; absent: all. */
+  readonly wanted?: Wanted;
+  /** Claims that no body agrees with; absent: yes. */
+  readonly claims?: boolean;
+}
+
+/** Every track that is told, carried on to a time. */
+export function estimates(context: EstimateContext, atS: number, { tentative = false, wanted, claims = true }: Choice): TrackEstimate[] {
   const { pool, settings, motion, frame, sensors } = context;
   const told: TrackEstimate[] = [];
   const x = new Float64Array(STATE);
@@ -176,7 +189,7 @@ export function estimates(context: EstimateContext, atS: number, tentative: bool
       manoeuvre: [pool.mu[slot * MODELS], pool.mu[slot * MODELS + 1], pool.mu[slot * MODELS + 2]],
       ambiguity: pool.ambiguity[slot],
       group: group === undefined ? undefined : { id: nameOf(group.label), count: group.count },
-      sensors: [...new Set(reasons.map(({ sensor }) => sensor))],
+      sensors: sensorsOf(reasons),
       bornS: pool.born[slot],
       lastHitS: pool.lastHit[slot],
       hits: pool.hits[slot],
@@ -185,7 +198,7 @@ export function estimates(context: EstimateContext, atS: number, tentative: bool
       newestInputS: context.newestInputS,
     });
   }
-  if (wanted !== undefined) return told;
+  if (!claims) return told;
   for (const claim of context.claims.all()) {
     const unverified = claimEstimate(claim, context, atS);
     if (unverified !== undefined) told.push(unverified);
@@ -227,6 +240,12 @@ function reasonsOf(pool: TrackPool, slot: number, sensors: readonly Sensor[]): r
     });
   }
   return reasons;
+}
+
+function sensorsOf(reasons: readonly Reason[]): readonly string[] {
+  const names: string[] = [];
+  for (const { sensor } of reasons) if (!names.includes(sensor)) names.push(sensor);
+  return names;
 }
 
 /** A broadcast that no body agrees with, at the place that it claims, with the sensors that should have seen one. */

@@ -78,7 +78,7 @@ export class Filter {
     const { state } = this;
     const { pool, hypotheses } = state;
     const { timeS } = frame;
-    if (!hypotheses.prepare(pool, sensors, this.#settings)) {
+    if (!hypotheses.prepare(pool, frame.bearingSensors, this.#settings)) {
       this.#scans.work(frame, state, pool, sensors, earlier());
       return;
     }

@@ -5,7 +5,6 @@
 import { addOuter, PACKED, STATE } from "./kernels.ts";
 import { Lots } from "./lots.ts";
 import { FIELD_NAMES, MODELS, PS, TrackPool, widthOf, XS } from "./pool.ts";
-import { givesBearings, type Sensor } from "./sensor.ts";
 import type { TrackerSettings } from "./settings.ts";
 import type { Frame } from "./timeline.ts";
 
@@ -150,10 +149,8 @@ export class Hypotheses {
    * Makes the answers ready for a frame; false where they are of no use, with fewer than two sensors of bearings, or too much work, with many tracks:
    * then there are none.
    */
-  prepare(main: TrackPool, sensors: readonly Sensor[], { hypotheses }: TrackerSettings): boolean {
-    let bearings = 0;
-    for (const sensor of sensors) if (givesBearings(sensor)) bearings += 1;
-    if (bearings < 2 || main.count > MOST_TRACKS) {
+  prepare(main: TrackPool, bearingSensors: number, { hypotheses }: TrackerSettings): boolean {
+    if (bearingSensors < 2 || main.count > MOST_TRACKS) {
       this.#spare.push(...this.all.splice(0), ...this.challengers.splice(0));
       return false;
     }

@@ -67,6 +67,8 @@ export class Intake {
   readonly identityNames: Map<number, string> = new Map();
   nextIdentity = 0;
   serial = 0;
+  /** Sensors of bearings alone that are declared now. */
+  bearingSensors = 0;
   nowS: number = Number.NEGATIVE_INFINITY;
   newestInputS: number = Number.NEGATIVE_INFINITY;
   /** When the next scan whose end has not come is closed, s. */
@@ -309,6 +311,7 @@ export class Intake {
     frame.sector = sector;
     frame.timeS = timeS;
     frame.openedS = this.nowS;
+    frame.bearingSensors = this.bearingSensors;
     frame.azFromRad = sector < 0 ? sensor.azFromRad : (sector * 2 * Math.PI) / SECTORS;
     frame.azSpanRad = sector < 0 ? sensor.azSpanRad : (2 * Math.PI) / SECTORS;
     this.serial += 1;

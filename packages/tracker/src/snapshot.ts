@@ -14,7 +14,7 @@ import type { TrackerSettings } from "./settings.ts";
 import { Frame, ROW_STRIDE } from "./timeline.ts";
 import type { Window, WindowCounts } from "./window.ts";
 
-const VERSION = 3;
+const VERSION = 4;
 
 interface SavedFrame {
   /** Its place among the sensors, and after them the retired ones. */
@@ -29,6 +29,7 @@ interface SavedFrame {
   readonly capS: number;
   readonly aheadS: number;
   readonly serial: number;
+  readonly bearingSensors: number;
   readonly late?: true;
   readonly ids: readonly string[];
   readonly identity: readonly number[];
@@ -119,6 +120,7 @@ function saveFrame(frame: Frame, sensor: number): SavedFrame {
     capS: finite(frame.capS) ?? 0,
     aheadS: finite(frame.aheadS) ?? 0,
     serial: frame.serial,
+    bearingSensors: frame.bearingSensors,
     ...(frame.late ? { late: true } : {}),
     ids: frame.ids.slice(0, count),
     identity: [...frame.identity.subarray(0, count)],
@@ -150,6 +152,7 @@ function resumeFrame(saved: SavedFrame, sensors: readonly Sensor[]): Frame | und
   frame.aheadS = saved.aheadS;
   frame.late = saved.late === true;
   frame.serial = saved.serial;
+  frame.bearingSensors = saved.bearingSensors;
   frame.z.set(z.subarray(0, frame.count * ROW_STRIDE));
   frame.variance.set(variance.subarray(0, frame.count * ROW_STRIDE));
   frame.identity.set(saved.identity.slice(0, frame.count));

@@ -55,6 +55,8 @@ export class Frame {
   capS = 0;
   aheadS = 0;
   serial = 0;
+  /** Sensors of bearings alone that were declared when it was opened: when it is worked in again, there may be more. */
+  bearingSensors = 0;
   /** Under which its scan is open for detections that are still on their way; "" for none. */
   key = "";
 

@@ -2,7 +2,7 @@
 // README has the mathematics. No clock and no randomness: the same calls give the same tracks.
 import { type EnuFrame, enuFrame, enuToOtherFrame, frameRotation } from "@atalaya/geodesy";
 import { BIAS_AZIMUTH, BIAS_CLOCK, BIAS_RANGE } from "./bias.ts";
-import { type EstimateContext, estimates, type TrackEstimate, type Wanted } from "./estimates.ts";
+import { type Choice, type EstimateContext, estimates, type TrackEstimate } from "./estimates.ts";
 import { Filter } from "./filter.ts";
 import type { FilterState } from "./filter-state.ts";
 import { History, type PastPosition } from "./history.ts";
@@ -10,7 +10,7 @@ import type { Detection, Interval, ScanEnd, SensorDeclaration } from "./input.ts
 import { Intake, type IntakeCounts } from "./intake.ts";
 import { PACKED, rotateState, STATE } from "./kernels.ts";
 import { MODELS, PS, SIGHT, SIGHTS, type TrackPool, XS } from "./pool.ts";
-import { Sensor, wrap } from "./sensor.ts";
+import { givesBearings, Sensor, wrap } from "./sensor.ts";
 import { defaultSettings, type TrackerSettings } from "./settings.ts";
 import { resumeTracker, type SavedTracker, saveTracker } from "./snapshot.ts";
 import { type Frame, ROW_STRIDE } from "./timeline.ts";
@@ -88,6 +88,7 @@ export class Tracker {
     const sensor = new Sensor(known?.index ?? this.#sensors.length, declaration, this.#frame);
     this.#byId.set(declaration.id, sensor);
     this.#sensors[sensor.index] = sensor;
+    this.#intake.bearingSensors = this.#sensors.filter(givesBearings).length;
     return true;
   }
 
@@ -130,9 +131,9 @@ export class Tracker {
     this.#work();
   }
 
-  /** Tracks carried on to a time, s. `tentative`: also those that are not yet sure. `wanted`: of bodies only these, and no claims. */
-  tracks(atS: number, tentative = false, wanted?: Wanted): readonly TrackEstimate[] {
-    return this.#frame === undefined || !isTime(atS) ? [] : estimates(this.#context(this.#frame), atS, tentative, wanted);
+  /** Tracks carried on to a time, s; absent: those that are sure, and claims that no body agrees with. */
+  tracks(atS: number, choice: Choice = {}): readonly TrackEstimate[] {
+    return this.#frame === undefined || !isTime(atS) ? [] : estimates(this.#context(this.#frame), atS, choice);
   }
 
   #context(frame: EnuFrame): EstimateContext {

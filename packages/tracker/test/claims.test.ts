@@ -1,7 +1,7 @@
 // What is said of oneself, or by other systems: does it stay a claim until a body agrees, and is what is told twice counted once?
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type SensorDeclaration, Tracker, type TrackEstimate } from "../src/index.ts";
+import { type SensorDeclaration, type TrackEstimate, Tracker } from "../src/index.ts";
 import { apartM, at, bearing, fixes, flight, fly, ON_THE_MAP, plan, play, radar, statesAt, sure, told } from "./scenes.ts";
 
 const DRONE = flight("D1", at(-800, 1200, 100), at(800, 900, 100), 15);
@@ -32,7 +32,7 @@ test("without any sensor that measures, a broadcast stays a claim", () => {
   const flown = fly(plan([DRONE], [fixes("remoteid", "RID", [{ object: "D1", identity: "SERIAL" }])]), 1);
   const tracker = new Tracker(ON_THE_MAP);
   play(tracker, flown.told, 60, (t) => assert.deepEqual(sure(tracker, t), []));
-  const [claim] = tracker.tracks(60, true);
+  const [claim] = tracker.tracks(60, { tentative: true });
   assert.equal(claim!.status, "unverified");
   assert.deepEqual(claim!.unseenBy, [], "nobody looks there");
   assert.ok(apartM(claim!, statesAt(flown.truth, 60)[0]!) < 40);

@@ -1,16 +1,16 @@
 // What happens when sensors lie, flood, fall silent or speak nonsense: each row of the README's table "What happens when".
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as fc from "fast-check";
 import { Random } from "@atalaya/drills/scenario";
+import * as fc from "fast-check";
 import {
   type Detection,
   MEASURES,
   type SavedTracker,
   SENSOR_KINDS,
   type SensorDeclaration,
-  Tracker,
   type TrackEstimate,
+  Tracker,
   type TrackerSettings,
 } from "../src/index.ts";
 import { isPositive } from "./dense.ts";
@@ -134,7 +134,7 @@ test("a million detections in one frame: as many as a frame holds are weighed, t
   const { crowded, tracks } = tracker.counts;
   assert.equal(crowded, 1_000_001 - tracker.settings.maxDetectionsPerFrame);
   assert.ok(tracks <= tracker.settings.maxBirthsPerFrame + 10, `${tracks} tracks`);
-  sound(tracker.tracks(9.1, true));
+  sound(tracker.tracks(9.1, { tentative: true }));
   for (let t = 10; t <= 14; t += 1) scan(tracker, t, [drone(random, t)]);
   const told = tracker.tracks(14.1).filter(({ hits }) => hits > 8);
   assert.equal(told.length, 1, "the drone is still known");
@@ -146,7 +146,7 @@ test("the same place a hundred thousand times, far off or where a drone is: noth
   for (let t = 9; t <= 12; t += 1) {
     scan(tracker, t, [...repeat(99_000, () => [2000, 200, 3, 0]), drone(random, t)]);
     assert.ok(tracker.tracks(t + 0.1).length <= 2, `${tracker.tracks(t + 0.1).length} told`);
-    sound(tracker.tracks(t + 0.1, true));
+    sound(tracker.tracks(t + 0.1, { tentative: true }));
   }
   const place = drone(new Random(2), 13);
   scan(
@@ -155,19 +155,19 @@ test("the same place a hundred thousand times, far off or where a drone is: noth
     repeat(100_000, () => place),
     { variance: [1e4, 100, 100, 100] },
   );
-  sound(tracker.tracks(13.1, true));
+  sound(tracker.tracks(13.1, { tentative: true }));
   assert.ok(tracker.tracks(13.1).some(({ hits }) => hits > 8));
 });
 
 test("a variance of zero is taken as the smallest that is believed", () => {
   const { tracker, random } = warm();
   for (let t = 9; t <= 12; t += 1) scan(tracker, t, [drone(random, t)], { variance: [0, 0, 0, 0] });
-  sound(tracker.tracks(12.1, true));
+  sound(tracker.tracks(12.1, { tentative: true }));
   const exact = new Tracker();
   assert.ok(exact.declare({ ...RADAR, sigma: [0, 0, 0, 0] }));
   // Nothing moves and nothing is measured wrongly: as singular as a covariance gets.
   for (let t = 1; t <= 12; t += 1) scan(exact, t, [[500, 90, 10, 0]]);
-  sound(exact.tracks(12.1, true));
+  sound(exact.tracks(12.1, { tentative: true }));
   assert.equal(exact.tracks(12.1).length, 1);
 });
 
@@ -233,7 +233,7 @@ test("an hour behind is late, an hour ahead is ahead, and neither moves time or 
 
 test("ends of scans without detections are looks that saw nothing; a scan that never ends is cut by time", () => {
   const { tracker } = warm();
-  const existence = (t: number): number => Math.max(0, ...tracker.tracks(t, true).map((track) => track.existence));
+  const existence = (t: number): number => Math.max(0, ...tracker.tracks(t, { tentative: true }).map((track) => track.existence));
   const before = existence(8.1);
   for (let t = 9; t <= 14; t += 1) scan(tracker, t, []);
   assert.ok(existence(14.1) < 0.2 && before > 0.9, `${before} → ${existence(14.1)}`);
@@ -246,7 +246,7 @@ test("ends of scans without detections are looks that saw nothing; a scan that n
   }
   const { frames, open } = endless.save();
   assert.ok(frames.length < 40 && open.length < 20, `${frames.length} frames, ${open.length} open`);
-  sound(endless.tracks(69, true));
+  sound(endless.tracks(69, { tentative: true }));
 });
 
 test("a sensor that nobody declared is counted and changes nothing", () => {
@@ -274,20 +274,20 @@ test("a sensor that is declared anew in the middle of a scan, with other measure
     const [r = 0, a = 0] = drone(random, t);
     scan(tracker, t, [[a, r]]);
   }
-  const tracks = tracker.tracks(12.1, true).filter(({ existence }) => existence > 0.5);
+  const tracks = tracker.tracks(12.1, { tentative: true }).filter(({ existence }) => existence > 0.5);
   assert.equal(tracks.length, 1);
   assert.ok(tracks[0]!.hits > 10);
   // Late data of before the change, and a restart between, work in what was said then by who said it then.
   const resumed = Tracker.resume(JSON.parse(JSON.stringify(tracker.save())) as SavedTracker);
   assert.ok(resumed !== undefined);
-  assert.deepEqual(resumed.tracks(12.1, true), tracker.tracks(12.1, true));
+  assert.deepEqual(resumed.tracks(12.1, { tentative: true }), tracker.tracks(12.1, { tentative: true }));
   for (const one of [tracker, resumed]) {
     one.declare({ ...FIX, id: "T", kind: "tdoa" });
     one.detect({ id: "late", sensor: "T", timeS: 8.5, z: [31.769, -106.4919, 1220] }, 12.2);
     one.advance(12.2);
   }
   assert.equal(tracker.counts.late, 0);
-  assert.deepEqual(resumed.tracks(12.2, true), tracker.tracks(12.2, true));
+  assert.deepEqual(resumed.tracks(12.2, { tentative: true }), tracker.tracks(12.2, { tentative: true }));
 });
 
 test("of ten thousand declared sensors those within the limit work, the rest is refused and counted", () => {
@@ -348,7 +348,7 @@ test("a million distinct detections leave no more behind than a few do", () => {
   assert.ok(Math.max(...frames.map(({ ids }) => ids.length)) <= maxDetectionsPerFrame);
   assert.ok(tracks <= tracker.settings.maxTracks);
   assert.ok(tracker.counts.crowded > 500_000);
-  sound(tracker.tracks(5, true));
+  sound(tracker.tracks(5, { tentative: true }));
 });
 
 test("a sensor at the pole, or next to it, tracks as anywhere", () => {
@@ -369,7 +369,7 @@ test("a sensor at the pole, or next to it, tracks as anywhere", () => {
       if (Math.abs(latDeg) === 90)
         scan(tracker, t, [[range, latDeg > 0 ? (az + 240) % 360 : (az + 120) % 360, el, rate]], { sensor: "R2" });
     }
-    sound(tracker.tracks(10.1, true));
+    sound(tracker.tracks(10.1, { tentative: true }));
     assert.equal(tracker.tracks(10.1).length, 1, `${latDeg} ${lonDeg}`);
   }
 });
@@ -380,7 +380,7 @@ test("probabilities of detection outside 0 to 1 are taken at the nearest that ma
     const tracker = new Tracker();
     assert.ok(tracker.declare({ ...RADAR, pd }));
     for (let t = 1; t <= 30; t += 1) scan(tracker, t, t % 5 === 0 ? [] : [drone(random, t)]);
-    sound(tracker.tracks(30.1, true));
+    sound(tracker.tracks(30.1, { tentative: true }));
   }
 });
 
@@ -543,8 +543,8 @@ test("no finite number in any field makes anything that is not a number, or a co
           call(tracker, nowS);
         }
         tracker.advance(nowS);
-        sound(tracker.tracks(nowS, true));
-        sound(tracker.tracks(Math.min(1e9, Math.max(-1e9, atS)), true));
+        sound(tracker.tracks(nowS, { tentative: true }));
+        sound(tracker.tracks(Math.min(1e9, Math.max(-1e9, atS)), { tentative: true }));
         for (const state of tracker.sensors()) {
           const { rangeBiasM, rangeBiasSigmaM, azimuthBiasDeg, azimuthBiasSigmaDeg, clockBiasS, clockBiasSigmaS, arrivalsPerScan } = state;
           const numbers = [rangeBiasM, rangeBiasSigmaM, azimuthBiasDeg, azimuthBiasSigmaDeg, clockBiasS, clockBiasSigmaS, arrivalsPerScan];

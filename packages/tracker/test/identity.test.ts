@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "@atalaya/drills/scenario";
 import { type Detection, type SavedTracker, Tracker } from "../src/index.ts";
-import { apartM, at, flight, fly, nearestTo, ON_THE_MAP, plan, play, radar, statesAt, sure, tell, type Told } from "./scenes.ts";
+import { apartM, at, flight, fly, nearestTo, ON_THE_MAP, plan, play, radar, statesAt, sure, type Told, tell } from "./scenes.ts";
 
 test("two that cross closely keep their names, when the radar tells how fast they come", () => {
   const pair = [flight("D1", at(-500, 1000, 80), at(500, 1020, 80), 18), flight("D2", at(500, 1010, 85), at(-500, 1000, 85), 18)];

@@ -1,11 +1,11 @@
 // What must change nothing: where on Earth, when, in which order and how often things are told, in how many steps, and whether it was put away between.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as fc from "fast-check";
 import { Random, type ScenarioPlan } from "@atalaya/drills/scenario";
 import { enuFrame, geodeticToEnu } from "@atalaya/geodesy";
-import { type SavedTracker, Tracker, type TrackEstimate } from "../src/index.ts";
-import { at, bearing, fixes, flight, fly, plan, play, radar, tell, type Told } from "./scenes.ts";
+import * as fc from "fast-check";
+import { type SavedTracker, type TrackEstimate, Tracker } from "../src/index.ts";
+import { at, bearing, fixes, flight, fly, plan, play, radar, type Told, tell } from "./scenes.ts";
 
 const END_S = 30;
 /** By then everything has come, and scans whose ends did not come are closed. */
@@ -226,7 +226,7 @@ test("advancing in two steps, or in many, equals advancing in one, byte for byte
     const inOne = playFrom(told, 0, ALL_S, 1);
     for (const stepS of [0.25, 0.5]) {
       const inMany = playFrom(told, 0, ALL_S, stepS);
-      assert.deepEqual(inMany.tracks(ALL_S, true), inOne.tracks(ALL_S, true), `steps of ${stepS} s`);
+      assert.deepEqual(inMany.tracks(ALL_S, { tentative: true }), inOne.tracks(ALL_S, { tentative: true }), `steps of ${stepS} s`);
       assert.ok(known(inMany) === known(inOne), `steps of ${stepS} s`);
     }
   }
@@ -248,12 +248,12 @@ test("putting away and taking up at any point changes nothing, byte for byte", (
           }
           tracker.advance(k * stepS);
           if (advanced && next >= cut) {
-            const before = tracker.tracks(k, true);
+            const before = tracker.tracks(k, { tentative: true });
             tracker = again(tracker);
-            assert.deepEqual(tracker.tracks(k, true), before, "at once after it was taken up");
+            assert.deepEqual(tracker.tracks(k, { tentative: true }), before, "at once after it was taken up");
           }
         }
-        assert.deepEqual(tracker.tracks(ALL_S, true), straight.tracks(ALL_S, true));
+        assert.deepEqual(tracker.tracks(ALL_S, { tentative: true }), straight.tracks(ALL_S, { tentative: true }));
         assert.deepEqual(tracker.counts, straight.counts);
         assert.ok(kept(tracker) === kept(straight));
       }),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type PresencePlan, Random } from "@atalaya/drills/scenario";
 import { type SensorDeclaration, Tracker } from "../src/index.ts";
-import { at, bearing, Error2D, flight, fly, nearestTo, ON_THE_MAP, plan, play, radar, statesAt, sure, tell, type Told } from "./scenes.ts";
+import { at, bearing, Error2D, flight, fly, nearestTo, ON_THE_MAP, plan, play, radar, statesAt, sure, type Told, tell } from "./scenes.ts";
 
 const DRONE = flight("D1", at(-800, 1200, 100), at(800, 900, 100), 15);
 
@@ -112,7 +112,7 @@ test("an ear that only hears something holds a wide place and is never told as a
   const flown = fly(plan([near], [EAR]), 1);
   const tracker = new Tracker(ON_THE_MAP);
   play(tracker, flown.told, 60, (t) => assert.deepEqual(sure(tracker, t), []));
-  const [held, ...more] = tracker.tracks(60, true);
+  const [held, ...more] = tracker.tracks(60, { tentative: true });
   assert.ok(held !== undefined && more.length === 0);
   assert.ok(held.existence > 0.3 && Math.sqrt(held.covarianceEnuM2[0]!) > 150);
   assert.ok(nearestTo([held], statesAt(flown.truth, 60)[0]!)!.offM < 500);
@@ -120,7 +120,7 @@ test("an ear that only hears something holds a wide place and is never told as a
 
 /** Existence of the track with most hits. */
 function existence(tracker: Tracker, atS: number): number {
-  return [...tracker.tracks(atS, true)].sort((a, b) => b.hits - a.hits)[0]?.existence ?? 0;
+  return [...tracker.tracks(atS, { tentative: true })].sort((a, b) => b.hits - a.hits)[0]?.existence ?? 0;
 }
 
 test("an ear that hears something speaks for a track that is in doubt, and against it when it hears nothing", () => {
@@ -244,13 +244,13 @@ test("a report by a person that comes in time gives a wide position; what follow
     tracker.advance(timeS + 0.6);
   };
   report(1, 45, 800);
-  const [first] = tracker.tracks(1.6, true);
+  const [first] = tracker.tracks(1.6, { tentative: true });
   assert.ok(first !== undefined);
   const sigmaM = Math.sqrt(first.covarianceEnuM2[0]! + first.covarianceEnuM2[4]!);
   assert.ok(sigmaM > 200 && sigmaM < 400, `${sigmaM}`);
   assert.equal(tracker.counts.lateReports, 0);
   for (let k = 2; k <= 5; k += 1) report(k, 45 + (k % 2 === 0 ? 3 : -3), 800 + 30 * k);
-  const [later] = [...tracker.tracks(5.6, true)].sort((a, b) => b.existence - a.existence);
+  const [later] = [...tracker.tracks(5.6, { tentative: true })].sort((a, b) => b.existence - a.existence);
   assert.ok(later!.existence > first.existence);
   assert.ok(Math.sqrt(later!.covarianceEnuM2[0]! + later!.covarianceEnuM2[4]!) < sigmaM);
 });
@@ -291,7 +291,7 @@ test("a person's report that comes minutes late raises the existence of what was
   const rangeM = Math.hypot(dEast, dNorth);
   const silent = make(["az_deg", "range_m"]);
   silent.advance(70);
-  const reference = silent.tracks(70, true)[0]!;
+  const reference = silent.tracks(70, { tentative: true })[0]!;
   assert.ok(reference.existence < 0.99);
   for (const [measures, report] of [
     [["az_deg", "range_m"], lateReport({ timeS: 30, arrivedS: 66, azDeg, rangeM })],
@@ -300,7 +300,7 @@ test("a person's report that comes minutes late raises the existence of what was
     const tracker = make(measures);
     tell(tracker, report);
     tracker.advance(70);
-    const [track] = tracker.tracks(70, true);
+    const [track] = tracker.tracks(70, { tentative: true });
     assert.equal(tracker.counts.lateReports, 1);
     assert.ok(track!.existence > reference.existence, `${track!.existence} ${reference.existence}`);
     assert.deepEqual(
@@ -316,7 +316,7 @@ test("a person's report that comes minutes late raises the existence of what was
     const tracker = make(["az_deg", "range_m"]);
     tell(tracker, report);
     tracker.advance(70);
-    assert.equal(tracker.tracks(70, true)[0]!.existence, reference.existence);
+    assert.equal(tracker.tracks(70, { tentative: true })[0]!.existence, reference.existence);
   }
 });
 

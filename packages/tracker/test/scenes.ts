@@ -11,7 +11,7 @@ import {
   simulate,
   type TruthLine,
 } from "@atalaya/drills/scenario";
-import type { Detection, Measure, ScanEnd, SensorDeclaration, SensorKind, Tracker, TrackEstimate } from "../src/index.ts";
+import type { Detection, Measure, ScanEnd, SensorDeclaration, SensorKind, TrackEstimate, Tracker } from "../src/index.ts";
 
 export type Told =
   | { readonly type: "sensor"; readonly sensor: SensorDeclaration }

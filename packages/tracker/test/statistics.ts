@@ -80,7 +80,7 @@ export function consistency(runs: number, seed: number, instantsS: readonly numb
       tracker.detect({ id: `${t}`, sensor: "R", scan: t, timeS: t, z }, t);
       tracker.scanEnd({ sensor: "R", scan: t, count: 1, timeS: t, endTimeS: t }, t);
       tracker.advance(t);
-      const [track, ...more] = tracker.tracks(t, true).filter(({ existence }) => existence > 0.5);
+      const [track, ...more] = tracker.tracks(t, { tentative: true }).filter(({ existence }) => existence > 0.5);
       if (track === undefined || more.length > 0) continue;
       // The newest reason is this scan's; the first begins the track and is none.
       const reason = track.reasons.at(-1);
@@ -191,7 +191,7 @@ export function existenceBands(
       if (t < 5) return;
       // The newest scan is that of a second ago: what has gone since was real then.
       const states = [...statesAt(truth, t), ...statesAt(truth, t - 1)];
-      for (const track of tracker.tracks(t, true)) {
+      for (const track of tracker.tracks(t, { tentative: true })) {
         const band = edges.findIndex(
           (edge, k) => track.existence >= edge && track.existence < (edges[k + 1] ?? 0) + (edges[k + 1] === 1 ? 1e-9 : 0),
         );

@@ -75,6 +75,16 @@ export function english(message: Message, reader: Reader): string {
       }[message.what];
       return `It was ${was}. You were right to take cover.`;
     }
+    case "team-report": {
+      const point = message.azimuthDeg === undefined ? "" : ` to the ${compassPoint(message.azimuthDeg, "en")}`;
+      const place = message.place === undefined ? "" : `, seen from ${message.place}`;
+      const before = message.reminder ? "Not opened yet. " : "";
+      return message.atRisk
+        ? `${before}${message.name} is at risk now. Call now. Report of a drone${point}${place}.`
+        : `${before}${message.name} reports a drone${point}${place}. Open it in Atalaya.`;
+    }
+    case "report-taken-back":
+      return `${message.name} took the report back. Nothing rests on it any more.`;
     case "unanswered":
       switch (message.why) {
         case "no-link":

@@ -12,7 +12,7 @@ export {
 } from "./bulletin.ts";
 export { type Carried, carriedText, countedText, numberWord } from "./carry.ts";
 export { clockText, compassPoint, distanceText, durationText } from "./figures.ts";
-export type { DangerMessage, Language, Message, MessageKey } from "./message.ts";
+export type { DangerMessage, Language, Message, MessageKey, TeamReportMessage } from "./message.ts";
 export { LANGUAGES } from "./message.ts";
 export { channelTestText, markedArea, type OutsideDanger, outsideOverText, type OutsideText, outsideText } from "./outside.ts";
 export { answerKeptText, askText, readReply, type Reply, type ReplyAnswer } from "./reply.ts";

@@ -20,6 +20,18 @@ export interface DangerMessage {
   readonly lastHeardUs?: number;
 }
 
+/** To a team leader: somebody of the team reports something. Its direction is from the reporter. */
+export interface TeamReportMessage {
+  readonly key: "team-report";
+  readonly name: string;
+  readonly atRisk: boolean;
+  readonly azimuthDeg?: number;
+  /** The place that the reporter named; never coordinates. */
+  readonly place?: string;
+  /** It was told before, and nobody has opened it. */
+  readonly reminder: boolean;
+}
+
 export type Message =
   | DangerMessage
   | { readonly key: "fallen"; readonly azimuthDeg?: number; readonly distanceM?: number }
@@ -32,6 +44,9 @@ export type Message =
       readonly name?: string;
     }
   /** To a team leader or an officer: somebody has not answered, cannot be reached, or needs help. */
-  | { readonly key: "unanswered"; readonly why: "no-answer" | "no-link" | "need-help"; readonly name: string };
+  | { readonly key: "unanswered"; readonly why: "no-answer" | "no-link" | "need-help"; readonly name: string }
+  | TeamReportMessage
+  /** To a team leader who was told of a report: its reporter no longer stands by it. */
+  | { readonly key: "report-taken-back"; readonly name: string };
 
 export type MessageKey = Message["key"];

@@ -1,6 +1,6 @@
 // A message as one SMS: at most 160 characters of plain ASCII, with what to answer.
 import { compassPoint, distanceText, durationText } from "./figures.ts";
-import type { DangerMessage, Language, Message } from "./message.ts";
+import type { DangerMessage, Language, Message, TeamReportMessage } from "./message.ts";
 import type { Reader } from "./reader.ts";
 import { DRILL_MARK, messageText } from "./text.ts";
 
@@ -38,6 +38,14 @@ function dangerSms({ key, azimuthDeg, distanceM, reachesInS, count = 1 }: Danger
   return key === "caution" ? `possible ${said}. Stay close to cover. Reply 1 in cover 2 help` : said;
 }
 
+/** Names come before what to do: they are cut first, so that what to do is always there. */
+const NAME_CHARACTERS = 24;
+
+function withShortNames({ place, ...message }: TeamReportMessage): TeamReportMessage {
+  const name = message.name.slice(0, NAME_CHARACTERS);
+  return { ...message, name, ...(place === undefined ? {} : { place: place.slice(0, NAME_CHARACTERS) }) };
+}
+
 /**
  * The short form. `reference` is what a repeated message has in common with the first. Names in a message that would make it too long are cut;
  * the mark of a drill and the reference never are.
@@ -47,7 +55,7 @@ export function smsText(message: Message, language: Language, reader: Reader & {
   const body =
     message.key === "warning" || message.key === "caution" || message.key === "advisory"
       ? dangerSms(message, language)
-      : messageText(message, language, rest);
+      : messageText(message.key === "team-report" ? withShortNames(message) : message, language, rest);
   const head = `ATALAYA: ${drill === true ? `${DRILL_MARK[language]}. ` : ""}`;
   const tail = reference === undefined ? "" : `. Ref ${plain(reference).slice(0, 20)}`;
   const room = SMS_CHARACTERS - head.length - tail.length;

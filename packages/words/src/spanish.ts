@@ -76,6 +76,16 @@ export function spanish(message: Message, reader: Reader): string {
       }[message.what];
       return `Era ${was}. Hizo bien en cubrirse.`;
     }
+    case "team-report": {
+      const point = message.azimuthDeg === undefined ? "" : ` al ${compassPoint(message.azimuthDeg, "es")}`;
+      const place = message.place === undefined ? "" : `, visto desde ${message.place}`;
+      const before = message.reminder ? "Sin abrir todavía. " : "";
+      return message.atRisk
+        ? `${before}${message.name} está en riesgo ahora. Llame ya. Reporta un dron${point}${place}.`
+        : `${before}${message.name} reporta un dron${point}${place}. Ábralo en Atalaya.`;
+    }
+    case "report-taken-back":
+      return `${message.name} retiró su reporte. Ya nada se basa en él.`;
     case "unanswered":
       switch (message.why) {
         case "no-link":

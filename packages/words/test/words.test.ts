@@ -96,6 +96,27 @@ const golden: readonly (readonly [string, Message, Reader, en: string, es: strin
     "Quesada no tiene enlace. Llame ya.",
   ],
   [
+    "a report of the team",
+    { key: "team-report", name: "Ana", atRisk: false, azimuthDeg: 225, place: "Post 7", reminder: true },
+    {},
+    "Not opened yet. Ana reports a drone to the south-west, seen from Post 7. Open it in Atalaya.",
+    "Sin abrir todavía. Ana reporta un dron al suroeste, visto desde Post 7. Ábralo en Atalaya.",
+  ],
+  [
+    "somebody of the team at risk",
+    { key: "team-report", name: "Ana", atRisk: true, reminder: false },
+    {},
+    "Ana is at risk now. Call now. Report of a drone.",
+    "Ana está en riesgo ahora. Llame ya. Reporta un dron.",
+  ],
+  [
+    "a report that was taken back",
+    { key: "report-taken-back", name: "Ana" },
+    {},
+    "Ana took the report back. Nothing rests on it any more.",
+    "Ana retiró su reporte. Ya nada se basa en él.",
+  ],
+  [
     "drill",
     { key: "warning", azimuthDeg: 225, distanceM: 1400, reachesInS: 78 },
     { drill: true, facingDeg: 15 },
@@ -146,6 +167,8 @@ const anyMessage: fc.Arbitrary<Message> = fc.oneof(
   name.map((place): Message => ({ key: "all-clear", place, lastHeardUs: HEARD_US })),
   name.map((who): Message => ({ key: "unanswered", why: "no-answer", name: who })),
   name.map((drone): Message => ({ key: "stand-down", what: "own-drone", name: drone })),
+  name.map((who): Message => ({ key: "team-report", name: who, place: who, azimuthDeg: 45, atRisk: who.length % 2 > 0, reminder: true })),
+  name.map((who): Message => ({ key: "report-taken-back", name: who })),
 );
 const language: fc.Arbitrary<Language> = fc.constantFrom(...LANGUAGES);
 
@@ -158,6 +181,13 @@ test("an SMS is never longer than 160 plain characters, whatever the names, and 
       assert.equal(text.includes(spoken === "en" ? "DRILL" : "SIMULACRO"), drill);
     }),
   );
+});
+
+test("what a leader has to do stands in the SMS whatever the names", () => {
+  const long = "María de los Ángeles Hernández Gutiérrez de la Torre, segunda compañía";
+  const message: Message = { key: "team-report", name: long, place: long, azimuthDeg: 225, atRisk: false, reminder: true };
+  assert.match(smsText(message, "es", { reference: "S-0012", drill: true }), /Abralo en Atalaya\. Ref S-0012$/);
+  assert.match(smsText({ ...message, atRisk: true }, "en", { reference: "S-0012" }), /at risk now\. Call now\./);
 });
 
 test("no text pleads, shouts, blames or promises safety, and every drill begins with its mark", () => {

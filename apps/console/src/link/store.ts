@@ -57,6 +57,10 @@ export type Deciding =
   | { readonly what: "close-help"; readonly id: string; readonly personId: string; readonly name: string }
   | { readonly what: "mute"; readonly sources: readonly string[] };
 
+/** What of the map an officer may leave off for a while. Tracks and what is in danger are not among them. */
+export const MAP_PARTS = ["zones", "reports", "labels"] as const;
+export type MapPart = (typeof MAP_PARTS)[number];
+
 export const tracks: TrackTable = new TrackTable();
 
 export interface Shown {
@@ -75,9 +79,13 @@ export interface Shown {
   readonly reports: readonly Report[];
   readonly incidents: readonly Incident[];
   readonly chosenReport: string | undefined;
+  /** What is known of the sky is open beside the reports, to be changed. */
+  readonly skyShown: boolean;
   /** The call that is being typed; its wedge is drawn as it stands. */
   readonly call: VoiceDraft | undefined;
   readonly callWedge: Report["wedge"] | undefined;
+  /** Where it would be together with the incident that it may belong to. */
+  readonly callPosition: Incident["position"] | undefined;
   /** What devices in TAK said, to officers. */
   readonly tak: TakHeard;
   /** The warning whose incident is read. */
@@ -98,6 +106,12 @@ export interface Shown {
   readonly overdue: readonly OverdueBulletin[];
   readonly selected: number | undefined;
   readonly following: boolean;
+  /** The line from the nearest post to the chosen track. */
+  readonly bearing: boolean;
+  /** What is left off the map; what is in danger stays. */
+  readonly hidden: ReadonlySet<MapPart>;
+  /** Anything is being looked for. */
+  readonly finding: boolean;
   readonly view: View;
   readonly language: Language;
   readonly theme: Theme;
@@ -127,8 +141,10 @@ export const useShown = create<Shown>(() => ({
   reports: [],
   incidents: [],
   chosenReport: undefined,
+  skyShown: false,
   call: undefined,
   callWedge: undefined,
+  callPosition: undefined,
   tak: { messages: [], pointings: [] },
   incident: undefined,
   deciding: undefined,
@@ -143,6 +159,9 @@ export const useShown = create<Shown>(() => ({
   overdue: [],
   selected: undefined,
   following: false,
+  bearing: false,
+  hidden: new Set(),
+  finding: false,
   view: "watch",
   language: kept("language", ["en", "es"], preferredLanguage()),
   theme: kept("theme", ["dark", "light", "red", "hc"], preferredTheme()),
@@ -189,12 +208,16 @@ export function isOpen(warning: Warning): boolean {
 
 /** Order of the queue: calls for help, then level, then the nearest, then the oldest. What is shelved waits at the end. */
 const LEVEL_ORDER = { warning: 0, caution: 1, advisory: 2 } as const;
+/** Two that reach somebody within the same seconds are equal: what is about to be pressed must not move with every estimate. */
+const SAME_URGENCY_S = 5;
+const NEVER_S = 1e9;
+const arrival = ({ foremost }: Warning): number => Math.ceil((foremost.reachesInS ?? NEVER_S) / SAME_URGENCY_S);
 export function byUrgency(a: Warning, b: Warning): number {
   return (
     Number(needsHelp(b)) - Number(needsHelp(a)) ||
     Number(a.shelved !== undefined) - Number(b.shelved !== undefined) ||
     LEVEL_ORDER[a.level] - LEVEL_ORDER[b.level] ||
-    (a.foremost.reachesInS ?? 1e9) - (b.foremost.reachesInS ?? 1e9) ||
+    arrival(a) - arrival(b) ||
     a.raisedMs - b.raisedMs
   );
 }
@@ -245,6 +268,8 @@ export function onReport(call: () => void): void {
 }
 
 const MAX_REPORTS = 500;
+/** Beyond, the oldest that is over is forgotten here; the hub knows it still. */
+const MAX_WARNINGS = 500;
 
 /** All reports, after each hello: what came while there was no link is among them. */
 export async function loadReports(): Promise<void> {
@@ -294,8 +319,15 @@ function take(message: StreamMessage): void {
       set({ zones: message.zones });
       break;
     case "warning": {
-      const others = useShown.getState().warnings.filter(({ id }) => id !== message.warning.id);
-      set({ warnings: [...others, message.warning].slice(-500) });
+      const { warning } = message;
+      const { warnings } = useShown.getState();
+      // Where it stands it stays: those of equal urgency must not change places with every message.
+      if (warnings.some(({ id }) => id === warning.id))
+        set({ warnings: warnings.map((other) => (other.id === warning.id ? warning : other)) });
+      else {
+        const forgotten = warnings.length < MAX_WARNINGS ? undefined : (warnings.find((known) => !isOpen(known)) ?? warnings[0]);
+        set({ warnings: [...warnings.filter((known) => known !== forgotten), warning] });
+      }
       break;
     }
     case "report":

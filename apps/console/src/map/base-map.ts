@@ -50,7 +50,7 @@ function icon(kind: (typeof ICONS)[number], theme: Theme): ImageData {
 }
 
 /** A map that is moved and never turned: north is up for everybody who speaks of it. */
-export function newMap(container: HTMLElement, theme: Theme, centre: [lonDeg: number, latDeg: number]): MapLibreMap {
+export function newMap(container: HTMLElement, theme: Theme, centre: [lonDeg: number, latDeg: number], magnify = 1): MapLibreMap {
   const map = new MapLibreMap({
     container,
     style: mapStyle(theme, false),
@@ -62,6 +62,7 @@ export function newMap(container: HTMLElement, theme: Theme, centre: [lonDeg: nu
     pitchWithRotate: false,
     dragRotate: false,
     maxZoom: 18,
+    pixelRatio: devicePixelRatio * magnify,
   });
   map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
   map.touchZoomRotate.disableRotation();

@@ -1,14 +1,17 @@
 // The map of the watch: reference map, zones, tracks, and labels for what is chosen or dangerous.
-import { TrackFlag, type Zone } from "@atalaya/protocol";
+import { geodesicInverse } from "@atalaya/geodesy";
+import { type Incident, TrackFlag, type Zone } from "@atalaya/protocol";
 import type { GeoJSONSource } from "maplibre-gl";
 import { type ReactNode, useEffect, useRef } from "react";
 import { type Shown, sectorNow, tracks, useShown } from "../link/store.ts";
 import type { ShownTrack } from "../link/tracks.ts";
-import { metres, seconds, speed } from "../words/figures.ts";
+import { direction, distance, metres, seconds, speed } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 import { addIcons, hasOwnMap, newMap } from "./base-map.ts";
 import { reportFeatures } from "./report-features.ts";
-import { mapStyle, REPORT_SOURCE, ZONE_SOURCE } from "./style.ts";
+import { MapLayers } from "./map-layers.tsx";
+import { nearestZone } from "./nearest-zone.ts";
+import { mapStyle, REPORT_SOURCE, ZONE_FILTERS, ZONE_SOURCE } from "./style.ts";
 import { type Box, LabelPlaces, leader, type Wanted } from "./label-places.ts";
 import { TrackLayer } from "./track-layer.ts";
 import { zoneCentre, zoneFeatures } from "./zone-features.ts";
@@ -21,13 +24,17 @@ function drawnZones({ zones, sketch }: Shown): readonly Zone[] {
 }
 
 /** Open reports, and what the call says that is being typed. */
-function drawnReports({ reports, incidents, chosenReport, call, callWedge, tak }: Shown): ReturnType<typeof reportFeatures> {
+function drawnReports({ reports, incidents, chosenReport, call, callWedge, callPosition, tak }: Shown): ReturnType<typeof reportFeatures> {
   const open = reports.filter(({ id, state }) => id === chosenReport || state === "received" || state === "opened");
   const shown = callWedge === undefined || call === undefined ? open : [...open, { id: call.id, wedge: callWedge, takenBack: undefined }];
   const chosen = callWedge === undefined ? chosenReport : call?.id;
+  const together: readonly Incident[] =
+    callPosition === undefined || call === undefined
+      ? []
+      : [{ id: call.id, reference: "", firstMs: 0, lastMs: 0, reports: [call.id], position: callPosition, open: true }];
   return reportFeatures(
     shown,
-    incidents.filter(({ open: isOpen, reports: members }) => isOpen || members.includes(chosenReport ?? "")),
+    [...incidents, ...together].filter(({ open: isOpen, reports: members }) => isOpen || members.includes(chosenReport ?? "")),
     chosen,
     tak.pointings,
   );
@@ -79,6 +86,13 @@ function rank({ kind, flags }: ShownTrack, asked: boolean): number {
   }
 }
 
+/** On a wall: what it is called, and how long it takes where it is a danger. */
+function wallText(number: number, id: string): string {
+  const warning = useShown.getState().warnings.find(({ state, trackNumber }) => state !== "cleared" && trackNumber === number);
+  const s = warning?.foremost.reachesInS;
+  return s === undefined ? id : `${id} · ${seconds(s)}`;
+}
+
 /** Two lines: what it is called and what it is, then how high and how fast, or since when it is lost, or that nobody sees it. */
 function labelText(track: ShownTrack, id: string, now: number, words: Words): string {
   const { flags, kind, heightHaeM, speedMps } = track;
@@ -94,10 +108,18 @@ function labelText(track: ShownTrack, id: string, now: number, words: Words): st
   return `${mark}${id}${what}\n${second}`;
 }
 
-export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonDeg: number) => void) | undefined }): ReactNode {
+interface MapParts {
+  readonly onPlace?: ((latDeg: number, lonDeg: number) => void) | undefined;
+  /** How many times larger it is shown than it is laid out: it is drawn as much finer. */
+  readonly magnify?: number;
+}
+
+export function MapView({ onPlace, magnify = 1 }: MapParts): ReactNode {
   const holder = useRef<HTMLDivElement>(null);
   const labels = useRef<HTMLDivElement>(null);
   const leaders = useRef<SVGPathElement>(null);
+  const bearingLine = useRef<SVGPathElement>(null);
+  const bearingText = useRef<HTMLDivElement>(null);
   const place = useRef(onPlace);
   place.current = onPlace;
   const words = catalogues[useShown(({ language }) => language)];
@@ -109,7 +131,7 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
     if (element === null || overlay === null) return undefined;
     const { sector, theme } = useShown.getState();
     let ownMap = false;
-    const map = newMap(element, theme, [sector?.centre.lonDeg ?? 0, sector?.centre.latDeg ?? 0]);
+    const map = newMap(element, theme, [sector?.centre.lonDeg ?? 0, sector?.centre.latDeg ?? 0], magnify);
 
     const layer = new TrackLayer({
       tracks,
@@ -118,9 +140,17 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
       frozen: () => useShown.getState().stale,
       theme: () => useShown.getState().theme,
     });
+    /** A zone in danger stays whatever is left off. */
+    const hide = (hidden: Shown["hidden"]): void => {
+      for (const id of ["report-fill", "report-edge"])
+        if (map.getLayer(id) !== undefined) map.setLayoutProperty(id, "visibility", hidden.has("reports") ? "none" : "visible");
+      for (const [id, filter] of ZONE_FILTERS)
+        if (map.getLayer(id) !== undefined) map.setFilter(id, hidden.has("zones") ? ["all", filter, ["get", "danger"]] : filter);
+    };
     const dress = (): void => {
       const shown = useShown.getState();
       addIcons(map, shown.theme);
+      hide(shown.hidden);
       const source = map.getSource<GeoJSONSource>(ZONE_SOURCE);
       void source?.setData(zoneFeatures(drawnZones(shown), endangered(shown), shown.places));
       void map.getSource<GeoJSONSource>(REPORT_SOURCE)?.setData(drawnReports(shown));
@@ -137,8 +167,26 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
     const counts = new Map<number, HTMLDivElement>();
     const places = new LabelPlaces();
     let hovered: number | undefined;
+    /** From the nearest post or area to the chosen track: where to look, and how far. */
+    const bear = (): void => {
+      const { bearing, selected, stale, zones, language } = useShown.getState();
+      const track = bearing && selected !== undefined ? tracks.get(selected) : undefined;
+      const near = track === undefined ? undefined : nearestZone(track, zones);
+      if (bearingText.current !== null) bearingText.current.hidden = near === undefined;
+      if (track === undefined || near === undefined || bearingLine.current === null || bearingText.current === null) {
+        bearingLine.current?.setAttribute("d", "");
+        return;
+      }
+      const words = catalogues[language];
+      const centre = zoneCentre(near.zone);
+      const [from, to] = [map.project([centre.lonDeg, centre.latDeg]), map.project(carried(track, sectorNow(), stale))];
+      const { azimuthDeg, distanceM } = geodesicInverse(centre.latDeg, centre.lonDeg, track.latDeg, track.lonDeg);
+      bearingLine.current.setAttribute("d", `M${from.x.toFixed(1)} ${from.y.toFixed(1)}L${to.x.toFixed(1)} ${to.y.toFixed(1)}`);
+      bearingText.current.textContent = `${near.zone.name}: ${direction(azimuthDeg, words)}, ${distance(distanceM)}`;
+      bearingText.current.style.transform = `translate(${Math.round((from.x + to.x) / 2)}px, ${Math.round((from.y + to.y) / 2)}px)`;
+    };
     const label = (): void => {
-      const { selected, stale, summaries, language, zones } = useShown.getState();
+      const { selected, stale, summaries, language, zones, hidden } = useShown.getState();
       const now = sectorNow();
       const wanted: { readonly track: ShownTrack; readonly chip: Chip; readonly x: number; readonly y: number }[] = [];
       const marks: Box[] = [];
@@ -148,7 +196,7 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
         const dangerous = (track.flags & TrackFlag.danger) !== 0;
         const asked = track.number === selected || track.number === hovered;
         // One label speaks for a group: that of the track that stands for it, which is in danger when any of them is.
-        const labelled = asked || (!tracks.isMember(track.number) && (dangerous || tracks.count <= 40));
+        const labelled = asked || (!tracks.isMember(track.number) && (dangerous || (tracks.count <= 40 && !hidden.has("labels"))));
         if (!labelled && !few) continue;
         const { x, y } = map.project(carried(track, now, stale));
         marks.push({ left: x - MARK_PX, top: y - MARK_PX, right: x + MARK_PX, bottom: y + MARK_PX });
@@ -161,7 +209,8 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
           overlay.append(chip.element);
           chips.set(track.number, chip);
         }
-        const text = labelText(track, summaries.get(track.number)?.id ?? "", now, catalogues[language]);
+        const id = summaries.get(track.number)?.id ?? "";
+        const text = magnify > 1 ? wallText(track.number, id) : labelText(track, id, now, catalogues[language]);
         if (chip.text.length !== text.length) chip.width = 0;
         if (chip.text !== text) {
           chip.text = text;
@@ -230,6 +279,7 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
         chip.element.remove();
         chips.delete(number);
       }
+      bear();
       if (reference.current !== null) reference.current.hidden = map.getZoom() < 9;
     };
     map.on("render", label);
@@ -300,10 +350,18 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
         now.incidents !== before.incidents ||
         now.chosenReport !== before.chosenReport ||
         now.callWedge !== before.callWedge ||
+        now.callPosition !== before.callPosition ||
         now.tak !== before.tak
       )
         void map.getSource<GeoJSONSource>(REPORT_SOURCE)?.setData(drawnReports(now));
-      if (now.revision !== before.revision || now.selected !== before.selected) map.triggerRepaint();
+      if (now.hidden !== before.hidden) hide(now.hidden);
+      if (
+        now.revision !== before.revision ||
+        now.selected !== before.selected ||
+        now.bearing !== before.bearing ||
+        now.hidden !== before.hidden
+      )
+        map.triggerRepaint();
       if (now.selected !== before.selected && now.selected !== undefined) {
         const track = tracks.get(now.selected);
         if (track !== undefined && !map.getBounds().contains([track.lonDeg, track.latDeg]))
@@ -326,15 +384,18 @@ export function MapView({ onPlace }: { readonly onPlace?: ((latDeg: number, lonD
       map.remove();
       overlay.replaceChildren();
     };
-  }, []);
+  }, [magnify]);
 
   return (
     <div className="map" role="region" aria-label={words.tracks.map} tabIndex={-1}>
       <div className="map-canvas" ref={holder} />
       <svg className="map-leaders" aria-hidden="true">
         <path ref={leaders} />
+        <path ref={bearingLine} className="bearing" />
       </svg>
       <div className="map-labels" ref={labels} aria-hidden="true" />
+      <div className="map-label map-bearing" ref={bearingText} hidden />
+      {magnify > 1 ? null : <MapLayers />}
       <div className="map-reference" ref={reference} hidden>
         {words.bar.reference}
       </div>

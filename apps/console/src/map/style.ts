@@ -2,10 +2,17 @@
 import { paths } from "@atalaya/protocol";
 import { MAP_FONT, referenceLayers } from "@atalaya/web/reference-map";
 import { colour, type Theme } from "@atalaya/web/tokens";
-import type { StyleSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, StyleSpecification } from "maplibre-gl";
 
 export const ZONE_SOURCE = "zones";
 export const REPORT_SOURCE = "reports";
+/** Which features each layer of zones draws. */
+export const ZONE_FILTERS: readonly (readonly [layer: string, filter: ExpressionSpecification])[] = [
+  ["zone-fill", ["==", ["geometry-type"], "Polygon"]],
+  ["zone-edge", ["==", ["geometry-type"], "Polygon"]],
+  ["zone-name", ["==", ["geometry-type"], "Point"]],
+];
+
 export function mapStyle(theme: Theme, withOwnMap: boolean): StyleSpecification {
   const c = (token: Parameters<typeof colour>[0]): string => colour(token, theme);
   return {

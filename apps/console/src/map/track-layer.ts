@@ -340,7 +340,8 @@ export class TrackLayer implements CustomLayerInterface {
     const frozen = this.#view.frozen() ? 1 : 0;
     const matrix = relativeTo(defaultProjectionData.mainMatrix, tracks.originX, tracks.originY);
     const { width, height } = map.getCanvas();
-    const ratio = window.devicePixelRatio;
+    // The map may be drawn finer than the screen is: on a wall it is shown larger than it is laid out.
+    const ratio = map.getPixelRatio();
     const colours = Float32Array.from(TRACK_KINDS.flatMap((kind) => rgb(frozen === 1 ? "text-3" : KIND_TOKEN[kind], theme)));
     const use = (program: WebGLProgram): void => {
       gl.useProgram(program);

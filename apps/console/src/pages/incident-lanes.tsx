@@ -21,6 +21,7 @@ const STEP_SHAPE: Readonly<Record<LadderStep["what"], string>> = {
   failed: SHAPE["no-link"],
   "no-link": SHAPE["no-link"],
   answered: SHAPE.answered,
+  hastened: SHAPE.escalated,
   "leader-told": SHAPE.escalated,
   "call-list": SHAPE.escalated,
   cancelled: "–",
@@ -49,6 +50,8 @@ function detailOf({ what, channel, by, detail = "" }: LadderStep, words: Words):
       return named(words.dangers.level, detail);
     case "answered":
       return [named(words.ladder.answer, detail), by === undefined ? way : incidents.keyedBy(by)].filter((part) => part !== "").join(", ");
+    case "hastened":
+      return by ?? "";
     case "leader-told":
       return [by ?? "", way].filter((part) => part !== "").join(", ");
     case "call-list":

@@ -1,17 +1,20 @@
 // The queue of reports: what people saw, who has opened it, what it makes on the map, and what came of it.
-import { type Grading, paths, type Report } from "@atalaya/protocol";
+import { type Grading, type Landmark, paths, type Report } from "@atalaya/protocol";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { beginCall } from "../actions.ts";
 import { ask, isRefused, type Refused } from "../link/api.ts";
+import { useAsked } from "../link/asked.ts";
 import { useShown } from "../link/store.ts";
 import { MapView } from "../map/map-view.tsx";
+import { CallSide } from "../reports/call-side.tsx";
 import { loadDrafts, removeDraft } from "../reports/drafts.ts";
 import { directionText } from "../reports/read-back.ts";
 import { LookAlikes } from "../reports/look-alikes.tsx";
+import { SkyLine, SkyPanel, useSky } from "../reports/sky.tsx";
 import { TakSays } from "../reports/tak-says.tsx";
 import { VoiceForm } from "../reports/voice-form.tsx";
-import type { VoiceDraft } from "../reports/voice.ts";
+import { type VoiceDraft, voiceReport } from "../reports/voice.ts";
 import { clock, distance, grid, seconds } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
 
@@ -22,7 +25,7 @@ async function act(method: "POST" | "PUT", path: string, body?: object): Promise
 
 /** Chosen is opened: the reporter and the leadership see that the centre has it. */
 function choose({ id, opened }: Report): void {
-  useShown.setState({ chosenReport: id });
+  useShown.setState({ chosenReport: id, skyShown: false });
   if (opened.centre === undefined) void act("POST", paths.reportOpened(id));
 }
 
@@ -232,6 +235,14 @@ function Medium({ medium: { id, kind, done, removed } }: { readonly medium: Repo
   );
 }
 
+/** By what a leader has been told, or with a mark that nothing has reached them. */
+function leaderText({ name, toldMs, by, unreached }: Report["leaders"][number], words: Words, timeZone: string | undefined): string {
+  const { reports, people } = words;
+  if (toldMs !== undefined)
+    return `${name}: ${reports.toldBy(by.map((channel) => people.channel[channel]).join(", "), clock(toldMs, timeZone))}`;
+  return unreached ? `${name}: ◆ ${reports.unreached}` : `${name}: ${reports.beingTold}`;
+}
+
 function Detail({ report }: { readonly report: Report }): ReactNode {
   const { language, sector, incidents } = useShown();
   const words = catalogues[language];
@@ -294,7 +305,9 @@ function Detail({ report }: { readonly report: Report }): ReactNode {
         )}
         {row(
           `${reports.opened}: ${reports.leadership}`,
-          leaders.length === 0 ? reports.noLeader : `${by(opened.leadership)} (${leaders.map(({ name }) => name).join(", ")})`,
+          leaders.length === 0
+            ? reports.noLeader
+            : `${by(opened.leadership)} (${leaders.map((leader) => leaderText(leader, words, sector?.timeZone)).join("; ")})`,
         )}
         {row(
           `${reports.opened}: ${reports.centre}`,
@@ -329,12 +342,21 @@ function Detail({ report }: { readonly report: Report }): ReactNode {
 }
 
 export function Reports(): ReactNode {
-  const { language, reports: all, chosenReport, call } = useShown();
+  const { language, reports: all, chosenReport, call, skyShown } = useShown();
   const { reports } = catalogues[language];
+  const { value: sky, load } = useSky();
+  const { zones } = useShown();
+  // On a small screen the pane lies below the map: what was asked for is brought before the eyes.
+  useEffect(() => {
+    if (skyShown || chosenReport !== undefined) document.querySelector(".pane-detail")?.scrollIntoView({ block: "nearest" });
+  }, [skyShown, chosenReport]);
+  const { value: landmarks = [] } = useAsked<readonly Landmark[]>(paths.landmarks, 0);
+  const made = call === undefined ? undefined : voiceReport(call, zones, Date.now(), landmarks);
+  const said = made === undefined || "missing" in made ? undefined : made;
   const chosen = all.find(({ id }) => id === chosenReport);
   const unread = all.filter(({ opened, state }) => opened.centre === undefined && state !== "taken-back").length;
   return (
-    <main className="watch reports">
+    <main className={call === undefined ? "watch reports" : "watch reports calling"}>
       <aside className="pane-dangers" tabIndex={-1} aria-label={reports.title}>
         <h2>
           {reports.title}{" "}
@@ -359,19 +381,31 @@ export function Reports(): ReactNode {
           ))}
         </ul>
         <TakSays />
+        <SkyLine sky={sky} />
       </aside>
       <section className="centre">
         <MapView onPlace={undefined} />
       </section>
-      <aside className="pane-detail" tabIndex={-1} aria-label={call === undefined ? reports.opened : reports.voice.title}>
+      <aside
+        className="pane-detail"
+        tabIndex={-1}
+        aria-label={call !== undefined ? reports.voice.title : skyShown ? reports.sky.title : reports.opened}
+      >
         {call !== undefined ? (
-          <VoiceForm key={call.id} draft={call} />
+          <VoiceForm key={call.id} draft={call} landmarks={landmarks} report={said} />
+        ) : skyShown ? (
+          <SkyPanel sky={sky} load={load} />
         ) : chosen === undefined ? (
           <p className="quiet padded">{reports.choose}</p>
         ) : (
           <Detail report={chosen} />
         )}
       </aside>
+      {call === undefined ? null : (
+        <aside className="call-side" tabIndex={-1} aria-label={reports.voice.says}>
+          <CallSide key={call.id} draft={call} report={said} />
+        </aside>
+      )}
     </main>
   );
 }

@@ -1,13 +1,15 @@
 // Zones: placed on the map or by typed coordinates, changed and removed.
 import { paths, type Zone } from "@atalaya/protocol";
-import { type FormEvent, type ReactNode, useEffect, useState } from "react";
+import { type FormEvent, type ReactNode, useCallback, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
-import { hasRight, useShown } from "../link/store.ts";
+import { hasRight, nothingHeard, useShown } from "../link/store.ts";
 import { MapView } from "../map/map-view.tsx";
+import type { MapTaker } from "../people/on-map.ts";
 import { metres } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 import { type AreaDraft, areaDraftOf, AreaFields, areaOf, EMPTY_AREA, placedAt } from "./area-fields.tsx";
+import { Landmarks } from "./landmarks.tsx";
 import { newId } from "./new-id.ts";
 
 interface Draft extends AreaDraft {
@@ -34,6 +36,8 @@ export function Zones(): ReactNode {
   const words = catalogues[language];
   const [draft, setDraft] = useState<Draft>();
   const may = hasRight(user, "officer");
+  const [taker, setTaker] = useState<MapTaker>();
+  const onMap = useCallback((next: MapTaker | undefined) => setTaker(next), []);
 
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -72,10 +76,9 @@ export function Zones(): ReactNode {
     </label>
   );
   useEffect(() => {
-    const shape = draft === undefined ? undefined : areaOf(draft);
-    useShown.setState({
-      sketch: shape === undefined ? undefined : { id: "sketch", name: draft?.name ?? "", kind: draft?.kind ?? "area", shape },
-    });
+    if (draft === undefined) return undefined;
+    const shape = areaOf(draft);
+    useShown.setState({ sketch: shape === undefined ? undefined : { id: "sketch", name: draft.name, kind: draft.kind, shape } });
     return () => useShown.setState({ sketch: undefined });
   }, [draft]);
   return (
@@ -84,7 +87,7 @@ export function Zones(): ReactNode {
         <h2>
           {words.zones.title} <span>{zones.length}</span>
         </h2>
-        {zones.length === 0 ? <p className="quiet padded">{words.zones.none}</p> : null}
+        {zones.length === 0 && !nothingHeard() ? <p className="quiet padded">{words.zones.none}</p> : null}
         <ul className="list">
           {zones.map((zone) => (
             <li key={zone.id} data-zone={zone.id}>
@@ -133,12 +136,13 @@ export function Zones(): ReactNode {
             </div>
           </form>
         )}
+        <Landmarks onMap={onMap} may={may} />
       </aside>
       <section className="centre">
         <MapView
           onPlace={
             draft === undefined
-              ? undefined
+              ? taker?.take
               : (latDeg, lonDeg) =>
                   setDraft((before) => (before === undefined ? before : { ...before, ...placedAt(before, latDeg, lonDeg) }))
           }

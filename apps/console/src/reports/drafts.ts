@@ -1,4 +1,5 @@
 // Calls that are being typed, kept on this machine from the first field on: a browser that dies loses nothing.
+import { useShown } from "../link/store.ts";
 import type { VoiceDraft } from "./voice.ts";
 
 const NAME = "atalaya-voice";
@@ -32,8 +33,13 @@ function written(act: (store: IDBObjectStore) => void): Promise<void> {
   );
 }
 
-export function saveDraft(draft: VoiceDraft): Promise<void> {
+function saveDraft(draft: VoiceDraft): Promise<void> {
   return written((store) => store.put(draft));
+}
+/** Shows the call as it now is, and keeps it; resolves once it is on the disk. */
+export function changeCall(draft: VoiceDraft): Promise<void> {
+  useShown.setState({ call: draft });
+  return saveDraft(draft);
 }
 export function removeDraft(id: string): Promise<void> {
   return written((store) => store.delete(id));

@@ -1,6 +1,7 @@
 // What a report or a track may be instead of a drone, with the reason, how well it fits, and what would settle it. It takes nothing off any list.
 import type { LookAlike, LookAlikes as Answer } from "@atalaya/protocol";
 import { type ReactNode, useEffect, useState } from "react";
+import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
 import { useShown } from "../link/store.ts";
 import { degrees } from "../words/figures.ts";
@@ -22,9 +23,21 @@ function reasonText({ subject, reason }: LookAlike, words: Words): string {
   return typeof separationDeg === "number" ? `${text}, ${lookAlikes.within(`${Math.round(separationDeg)}°`)}` : text;
 }
 
+/** What could not be asked because nobody has supplied it: said, with the way to supply it. */
+function NotAsked({ answer, words }: { readonly answer: Answer; readonly words: Words }): ReactNode {
+  const { notAsked, supply } = words.reports.lookAlikes;
+  const texts: Readonly<Record<string, string>> = notAsked;
+  const missing = [...new Set(answer.checks.flatMap((check) => check.missing))].flatMap((what) => texts[what] ?? []);
+  if (missing.length === 0) return null;
+  return (
+    <p className="row" data-not-asked>
+      <span className="grow quiet">{missing.join(" ")}</span>
+      <Button onPress={() => useShown.setState({ view: "reports", skyShown: true })}>{supply}</Button>
+    </p>
+  );
+}
+
 export function LookAlikes({ path }: { readonly path: string }): ReactNode {
-  const words = catalogues[useShown(({ language }) => language)];
-  const { lookAlikes } = words.reports;
   const [answer, setAnswer] = useState<Answer>();
   useEffect(() => {
     let current = true;
@@ -36,7 +49,12 @@ export function LookAlikes({ path }: { readonly path: string }): ReactNode {
       current = false;
     };
   }, [path]);
-  if (answer === undefined) return null;
+  return answer === undefined ? null : <Findings answer={answer} />;
+}
+
+export function Findings({ answer }: { readonly answer: Answer }): ReactNode {
+  const words = catalogues[useShown(({ language }) => language)];
+  const { lookAlikes } = words.reports;
   const decides: Readonly<Record<string, string>> = lookAlikes.decides;
   return (
     <section className="padded stacked look-alikes" data-answer={answer.answer}>
@@ -62,6 +80,7 @@ export function LookAlikes({ path }: { readonly path: string }): ReactNode {
         </ul>
       )}
       {answer.findings.length === 0 ? null : <p className="quiet">{lookAlikes.open}</p>}
+      <NotAsked answer={answer} words={words} />
     </section>
   );
 }

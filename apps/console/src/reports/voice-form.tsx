@@ -1,5 +1,5 @@
 // The voice form: an officer types while a caller speaks, in SALUTE order, by keyboard alone; saved with each stroke, read back before it is sent.
-import { COMPASS_WORDS, type NewReport, type Person, paths, type ReportReceipt } from "@atalaya/protocol";
+import { COMPASS_WORDS, type Landmark, type NewReport, type Person, paths, type ReportReceipt } from "@atalaya/protocol";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
@@ -7,9 +7,8 @@ import { loadReports, useShown } from "../link/store.ts";
 import { soundDone } from "@atalaya/web/sound";
 import { clock } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
-import { removeDraft, saveDraft } from "./drafts.ts";
-import { readBack } from "./read-back.ts";
-import { type VoiceDraft, type VoiceField, voiceReport } from "./voice.ts";
+import { changeCall, removeDraft } from "./drafts.ts";
+import { placeNames, type VoiceDraft, type VoiceField, voiceReport } from "./voice.ts";
 import { wedgeSaid } from "./wedge-said.ts";
 
 type Saving = "saved" | "saving" | "notSaved";
@@ -43,7 +42,14 @@ function Directions({ words }: { readonly words: Words }): ReactNode {
   );
 }
 
-export function VoiceForm({ draft }: { readonly draft: VoiceDraft }): ReactNode {
+interface VoiceFormProps {
+  readonly draft: VoiceDraft;
+  readonly landmarks: readonly Landmark[];
+  /** What it makes so far; undefined while there is no place. */
+  readonly report: NewReport | undefined;
+}
+
+export function VoiceForm({ draft, landmarks, report }: VoiceFormProps): ReactNode {
   const { language, zones, sector } = useShown();
   const words = catalogues[language];
   const { reports } = words;
@@ -54,9 +60,6 @@ export function VoiceForm({ draft }: { readonly draft: VoiceDraft }): ReactNode 
   const strokes = useRef(0);
   const first = useRef<HTMLInputElement>(null);
   const { values } = draft;
-  const nowMs = Date.now();
-  const made = voiceReport(draft, zones, nowMs);
-  const report: NewReport | undefined = "missing" in made ? undefined : made;
   const caller = catalogues[values.callerLanguage === "es" ? "es" : "en"];
 
   useEffect(() => first.current?.focus(), []);
@@ -72,18 +75,17 @@ export function VoiceForm({ draft }: { readonly draft: VoiceDraft }): ReactNode 
 
   const change = (field: VoiceField, value: string): void => {
     const next: VoiceDraft = { ...draft, values: { ...values, [field]: value } };
-    useShown.setState({ call: next });
     strokes.current += 1;
     const stroke = strokes.current;
     setSaving("saving");
-    saveDraft(next).then(
+    changeCall(next).then(
       () => (stroke === strokes.current ? setSaving("saved") : undefined),
       () => setSaving("notSaved"),
     );
   };
   const close = (): void => useShown.setState({ call: undefined });
   const send = async (): Promise<void> => {
-    const said = voiceReport(draft, zones, Date.now());
+    const said = voiceReport(draft, zones, Date.now(), landmarks);
     if ("missing" in said) return;
     const answer = await ask<ReportReceipt>("POST", paths.reports, said);
     if (isRefused(answer)) {
@@ -95,12 +97,17 @@ export function VoiceForm({ draft }: { readonly draft: VoiceDraft }): ReactNode 
     soundDone();
     useShown.setState({ call: undefined, chosenReport: answer.id });
     await ask("POST", paths.reportOpened(answer.id));
+    // The incident may have ended meanwhile: then it stands alone, or where the hub put it.
+    if (draft.join !== undefined) await ask("PUT", paths.reportIncident(answer.id), { incident: draft.join });
     await loadReports();
   };
   const press = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       void send();
+    } else if (event.key === "F2") {
+      event.preventDefault();
+      change("callerLanguage", values.callerLanguage === "es" ? "en" : "es");
     } else if (event.key === "Escape") {
       event.preventDefault();
       close();
@@ -183,8 +190,8 @@ export function VoiceForm({ draft }: { readonly draft: VoiceDraft }): ReactNode 
           {(values.place ?? "") !== "" && report === undefined ? <span className="quiet">{voice.noPlace}</span> : null}
         </label>
         <datalist id="voice-places">
-          {zones.map(({ id, name }) => (
-            <option key={id} value={name} />
+          {placeNames(zones, landmarks).map((name) => (
+            <option key={name} value={name} />
           ))}
         </datalist>
         {input("placeError", voice.placeError, "number", { min: 0, max: 50_000 })}
@@ -250,10 +257,6 @@ export function VoiceForm({ draft }: { readonly draft: VoiceDraft }): ReactNode 
           <strong>{caller.reports.voice.keepAway}</strong>
         </p>
       )}
-      <section aria-live="polite" className="read-back">
-        <h3>{voice.readBack}</h3>
-        <p lang={values.callerLanguage ?? "en"}>{report === undefined ? voice.noPlace : readBack(report, caller, nowMs)}</p>
-      </section>
       {unsent === "" ? null : <p role="alert">{unsent}</p>}
       <div className="row">
         <Button className="primary" isDisabled={report === undefined} onPress={() => void send()}>

@@ -1,6 +1,6 @@
 // What an officer has typed of a call so far, and what it makes of a report: nothing is required but where the caller is.
 import { decodeMgrs } from "@atalaya/geodesy";
-import { COMPASS_WORDS, type NewReport, type Zone } from "@atalaya/protocol";
+import { COMPASS_WORDS, type Landmark, type NewReport, type Zone } from "@atalaya/protocol";
 import { zoneCentre } from "../map/zone-features.ts";
 
 /** Fields as they stand in the form, all text; an absent one was not said. */
@@ -40,6 +40,8 @@ export interface VoiceDraft {
   readonly id: string;
   readonly startedMs: number;
   readonly values: VoiceValues;
+  /** The incident that it is joined to when it is sent: chosen while it is typed. */
+  readonly join?: string;
 }
 
 type Observer = NewReport["observer"];
@@ -54,8 +56,38 @@ function plain(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").trim().toLowerCase();
 }
 
+/** A place that a caller may name. */
+interface Named {
+  readonly name: string;
+  readonly observer: Observer;
+}
+
+function named(zones: readonly Zone[], landmarks: readonly Landmark[]): readonly Named[] {
+  return [
+    ...zones.map((zone): Named => {
+      const { name, kind, shape } = zone;
+      const errorM = shape.type === "circle" ? Math.max(LEAST_ZONE_ERROR_M, shape.radiusM) : POLYGON_ERROR_M;
+      return { name, observer: { ...zoneCentre(zone), errorM, by: kind === "post" ? "post" : "landmark", name } };
+    }),
+    // In both languages, whichever the officer's is: the caller says it in their own.
+    ...landmarks.flatMap(({ nameEn, nameEs, latDeg, lonDeg, errorM }) =>
+      [...new Set([nameEn, nameEs])].map((name): Named => ({ name, observer: { latDeg, lonDeg, errorM, by: "landmark", name } })),
+    ),
+  ];
+}
+
+/** Names that may be typed for a place. */
+export function placeNames(zones: readonly Zone[], landmarks: readonly Landmark[]): readonly string[] {
+  return [...new Set(named(zones, landmarks).map(({ name }) => name))];
+}
+
 /** A post or landmark by its name or the beginning of it, a grid reference (MGRS), or latitude and longitude. */
-export function placeOf(text: string, zones: readonly Zone[], errorM: number | undefined): Observer | undefined {
+export function placeOf(
+  text: string,
+  zones: readonly Zone[],
+  errorM: number | undefined,
+  landmarks: readonly Landmark[] = [],
+): Observer | undefined {
   const said = plain(text);
   if (said === "") return undefined;
   const pair = /^(-?\d+(?:\.\d+)?)[,\s]+(-?\d+(?:\.\d+)?)$/.exec(text.trim());
@@ -64,13 +96,14 @@ export function placeOf(text: string, zones: readonly Zone[], errorM: number | u
     if (Math.abs(latDeg) > 90 || Math.abs(lonDeg) > 180) return undefined;
     return { latDeg, lonDeg, errorM: errorM ?? COORDINATES_ERROR_M, by: "map" };
   }
-  const exact = zones.find(({ name }) => plain(name) === said);
-  const begun = zones.filter(({ name }) => plain(name).startsWith(said));
-  const zone = exact ?? (begun.length === 1 ? begun[0] : undefined);
-  if (zone !== undefined) {
-    const own = zone.shape.type === "circle" ? Math.max(LEAST_ZONE_ERROR_M, zone.shape.radiusM) : POLYGON_ERROR_M;
-    return { ...zoneCentre(zone), errorM: errorM ?? own, by: zone.kind === "post" ? "post" : "landmark", name: zone.name };
-  }
+  const known = named(zones, landmarks);
+  const exact = known.find(({ name }) => plain(name) === said);
+  const begun = known.filter(({ name }) => plain(name).startsWith(said));
+  // One landmark may begin so in both languages: that is one place.
+  const [first, ...others] = begun;
+  const isOne = others.every(({ observer }) => observer.latDeg === first?.observer.latDeg && observer.lonDeg === first.observer.lonDeg);
+  const place = exact ?? (isOne ? first : undefined);
+  if (place !== undefined) return { ...place.observer, errorM: errorM ?? place.observer.errorM };
   const square = decodeMgrs(text.replaceAll(" ", "").toUpperCase());
   if ("refused" in square) return undefined;
   return {
@@ -115,8 +148,9 @@ export function voiceReport(
   { id, startedMs, values }: VoiceDraft,
   zones: readonly Zone[],
   nowMs: number,
+  landmarks: readonly Landmark[] = [],
 ): NewReport | { readonly missing: "place" } {
-  const observer = placeOf(values.place ?? "", zones, number(values.placeError, 0, 50_000));
+  const observer = placeOf(values.place ?? "", zones, number(values.placeError, 0, 50_000), landmarks);
   if (observer === undefined) return { missing: "place" };
   const minutes = number(values.minutesAgo, 0, 1440) ?? 0;
   const range = values.range === "metres" ? number(values.metres, 1, 20_000) : undefined;

@@ -2,11 +2,12 @@
 import type { Warning } from "@atalaya/protocol";
 import type { ReactNode } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
-import { acknowledge, openIncident, unshelve } from "../actions.ts";
-import { byUrgency, hasRight, isOpen, maySee, sectorNow, useShown } from "../link/store.ts";
+import { acknowledge, escalate, openIncident, unshelve } from "../actions.ts";
+import { byUrgency, hasRight, isOpen, maySee, nothingHeard, sectorNow, useShown } from "../link/store.ts";
 import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { clock, direction, distance, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
+import { Conflicts } from "./conflicts.tsx";
 import { Calls } from "./calls.tsx";
 import { Ladder } from "./ladder.tsx";
 
@@ -17,6 +18,7 @@ function More({ warning }: { readonly warning: Warning }): ReactNode {
   const { id, state, shelved, sources } = warning;
   const act = (key: string): void => {
     if (key === "incident") openIncident(id);
+    else if (key === "escalate") void escalate(id);
     else if (key === "stand-down" || key === "shelve") useShown.setState({ deciding: { what: key, id } });
     else if (key === "unshelve") void unshelve(id);
     else useShown.setState({ deciding: { what: "mute", sources } });
@@ -29,6 +31,7 @@ function More({ warning }: { readonly warning: Warning }): ReactNode {
           <MenuItem id="incident">{incidents.open}</MenuItem>
           {state === "cleared" || warning.recorded ? null : (
             <>
+              <MenuItem id="escalate">{officer.escalate}</MenuItem>
               <MenuItem id="stand-down">{officer.standDown}</MenuItem>
               {shelved === undefined ? (
                 <MenuItem id="shelve">{officer.shelve}</MenuItem>
@@ -160,7 +163,7 @@ export function Dangers(): ReactNode {
         <h2>
           {words.dangers.title} <span>{open.length}</span>
         </h2>
-        {open.length === 0 ? (
+        {open.length === 0 && !nothingHeard() ? (
           <div className="empty">
             <StatusShape status={hearing === 0 ? "off" : "normal"} />
             <div>
@@ -183,6 +186,7 @@ export function Dangers(): ReactNode {
         )}
       </section>
       <Calls />
+      <Conflicts />
       <Gaps />
     </aside>
   );

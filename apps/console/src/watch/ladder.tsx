@@ -1,15 +1,13 @@
 // Who in danger knows, on a danger's card: each person with the step and its time; beyond six, counts by step and the unanswered by name.
-import type { Answer, Decision, Rung, RungStep, Warning } from "@atalaya/protocol";
+import type { Answer, Decision, Rung, Warning } from "@atalaya/protocol";
 import type { ReactNode } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { keyAnswer, send } from "../actions.ts";
 import { hasRight, sectorNow, useShown } from "../link/store.ts";
 import { clock, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
-import { SHAPE } from "./rung-shape.ts";
+import { ORDER, SHAPE } from "./rung-shape.ts";
 
-/** What an officer must know first. */
-const ORDER: readonly RungStep[] = ["needs-help", "escalated", "no-link", "waiting", "sent", "delivered", "seen", "answered", "over"];
 const ANSWERS: readonly Answer[] = ["safe", "taking-cover", "need-help", "not-me"];
 const UNFOLDED = 6;
 

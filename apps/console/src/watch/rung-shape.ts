@@ -13,3 +13,15 @@ export const SHAPE: Readonly<Record<RungStep, string>> = {
   answered: "✓",
   over: "–",
 };
+/** What an officer must know first. */
+export const ORDER: readonly RungStep[] = [
+  "needs-help",
+  "escalated",
+  "no-link",
+  "waiting",
+  "sent",
+  "delivered",
+  "seen",
+  "answered",
+  "over",
+];

@@ -1,13 +1,12 @@
 // The table that mirrors the map: every mark on it is a row here, for keyboard and screen reader.
 
-import { flatDistanceM } from "@atalaya/geodesy";
-import { TrackFlag, type Zone } from "@atalaya/protocol";
+import { TrackFlag } from "@atalaya/protocol";
 import { TrackShape } from "@atalaya/web/marks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { sectorNow, useShown } from "../link/store.ts";
 import type { ShownTrack } from "../link/tracks.ts";
-import { zoneCentre } from "../map/zone-features.ts";
+import { nearestZone } from "../map/nearest-zone.ts";
 import { certainty, degrees, direction, distance, metres, percent, seconds, speed } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
 import { setFilter, tableRows } from "./table-order.ts";
@@ -19,18 +18,6 @@ const HOLLOW = TrackFlag.coasting | TrackFlag.tentative | TrackFlag.unverified;
 /** A body that the tracker tells has a position of this tick; this much later it is told no more. */
 export const LOST_MS = 2000;
 const wall = typeof matchMedia === "function" && matchMedia("(min-width: 3400px)").matches;
-
-function nearestZone(track: ShownTrack, zones: readonly Zone[]): { readonly name: string; readonly awayM: number } | undefined {
-  let found: { readonly name: string; readonly awayM: number } | undefined;
-  for (const zone of zones) {
-    const centre = zoneCentre(zone);
-    // From the edge, as the cards count; a polygon from the middle of its corners.
-    const inside = zone.shape.type === "circle" ? zone.shape.radiusM : 0;
-    const awayM = Math.max(0, flatDistanceM(track.latDeg, track.lonDeg, centre.latDeg, centre.lonDeg) - inside);
-    if (found === undefined || awayM < found.awayM) found = { name: zone.name, awayM };
-  }
-  return found;
-}
 
 export function TrackTable(): ReactNode {
   const { language, summaries, selected, zones, warnings } = useShown();
@@ -173,7 +160,7 @@ export function TrackTable(): ReactNode {
                   <td className={against(track) ? "against" : ""}>
                     {(track.flags & TrackFlag.unseen) === 0 ? words.tracks.findings(summary?.findings ?? 0) : `◆ ${words.tracks.unseen}`}
                   </td>
-                  <td>{zone === undefined ? "–" : `${distance(zone.awayM)} ${zone.name}`}</td>
+                  <td>{zone === undefined ? "–" : `${distance(zone.awayM)} ${zone.zone.name}`}</td>
                   <td className="number">{metres(track.heightHaeM)}</td>
                   <td className="number">{speed(track.speedMps)}</td>
                   <td className="course">

@@ -91,6 +91,7 @@ export const dutyEn = {
       failed: "not sent",
       "no-link": "no link",
       answered: "answered",
+      hastened: "hastened by",
       "leader-told": "leader told",
       "call-list": "to be called",
       cancelled: "taken back",
@@ -195,6 +196,8 @@ export const dutyEn = {
     minutes: (n: number) => (n < 60 ? one(n, "minute", "minutes") : one(n / 60, "hour", "hours")),
     cancel: "Cancel",
     over: "This danger is over already.",
+    nobodyWaits: "Everybody has answered, or is on the call list already.",
+    escalate: "Escalate now",
   },
   calls: {
     title: "To be called now",

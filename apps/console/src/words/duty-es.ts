@@ -91,6 +91,7 @@ export const dutyEs: typeof dutyEn = {
       failed: "no se envió",
       "no-link": "sin enlace",
       answered: "respondió",
+      hastened: "apresurado por",
       "leader-told": "jefe avisado",
       "call-list": "hay que llamarle",
       cancelled: "retirado",
@@ -194,6 +195,8 @@ export const dutyEs: typeof dutyEn = {
     minutes: (n) => (n < 60 ? uno(n, "minuto", "minutos") : uno(n / 60, "hora", "horas")),
     cancel: "Cancelar",
     over: "Este peligro ya terminó.",
+    nobodyWaits: "Todos respondieron o ya están en la lista de llamadas.",
+    escalate: "Escalar ya",
   },
   calls: {
     title: "Hay que llamar ya",

@@ -1,5 +1,14 @@
 // From a press to a report: what was measured, where the phone was, and how old that was.
-import { type CoarseDirection, type DeviceInfo, MEDIA_TYPES, type MediaKind, type MediaType, type Observer } from "@atalaya/protocol";
+import {
+  type CoarseDirection,
+  type DeviceInfo,
+  type KnownPlace,
+  type Language,
+  MEDIA_TYPES,
+  type MediaKind,
+  type MediaType,
+  type Observer,
+} from "@atalaya/protocol";
 import type { Aim } from "../aim/burst.ts";
 import type { UnsentReport } from "../queue/items.ts";
 import type { Place } from "../state.ts";
@@ -15,12 +24,18 @@ const MOST_ERROR_M = 50_000;
 /** Higher than this, an azimuth says nothing: it is overhead. */
 const OVERHEAD_DEG = 80;
 
+/** A place in the language of who reads it. */
+export function placeName({ name, nameEs }: KnownPlace, language: Language): string {
+  return language === "es" ? (nameEs ?? name) : name;
+}
+
 /** Where the report is seen from: the phone's own position with its age, else the place that the person named, else the sector. */
 export function observerOf(
   place: Place | undefined,
   namedPlace: string | undefined,
   device: DeviceInfo | undefined,
   nowMs: number,
+  language: Language = "en",
 ): Observer {
   const named = device?.places.find(({ id }) => id === namedPlace);
   const age = place === undefined ? 0 : Math.max(0, nowMs - place.measuredMs - NEW_MS) / 1000;
@@ -39,7 +54,7 @@ export function observerOf(
       lonDeg: named.lonDeg,
       errorM: Math.min(MOST_ERROR_M, named.errorM),
       by: named.kind === "post" ? "post" : "landmark",
-      name: named.name,
+      name: placeName(named, language),
     };
   if (phone !== undefined) return phone;
   const { latDeg = 0, lonDeg = 0 } = device?.sector.centre ?? {};

@@ -5,6 +5,7 @@ import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Aim as Measured } from "../aim/burst.ts";
 import { compass, endAim, type Press, report } from "../device.ts";
+import { placeName } from "../report/make.ts";
 import { go, useField } from "../state.ts";
 import { degrees, useWords } from "../words/words.ts";
 import { Big, TopBar } from "./parts.tsx";
@@ -95,7 +96,7 @@ function Finder({ aim }: { readonly aim: Measured }): ReactNode {
 export function Aim(): ReactNode {
   const words = useWords();
   const aim = useAim();
-  const { place, device, namedPlace } = useField();
+  const { place, device, namedPlace, language } = useField();
   // One press is one report, however often a cold thumb hits the button.
   const pressed = useRef(false);
   const press = async (how: Press): Promise<void> => {
@@ -108,7 +109,8 @@ export function Aim(): ReactNode {
   useEffect(() => endAim, []);
   const azimuth = aim?.azimuth;
   const sigma = azimuth === undefined ? undefined : Math.round(azimuth.sigmaDeg);
-  const named = device?.places.find(({ id }) => id === namedPlace)?.name;
+  const known = device?.places.find(({ id }) => id === namedPlace);
+  const named = known === undefined ? undefined : placeName(known, language);
   return (
     <div className="screen aim">
       <TopBar title={azimuth === undefined ? words.aim.whichWay : words.aim.title} back />

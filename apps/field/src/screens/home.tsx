@@ -62,7 +62,7 @@ function Doors(): ReactNode {
     ({ questions, outcome }) =>
       questions.some(({ answer }) => answer === undefined) || (outcome !== undefined && outcome.toldMs === undefined),
   );
-  const unread = team.filter(({ openedMs }) => openedMs === undefined);
+  const unread = team.filter(({ openedMs, takenBackMs }) => openedMs === undefined && takenBackMs === undefined);
   const atRisk = unread.some((report) => report.atRisk);
   const late = overdue.reduce((sum, { people }) => sum + people.length, 0);
   const toRead = useBulletins().filter((bulletin) => newsOf(bulletin, bulletinsSeen) !== undefined).length;

@@ -9,6 +9,7 @@ import mapWorkerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { PMTiles, Protocol } from "pmtiles";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { fetchMaps, keptMap } from "../map/kept-map.ts";
+import { placeName } from "../report/make.ts";
 import { type Shown, useField } from "../state.ts";
 import { useWords } from "../words/words.ts";
 import { TopBar } from "./parts.tsx";
@@ -42,8 +43,11 @@ function wedge(latDeg: number, lonDeg: number, azimuthDeg: number, sigmaDeg: num
   return { type: "Feature", properties: { what: "bearing", name: "" }, geometry: { type: "Polygon", coordinates: [ring] } };
 }
 
-function marks({ place, device, items }: Shown, you: string): { readonly type: "FeatureCollection"; readonly features: Feature[] } {
-  const features = (device?.places ?? []).map(({ kind, name, latDeg, lonDeg }) => point(kind, name, latDeg, lonDeg));
+function marks(
+  { place, device, items, language }: Shown,
+  you: string,
+): { readonly type: "FeatureCollection"; readonly features: Feature[] } {
+  const features = (device?.places ?? []).map((known) => point(known.kind, placeName(known, language), known.latDeg, known.lonDeg));
   const reports = items.flatMap((item) => (item.kind === "report" ? [item.report] : []));
   for (const { observer, direction } of reports.slice(-MAX_BEARINGS))
     if (direction?.type === "pointed") features.push(wedge(observer.latDeg, observer.lonDeg, direction.azimuthDeg, direction.sigmaDeg));

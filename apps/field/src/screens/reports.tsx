@@ -236,15 +236,17 @@ export function Team(): ReactNode {
         <Overdue />
         {team.length === 0 ? <p className="lead">{words.team.none}</p> : null}
         {team.map((report) => {
-          const read = report.openedMs !== undefined || opening.has(report.id);
+          const isOver = report.takenBackMs !== undefined;
+          const read = isOver || report.openedMs !== undefined || opening.has(report.id);
+          const atRisk = report.atRisk && !isOver;
           return (
-            <section key={report.id} className={`card ${report.atRisk ? "at-risk" : ""}`} data-team-report={report.id}>
+            <section key={report.id} className={`card ${atRisk ? "at-risk" : ""}`} data-team-report={report.id}>
               <h2>
-                {report.atRisk ? <LevelShape level="warning" /> : <StatusShape status={read ? "normal" : "waiting"} />} {report.reference}
+                {atRisk ? <LevelShape level="warning" /> : <StatusShape status={read ? "normal" : "waiting"} />} {report.reference}
                 {report.drill ? ` · ${words.warned.drill}` : ""}
                 <time className="end">{clock(report.observedMs, zone)}</time>
               </h2>
-              {report.atRisk ? <p className="risk-word">{words.team.atRisk}</p> : null}
+              {atRisk ? <p className="risk-word">{words.team.atRisk}</p> : null}
               <p>
                 {report.reporter}
                 {report.azimuthDeg === undefined
@@ -252,10 +254,12 @@ export function Team(): ReactNode {
                   : ` · ${degrees(report.azimuthDeg)} ${compassPoint(report.azimuthDeg, language, true)}`}
                 {report.place === undefined ? "" : ` · ${report.place}`}
               </p>
-              {read ? (
+              {isOver ? (
+                <p className="quiet">{words.team.takenBack}</p>
+              ) : read ? (
                 <p className="quiet">{words.team.opened}</p>
               ) : (
-                <Big kind={report.atRisk ? "main" : "plain"} name="opened" onPress={() => openTeamReport(report.id)}>
+                <Big kind={atRisk ? "main" : "plain"} name="opened" onPress={() => openTeamReport(report.id)}>
                   {words.team.open}
                 </Big>
               )}

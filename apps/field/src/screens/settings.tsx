@@ -2,6 +2,7 @@
 import { soundPerson } from "@atalaya/web/sound";
 import { THEMES } from "@atalaya/web/tokens";
 import { type ReactNode, useEffect, useState } from "react";
+import { placeName } from "../report/make.ts";
 import { endShift, leave, namePlace, ownReliability } from "../device.ts";
 import { choose, go, useField } from "../state.ts";
 import { catalogues, useWords } from "../words/words.ts";
@@ -51,7 +52,7 @@ export function Settings(): ReactNode {
           <Choice
             name="place"
             label={words.settings.place}
-            options={posts.map(({ id, name }) => ({ value: id, label: name }))}
+            options={posts.map((place) => ({ value: place.id, label: placeName(place, language) }))}
             value={namedPlace}
             onChange={namePlace}
           />

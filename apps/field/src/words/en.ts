@@ -234,7 +234,14 @@ export const en = {
     reliability: (letter: string) => `Your rating: ${letter}. Only you and the grading analyst see it.`,
   },
 
-  team: { none: "No report of your team.", open: "I have read it", opened: "read", reminder: "Waits for you", atRisk: "AT RISK NOW" },
+  team: {
+    none: "No report of your team.",
+    open: "I have read it",
+    opened: "read",
+    takenBack: "taken back",
+    reminder: "Waits for you",
+    atRisk: "AT RISK NOW",
+  },
 
   bulletins: {
     title: "Bulletins",

@@ -225,7 +225,14 @@ export const es: Words = {
     reliability: (letra) => `Su calificación: ${letra}. Solo la ven usted y el analista.`,
   },
 
-  team: { none: "Ningún reporte de su equipo.", open: "Ya lo leí", opened: "leído", reminder: "Le espera", atRisk: "EN RIESGO AHORA" },
+  team: {
+    none: "Ningún reporte de su equipo.",
+    open: "Ya lo leí",
+    opened: "leído",
+    takenBack: "retirado",
+    reminder: "Le espera",
+    atRisk: "EN RIESGO AHORA",
+  },
 
   bulletins: {
     title: "Boletines",

@@ -17,6 +17,7 @@ import {
   mayAct,
   paths,
   Report,
+  ReportPreview,
   ReportQueue,
   ReportReceipt,
   TakeBack,
@@ -24,7 +25,8 @@ import {
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Account } from "../identity/identity.ts";
-import { incidentOf, mediaState, reportOf } from "../outlets/present-report.ts";
+import { defined } from "../outlets/defined.ts";
+import { datedPosition, incidentOf, mediaState, reportOf } from "../outlets/present-report.ts";
 import { explainReport, explainTrack } from "../reports/explain.ts";
 import type { MediaStore } from "../reports/media-store.ts";
 import { withoutLocation } from "../reports/strip.ts";
@@ -171,6 +173,36 @@ export function addReportRoutes(server: Server, { sector, media }: ReportParts):
     },
   );
 
+  // While a call is typed: nothing of it is written down.
+  server.post(
+    paths.reportPreview,
+    { config: { rateLimit: false }, schema: { body: NewReport, response: { 200: ReportPreview, ...refusals } } },
+    async (request) => {
+      const { picture } = sector;
+      const told = sightingOf(request.body, actor(request), sector.clock.nowUs());
+      const { report, same, tracks } = picture.previewReport(told);
+      return {
+        same: same.flatMap(({ incident, reportId, position }) => {
+          const known = picture.report(reportId);
+          const whole = picture.incident(incident);
+          if (known === undefined || whole === undefined) return [];
+          const { id, reference, reporter, observedMs, observer } = reportOf(known, picture, have);
+          return defined({
+            incident,
+            report: defined({ id, reference, reporter: reporter.name, observedMs, place: observer.name }),
+            members: whole.reports.length,
+            position: datedPosition(position, [...whole.reports, told.id]),
+          });
+        }),
+        tracks: tracks.flatMap((number) => {
+          const id = picture.track(number)?.id;
+          return id === undefined ? [] : { number, id };
+        }),
+        lookAlikes: explainReport(report, picture),
+      };
+    },
+  );
+
   server.get(paths.reports, { schema: { response: { 200: ReportQueue, ...refusals } } }, async () => {
     const newest = [...sector.picture.reports()].slice(-MAX_IN_QUEUE).reverse();
     const incidents = new Set(newest.map(({ incident }) => incident));
@@ -278,7 +310,9 @@ export function addReportRoutes(server: Server, { sector, media }: ReportParts):
       const { incident } = request.body;
       if (incident !== report.told.id && sector.picture.incident(incident) === undefined)
         return refuse(reply, 404, "no-such-incident", "There is no such incident.");
-      await sector.command("report-incident", { reportId: report.told.id, incident, by: actor(request).name });
+      // It may have been joined by itself.
+      if (report.incident !== incident)
+        await sector.command("report-incident", { reportId: report.told.id, incident, by: actor(request).name });
       return done(reply);
     },
   );

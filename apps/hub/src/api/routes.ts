@@ -59,6 +59,7 @@ import { addDeviceRoutes, type FieldDoorSettings } from "./device-routes.ts";
 import { addPrintRoutes } from "./print-routes.ts";
 import { addReadinessRoutes } from "./readiness-routes.ts";
 import { addReportRoutes } from "./report-routes.ts";
+import { addSurroundingsRoutes } from "./surroundings-routes.ts";
 import { addWarningRoutes } from "./warning-routes.ts";
 
 export interface RouteParts extends LoopParts {
@@ -500,7 +501,7 @@ export function addRoutes(
     return reply.code(204).send(null);
   });
 
-  addWarningRoutes(server, { sector, stream });
+  addWarningRoutes(server, { sector, stream }, (channel) => outlets.serves(channel));
   addPeopleRoutes(server, { sector, stream, identity });
   addDeviceRoutes(server, { sector, stream, identity, media, reach, secure, fieldDoor });
   addReportRoutes(server, { sector, stream, media });
@@ -508,6 +509,7 @@ export function addRoutes(
   addBulletinRoutes(server, { sector, stream });
   addPrintRoutes(server, { sector, secure, names: fieldDoor.names });
   addReadinessRoutes(server, { sector, stream, identity, reach });
+  addSurroundingsRoutes(server, { sector });
   addOutletRoutes(server, outlets, secure);
 
   server.get(

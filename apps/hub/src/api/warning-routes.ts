@@ -18,9 +18,11 @@ import {
   Warning,
   WarningDetail,
 } from "@atalaya/protocol";
+import type { Channel } from "@atalaya/picture";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { calmOf, muteOf } from "../outlets/present-calm.ts";
+import { reachOf } from "../outlets/reachable.ts";
 import { forViewer, strayOf, warningDetail, warningOf } from "../outlets/present-warning.ts";
 import { handOver } from "../hand-over.ts";
 import { refuse } from "./guard.ts";
@@ -37,7 +39,7 @@ const MAY_NOT_SHELVE = {
   ],
 } as const;
 
-export function addWarningRoutes(server: Server, { sector, stream }: LoopParts): void {
+export function addWarningRoutes(server: Server, { sector, stream }: LoopParts, serves: (channel: Channel) => boolean): void {
   const unknown = (reply: FastifyReply): ReturnType<typeof refuse> => refuse(reply, 404, "no-such-warning", "There is no such warning.");
   const over = (reply: FastifyReply): ReturnType<typeof refuse> => refuse(reply, 409, "over", "This warning is over already.");
 
@@ -120,6 +122,19 @@ export function addWarningRoutes(server: Server, { sector, stream }: LoopParts):
     },
   );
   server.post(
+    "/api/v1/warnings/:id/escalate",
+    { schema: { params: Id, response: { 200: Warning, ...refusals } } },
+    async (request, reply) => {
+      const warning = sector.picture.warning(request.params.id);
+      if (warning === undefined) return unknown(reply);
+      if (warning.state === "cleared") return over(reply);
+      if (warning.ladder.every((rung) => sector.picture.nextStep(warning, rung) === undefined))
+        return refuse(reply, 409, "nobody-waits", "Everybody has answered, or is on the call list already.");
+      await sector.command("escalate", { warningId: warning.id, by: actor(request).name });
+      return warningOf(warning, sector.picture);
+    },
+  );
+  server.post(
     "/api/v1/warnings/:id/review",
     { schema: { params: Id, body: NewReview, response: { 200: WarningDetail, ...refusals } } },
     async (request, reply) => {
@@ -160,7 +175,10 @@ export function addWarningRoutes(server: Server, { sector, stream }: LoopParts):
     sector.picture.strayAnswers().map(strayOf),
   );
 
-  server.get(paths.calm, { schema: { response: { 200: Calm, ...refusals } } }, async () => calmOf(sector, stream.officers));
+  server.get(paths.calm, { schema: { response: { 200: Calm, ...refusals } } }, async () => ({
+    ...calmOf(sector, stream.officers),
+    reach: reachOf({ sector, hears: (account) => stream.hears(account), serves }),
+  }));
   server.get(
     paths.handOver,
     { schema: { querystring: z.object({ sinceMs: z.coerce.number().optional() }), response: { 200: HandOver, ...refusals } } },

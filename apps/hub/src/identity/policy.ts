@@ -57,6 +57,7 @@ const policy: Readonly<Record<string, Access>> = {
   "POST /api/v1/warnings/:id/answer": "officer",
   "POST /api/v1/warnings/:id/decision": "officer",
   "POST /api/v1/warnings/:id/help-closed": "officer",
+  "POST /api/v1/warnings/:id/escalate": "officer",
   "POST /api/v1/warnings/:id/review": "officer",
   "PUT /api/v1/warnings/:id/shelf": "officer",
   "DELETE /api/v1/warnings/:id/shelf": "officer",
@@ -80,6 +81,15 @@ const policy: Readonly<Record<string, Access>> = {
   "GET /api/v1/authorised-drones": "viewer",
   "PUT /api/v1/authorised-drones/:id": "officer",
   "DELETE /api/v1/authorised-drones/:id": "officer",
+  // What explains a light in the sky, and the places that callers name.
+  "GET /api/v1/sky": "viewer",
+  "PUT /api/v1/sky/elements/:id": "officer",
+  "DELETE /api/v1/sky/elements/:id": "officer",
+  "PUT /api/v1/sky/winds/:id": "officer",
+  "DELETE /api/v1/sky/winds/:id": "officer",
+  "GET /api/v1/landmarks": "viewer",
+  "PUT /api/v1/landmarks/:id": "officer",
+  "DELETE /api/v1/landmarks/:id": "officer",
   "GET /api/v1/drill/scope": "officer",
   "PUT /api/v1/drill/scope": "officer",
   // Whom an outlet reaches and how is the officers' matter; where the hub sends to is the owner's.
@@ -107,6 +117,7 @@ const policy: Readonly<Record<string, Access>> = {
   "POST /api/v1/reports": "field",
   "GET /api/v1/reports": "staff",
   "GET /api/v1/reports/:id": "staff",
+  "POST /api/v1/reports/preview": "officer",
   // By an officer, or by a leader of the reporter's team.
   "POST /api/v1/reports/:id/opened": "field",
   // By the reporter, or by an officer for them.

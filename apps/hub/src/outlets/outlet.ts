@@ -11,20 +11,25 @@ import type {
   PersonIntent,
   PictureWarning,
   Records,
+  TellLeader,
   WarningChange,
 } from "@atalaya/picture";
 import type { Language } from "@atalaya/words";
 
 export type ReceiptStep = Records["receipt"]["step"];
 
+/** Everything that is said to one person: of a danger, and to a leader of a report. */
+export type ToldIntent = PersonIntent | TellLeader;
+
+/** What a receipt has to name of what was said. */
+export type Receipted =
+  | Pick<PersonIntent, "type" | "id" | "warningId" | "personId" | "channel" | "address">
+  | Pick<TellLeader, "type" | "change" | "id" | "warningId" | "reportId" | "reminder" | "personId" | "channel" | "address">;
+
 /** How an outlet says what became of things. None of these waits for the disk but `answer`. */
 export interface OutletReports {
   /** What became of an intent. Becomes a record of the journal; the same step of the same intent twice is one. */
-  receipt(
-    intent: Pick<PersonIntent, "type" | "id" | "warningId" | "personId" | "channel" | "address">,
-    step: ReceiptStep,
-    reason?: string,
-  ): void;
+  receipt(intent: Receipted, step: ReceiptStep, reason?: string): void;
   /** A person's answer, also to a warning that is not known here; resolves once it is on disk. */
   answer(answer: Omit<Records["answer"], "keyedBy">): Promise<void>;
   /** What became of telling somebody of a bulletin. Becomes a record; the same step of the same notice twice is one. */
@@ -74,7 +79,7 @@ export interface Outlet {
   readonly channel?: Channel;
   start(reports: OutletReports): Promise<void> | void;
   /** Says something to one person. Returns at once: what takes time is queued here, within a limit. An id that it has carried out is nothing to do. */
-  tell?(intent: PersonIntent): void;
+  tell?(intent: ToldIntent): void;
   /** A warning changed. Returns at once as well. */
   show?(warning: Readonly<PictureWarning>, change: WarningChange): void;
   /**

@@ -9,7 +9,7 @@ export function muteOf({ source, untilUs, by, reason }: ReturnType<Picture["mute
 }
 
 /** `officers`: how many are signed in and watch; nobody's alarms are somebody's. */
-export function calmOf({ picture }: Pick<Sector, "picture">, officers: number): Calm {
+export function calmOf({ picture }: Pick<Sector, "picture">, officers: number): Omit<Calm, "reach"> {
   const { per10Min, flood, byLevel, medianAnswerS, p90AnswerS, chattering, standing, stale } = picture.alarmFigures();
   return {
     timeMs: picture.timeUs / 1000,

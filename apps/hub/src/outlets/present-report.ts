@@ -1,8 +1,18 @@
 // Reports in the words of the protocol: for officers, for the reporter, for leaders.
-import { isOpen, type KnownMedia, type Picture, type PictureIncident, type PictureReport, wedgeOf } from "@atalaya/picture";
+import {
+  isOpen,
+  type KnownMedia,
+  type Picture,
+  type PictureIncident,
+  type PictureReport,
+  type TellLeader,
+  wedgeOf,
+} from "@atalaya/picture";
 import type { DeviceInfo, Incident, KnownPlace, MediaState, MyReport, Report, ReportState, TeamReport } from "@atalaya/protocol";
+import { messageText } from "@atalaya/words";
 import type { Sector } from "../sector.ts";
 import { defined } from "./defined.ts";
+import { utcOffsetMin } from "./local-time.ts";
 import { sectorInfo } from "./present.ts";
 
 /** Bytes that are here of a file. */
@@ -93,11 +103,13 @@ export function reportOf(report: Readonly<PictureReport>, picture: Picture, have
     tracks: [...report.tracks],
     findings: report.findings.map(({ code, values }) => ({ code, values: { ...values } })),
     opened: defined({ leadership: opened("leadership"), centre: opened("centre") }),
-    leaders: report.leaders.map(({ personId, toldUs }) =>
+    leaders: report.leaders.map(({ personId, toldUs, ways, reachedBy }) =>
       defined({
         personId,
         name: picture.person(personId)?.definition.name ?? personId,
         toldMs: toldUs === undefined ? undefined : ms(toldUs),
+        by: [...new Set(reachedBy.map(({ channel }) => channel))],
+        unreached: ways.every(({ step }) => step === "failed" || step === "no-link"),
       }),
     ),
     reminders: report.reminders,
@@ -108,6 +120,19 @@ export function reportOf(report: Readonly<PictureReport>, picture: Picture, have
   }) as Report;
 }
 
+export function datedPosition(position: PictureIncident["position"], reports: readonly string[]): Incident["position"] {
+  return position === undefined
+    ? undefined
+    : defined({
+        timeMs: ms(position.timeUs),
+        latDeg: position.latDeg,
+        lonDeg: position.lonDeg,
+        ellipse: { ...position.ellipse },
+        heightAboveObserverM: position.heightM,
+        reports: [...reports],
+      });
+}
+
 export function incidentOf({ id, reports, firstUs, lastUs, position }: Readonly<PictureIncident>, picture: Picture): Incident {
   return defined({
     id,
@@ -115,17 +140,7 @@ export function incidentOf({ id, reports, firstUs, lastUs, position }: Readonly<
     firstMs: ms(firstUs),
     lastMs: ms(lastUs),
     reports: [...reports],
-    position:
-      position === undefined
-        ? undefined
-        : defined({
-            timeMs: ms(position.timeUs),
-            latDeg: position.latDeg,
-            lonDeg: position.lonDeg,
-            ellipse: { ...position.ellipse },
-            heightAboveObserverM: position.heightM,
-            reports: [...reports],
-          }),
+    position: datedPosition(position, reports),
     open: reports.some((known) => {
       const report = picture.report(known);
       return report !== undefined && isOpen(report);
@@ -168,15 +183,57 @@ export function teamReportOf(report: Readonly<PictureReport>, picture: Picture):
     place: told.observer.name,
     reminder: report.reminders,
     openedMs: opened.leadership === undefined ? undefined : ms(opened.leadership.timeUs),
+    takenBackMs: report.takenBack === undefined ? undefined : ms(report.takenBack.timeUs),
   });
+}
+
+/** What a leader is told of a report where there is no screen of ours: the sentence, and what it is about. */
+export function teamLetterOf({
+  id,
+  change,
+  reportId,
+  reference,
+  personId,
+  timeUs,
+  drill,
+  language,
+  message,
+  atRisk,
+  reminder,
+}: TellLeader): {
+  readonly [key: string]: string | number | boolean;
+} {
+  return {
+    id,
+    kind: "team-report",
+    change,
+    reportId,
+    reference,
+    personId,
+    timeMs: ms(timeUs),
+    drill,
+    language,
+    text: messageText(message, language, { drill, utcOffsetMin: utcOffsetMin(timeUs) }),
+    atRisk,
+    reminder,
+  };
 }
 
 /** Radius within which a post's staff stand, where its zone is an area, m. */
 const POLYGON_ERROR_M = 200;
 
-/** Places that a report may name: posts, and areas as landmarks. */
+/** Places that a report may name: posts, areas, and landmarks. */
 export function knownPlaces(picture: Picture): readonly KnownPlace[] {
-  return picture.zones().map(({ id, name, kind: zoneKind, shape }) => {
+  const landmarks = picture.surroundings.landmarks.map(({ id, nameEn, nameEs, latDeg, lonDeg, errorM }) => ({
+    id,
+    name: nameEn,
+    ...(nameEs === nameEn ? {} : { nameEs }),
+    kind: "landmark" as const,
+    latDeg,
+    lonDeg,
+    errorM,
+  }));
+  const zones = picture.zones().map(({ id, name, kind: zoneKind, shape }) => {
     const kind = zoneKind === "post" ? ("post" as const) : ("landmark" as const);
     if (shape.type === "circle") return { id, name, kind, ...shape.centre, errorM: shape.radiusM };
     const { ring } = shape;
@@ -184,6 +241,7 @@ export function knownPlaces(picture: Picture): readonly KnownPlace[] {
     const lonDeg = ring.reduce((sum, corner) => sum + corner.lonDeg, 0) / ring.length;
     return { id, name, kind, latDeg, lonDeg, errorM: POLYGON_ERROR_M };
   });
+  return [...zones, ...landmarks];
 }
 
 export const HEARTBEAT_EVERY_S = 20;

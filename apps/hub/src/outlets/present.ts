@@ -108,10 +108,10 @@ function measuredOf(track: Readonly<Track>, picture: Picture): TrackDetail["meas
     ambiguity,
     group: group === undefined ? undefined : { count: group.count, tracks },
     sensors: [...sensors],
-    associations: reasons.map(({ sensor, timeUs, probability, distance2 }) => ({
+    associations: reasons.map(({ sensor, timeS, probability, distance2 }) => ({
       sensor,
-      timeMs: timeUs / 1000,
-      probability,
+      timeMs: Math.round(timeS * 1000),
+      probability: Math.round(probability * 1000) / 1000,
       distanceSigma: Math.sqrt(Math.max(0, distance2)),
     })),
   });
@@ -263,6 +263,25 @@ function channelsOf(picture: Picture, latency: Latency | undefined): HubHealth["
   });
 }
 
+function conflictsOf(picture: Picture): HubHealth["conflicts"] {
+  const named = (number: number): HubHealth["conflicts"][number]["drone"] => {
+    const track = picture.track(number);
+    const drone = track === undefined ? undefined : picture.authorisation(track)?.drone.name;
+    const callsign = track?.identities.find(({ kind }) => kind === "callsign")?.value;
+    return defined({ number, id: track?.id ?? "", name: drone ?? callsign });
+  };
+  return picture.conflicts().map(({ aircraft, drone, distanceM, closestM, inS, aboveM }) =>
+    defined({
+      aircraft: named(aircraft),
+      drone: named(drone),
+      distanceM: Math.round(distanceM),
+      closestM: Math.round(closestM),
+      inS: Math.round(inS),
+      aboveM: aboveM === undefined ? undefined : Math.round(aboveM),
+    }),
+  );
+}
+
 export function hubHealth(sector: Sector, latency?: Latency): HubHealth {
   const { status, queuedEntries, durable } = sector.journal.state();
   const wall = sector.clock instanceof WallClock ? sector.clock : undefined;
@@ -280,6 +299,7 @@ export function hubHealth(sector: Sector, latency?: Latency): HubHealth {
     overloaded: sector.overloaded,
     dropping: [...sector.dropping],
     tracker: trackerCounts(sector.picture),
+    conflicts: conflictsOf(sector.picture),
     channels: channelsOf(sector.picture, latency),
   });
 }

@@ -1,16 +1,16 @@
 // An outlet that reaches people over something slow or unsure: what it was asked to say waits in a queue, and what became of it comes back as receipts.
-import type { BulletinNotice, BulletinOutside, BulletinOverdue, Channel, Level, PersonIntent } from "@atalaya/picture";
+import type { BulletinNotice, BulletinOutside, BulletinOverdue, Channel, Level } from "@atalaya/picture";
 import type { Language } from "@atalaya/words";
 import { type Carried, defaultQueue, DeliveryQueue, type Job, type QueueSettings } from "./delivery-queue.ts";
 import type { SaidBulletin } from "./present-bulletin.ts";
-import type { Outlet, OutletHealth, OutletReports, TestOutcome } from "./outlet.ts";
+import type { Outlet, OutletHealth, OutletReports, TestOutcome, ToldIntent } from "./outlet.ts";
 import { type OutletTimes, realTimes } from "./times.ts";
 
 /** One thing to carry: an intent, words about a bulletin, a bulletin for partners, or the test of the channel (which has none of these). */
 export interface Letter extends Job {
   readonly address: string;
   readonly language: Language;
-  readonly intent?: PersonIntent | undefined;
+  readonly intent?: ToldIntent | undefined;
   /** About a bulletin, ready to be said; its notice, where a result is waited for. */
   readonly said?: SaidBulletin | undefined;
   readonly notice?: BulletinNotice | undefined;
@@ -126,7 +126,7 @@ export class QueuedOutlet implements Outlet {
   readonly #known = new Remembered<true>();
   /** Subjects of which something has gone out. */
   readonly #spoken = new Remembered<true>();
-  readonly #tickets = new Remembered<PersonIntent | BulletinNotice>();
+  readonly #tickets = new Remembered<ToldIntent | BulletinNotice>();
   #reports: OutletReports | undefined;
   #state: OutletHealth["state"] = "up";
   #reason: string | undefined;
@@ -197,7 +197,7 @@ export class QueuedOutlet implements Outlet {
     await this.#carrier.stop();
   }
 
-  tell(intent: PersonIntent): void {
+  tell(intent: ToldIntent): void {
     if (this.#known.has(intent.id)) return;
     this.#known.set(intent.id, true);
     const { warningId, personId, address, language } = intent;
@@ -212,8 +212,19 @@ export class QueuedOutlet implements Outlet {
       this.#reports?.receipt(intent, "failed", "the drill does not name this channel");
       return;
     }
-    const urgency = intent.type === "notify" || intent.type === "repeat" ? URGENCY[intent.level] : isOver ? 2 : 4;
-    this.#queue.put({ key: intent.id, subject, urgency, holdsMs: isOver ? OVER_HOLDS_MS : NOTIFY_HOLDS_MS, address, language, intent });
+    // A report is no danger yet: behind what calls to cover, and worth hearing for longer.
+    const isReport = intent.type === "team-report";
+    const urgency = isReport
+      ? intent.atRisk && intent.change !== "taken-back"
+        ? 4
+        : 2
+      : intent.type === "notify" || intent.type === "repeat"
+        ? URGENCY[intent.level]
+        : isOver
+          ? 2
+          : 4;
+    const holdsMs = isOver || isReport ? OVER_HOLDS_MS : NOTIFY_HOLDS_MS;
+    this.#queue.put({ key: intent.id, subject, urgency, holdsMs, address, language, intent });
   }
 
   #tellBulletin(notice: BulletinNotice, { to }: BulletinSpeech): void {
@@ -257,7 +268,7 @@ export class QueuedOutlet implements Outlet {
   }
 
   /** Nobody is told of the end of what never reached them, nor woken to hear that they may stop answering. */
-  #isWorthSaying(intent: PersonIntent, subject: string): boolean {
+  #isWorthSaying(intent: ToldIntent, subject: string): boolean {
     // What is on its way may arrive.
     const spoken = this.#spoken.has(subject) || this.#queue.carries(subject);
     if (intent.type === "cancel") return this.#carrier.cancels === true || (intent.why === "not-concerned" && spoken);

@@ -1,8 +1,8 @@
 // Which voices there are: hands each of them what the picture wants said through it, and brings back what became of it. No one waits for another.
-import type { BulletinNotice, BulletinOutside, Channel, ChannelState, Intent, MemoIntent, PersonIntent, Records } from "@atalaya/picture";
+import type { BulletinNotice, BulletinOutside, Channel, ChannelState, Intent, MemoIntent, Records, ReportIntent } from "@atalaya/picture";
 import type { Sector } from "../sector.ts";
 import { Latency } from "./latency.ts";
-import type { Outlet, OutletHealth, OutletReports, ReceiptStep } from "./outlet.ts";
+import type { Outlet, OutletHealth, OutletReports, Receipted, ReceiptStep, ToldIntent } from "./outlet.ts";
 
 /** Ids handed out, and steps reported, that are remembered; beyond, the oldest is forgotten: outlets know those they have carried out themselves. */
 const MAX_REMEMBERED = 20_000;
@@ -88,8 +88,8 @@ export class OutletRegistry {
   /** Opens every voice and begins to hand out. One that cannot be opened is down, and hinders none of the others. */
   async start(): Promise<void> {
     // First to listen: what is wanted while voices open waits in none of them, but is told another way.
-    this.#stopListening = this.#sector.onTick(({ intents, memo }) => {
-      this.#handOut(intents);
+    this.#stopListening = this.#sector.onTick(({ intents, reports, memo }) => {
+      this.#handOut(intents, reports);
       this.#handOutMemo(memo);
     });
     await Promise.all(this.#running.map((running) => this.#open(running)));
@@ -149,12 +149,14 @@ export class OutletRegistry {
     return this.#running.find(({ outlet }) => outlet.channel === channel);
   }
 
-  #handOut(intents: readonly Intent[]): void {
+  #handOut(intents: readonly Intent[], reports: readonly ReportIntent[]): void {
     // After a restart: what was to be told and has no receipt, as it is after the time that has passed, under the ids it had.
     if (!this.#pendingDone) {
       this.#pendingDone = true;
       for (const intent of this.#sector.picture.pendingIntents()) this.#tell(intent);
+      for (const intent of this.#sector.picture.pendingReportIntents()) this.#tell(intent);
     }
+    for (const intent of reports) if (intent.type === "team-report") this.#tell(intent);
     for (const intent of intents) {
       if (intent.type === "warning") {
         const warning = this.#sector.picture.warning(intent.id);
@@ -168,7 +170,7 @@ export class OutletRegistry {
     }
   }
 
-  #tell(intent: PersonIntent): void {
+  #tell(intent: ToldIntent): void {
     if (!this.#handed.add(intent.id)) return;
     const running = this.#of(intent.channel);
     if (running?.outlet.tell === undefined) {
@@ -176,7 +178,7 @@ export class OutletRegistry {
       return;
     }
     running.counts.told += 1;
-    this.latency.handed(intent);
+    if (intent.type !== "team-report") this.latency.handed(intent);
     if (!this.#guarded(running, () => running.outlet.tell?.(intent))) this.#receipt(intent, "failed", "fault of the outlet");
   }
 
@@ -246,12 +248,27 @@ export class OutletRegistry {
     }
   }
 
-  #receipt(intent: Parameters<OutletReports["receipt"]>[0], step: ReceiptStep, reason?: string): boolean {
+  #receipt(intent: Receipted, step: ReceiptStep, reason?: string): boolean {
     const { type, id, warningId, personId, channel, address } = intent;
     if (!this.#reported.add(`${id} ${step}`)) return false;
     this.latency.step(id, channel, step);
     // A leader told of somebody else takes no step on a ladder of their own.
     if (type === "escalate") return true;
+    if (type === "team-report") {
+      const { change, reportId, reminder } = intent;
+      // That it was taken back is said by what reached them: nothing follows if that does not.
+      if (change !== "taken-back")
+        this.#sector.note("report-leader-receipt", {
+          reportId,
+          personId,
+          reminder,
+          channel,
+          address,
+          step,
+          ...(reason === undefined ? {} : { reason }),
+        });
+      return true;
+    }
     this.#sector.note("receipt", { warningId, personId, channel, address, step, ...(reason === undefined ? {} : { reason }) });
     return true;
   }

@@ -145,6 +145,11 @@ export class OutletSetup {
     return outlet.test(address, language);
   }
 
+  /** Whether a channel has its voice here. */
+  serves(channel: Channel): boolean {
+    return this.#registry.serves(channel);
+  }
+
   /** The outlet whose alerts the feed shows. */
   cap(): CapOutlet | undefined {
     return [...this.#open.values()].find((outlet) => outlet instanceof CapOutlet);

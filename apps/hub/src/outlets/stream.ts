@@ -9,6 +9,7 @@ import type {
   MemoThing,
   PersonIntent,
   PictureWarning,
+  TellLeader,
   Track,
   WarningId,
 } from "@atalaya/picture";
@@ -31,7 +32,7 @@ import type { Account } from "../identity/identity.ts";
 import type { Sector, TickResult } from "../sector.ts";
 import { type Frame, FramePool } from "./frame-pool.ts";
 import type { Latency } from "./latency.ts";
-import type { Outlet, OutletReports } from "./outlet.ts";
+import type { Outlet, OutletReports, ToldIntent } from "./outlet.ts";
 import { deviceBulletin, deviceBulletins, overdueOf } from "./present-memo.ts";
 import { forViewer, noticeOf, warningOf } from "./present-warning.ts";
 import { hubHealth, identityOf, sectorInfo, sourcesHealth, trackRecord, trackSummary, zoneOf } from "./present.ts";
@@ -51,6 +52,11 @@ const BEHIND_SILENT_MS = 12_000;
 const CUT_SILENT_MS = 30_000;
 /** Screens need no more than five pictures of the tracks a second. */
 const TRACKS_EVERY_MS = 200;
+/**
+ * To hundreds of browsers a picture goes in shares, a tick apart: all at once is tens of megabytes, and a warning that comes meanwhile would wait for them.
+ */
+const SHARES = 4;
+const LEAST_SHARE = 50;
 const HEALTH_EVERY_MS = 1000;
 /** Everything is sent again to one browser no more often than this, however often it asks. */
 const RESYNC_EVERY_MS = 1000;
@@ -98,6 +104,15 @@ interface Said {
   readonly findings: number;
 }
 
+/** One picture of the tracks on its way to the browsers. */
+interface Round {
+  readonly beganMs: number;
+  readonly browsers: readonly Browser[];
+  /** How many of them have had it. */
+  done: number;
+  readonly delta: Frame | undefined;
+}
+
 /** A viewer may not see whom of us a danger threatens. */
 function seesPeople({ account }: Browser): boolean {
   return mayAct(account.role, "officer");
@@ -121,6 +136,8 @@ export class BrowserStream implements Outlet {
   readonly #browsers = new Set<Browser>();
   readonly #said = new Map<number, Said>();
   readonly #pool: FramePool = new FramePool();
+  /** The picture that is going out, and the browsers that have still to get it. */
+  #round: Round | undefined;
   #tick = 0;
   #healthMs = 0;
   #sessionsMs = 0;
@@ -151,6 +168,10 @@ export class BrowserStream implements Outlet {
   /** Officers who watch: accounts, however many screens each has. */
   get officers(): number {
     return new Set([...this.#browsers].filter(seesPeople).map(({ account }) => account.id)).size;
+  }
+  /** Whether a screen of this account is there. */
+  hears(accountId: string): boolean {
+    return this.#devices(accountId).length > 0;
   }
   get browsers(): number {
     return this.#browsers.size;
@@ -232,7 +253,11 @@ export class BrowserStream implements Outlet {
   // Devices of people in danger
 
   /** Says something to every device of an account; where there is none, says so at once, so that the next channel takes over. */
-  tell(intent: PersonIntent): void {
+  tell(intent: ToldIntent): void {
+    if (intent.type === "team-report") {
+      this.#tellLeader(intent);
+      return;
+    }
     const devices = this.#devices(intent.address);
     if (devices.length === 0) {
       this.#reports?.receipt(intent, "no-link");
@@ -252,6 +277,23 @@ export class BrowserStream implements Outlet {
     } satisfies StreamMessage);
     // One without its hello finds the same in what follows it.
     for (const browser of devices) if (browser.allMs !== undefined) this.#say(browser, text);
+    this.#reports?.receipt(intent, "sent");
+  }
+
+  /** To the leader's devices, as the report now stands: they show it from its figures. A console that shows no reports is none of them. */
+  #tellLeader(intent: TellLeader): void {
+    const { picture } = this.#sector;
+    const report = picture.report(intent.reportId);
+    if (report === undefined) return;
+    const devices = this.#devices(intent.address).filter((browser) => isField(browser) || seesPeople(browser));
+    if (devices.length === 0) {
+      this.#reports?.receipt(intent, "no-link");
+      return;
+    }
+    const timeMs = picture.timeUs / 1000;
+    const text = JSON.stringify({ type: "team-report", timeMs, report: teamReportOf(report, picture) } satisfies FieldMessage);
+    // One without its hello finds the same in what follows it.
+    for (const device of devices) if (device.allMs !== undefined) this.#say(device, text);
     this.#reports?.receipt(intent, "sent");
   }
 
@@ -403,16 +445,10 @@ export class BrowserStream implements Outlet {
       if (browser.allMs !== undefined && mayAct(browser.account.role, "staff")) this.#say(browser, text);
   }
 
-  /** As it now stands, on the devices of one reader or of all who are linked. */
-  #sayBulletinState(bulletinId: string, personId: string | undefined): void {
-    const { picture } = this.#sector;
-    if (personId !== undefined) {
-      for (const { channel, address } of picture.person(personId)?.definition.ways ?? [])
-        if (channel === "browser") this.#sayBulletin(this.#devices(address), bulletinId, personId, "state");
-      return;
-    }
-    for (const browser of this.#browsers)
-      for (const id of picture.reachedBy("browser", browser.account.id)) this.#sayBulletin([browser], bulletinId, id, "state");
+  /** As it now stands, on a reader's devices. */
+  #sayBulletinState(bulletinId: string, personId: string): void {
+    for (const { channel, address } of this.#sector.picture.person(personId)?.definition.ways ?? [])
+      if (channel === "browser") this.#sayBulletin(this.#devices(address), bulletinId, personId, "state");
   }
 
   #sayKitChanged(personId: string | undefined, timeMs: number): void {
@@ -479,21 +515,13 @@ export class BrowserStream implements Outlet {
 
   // Reports
 
-  /** To officers, to the reporter's own devices, and to leaders of the team: at once, whatever they have unsent. */
+  /** To officers and to the reporter's own devices: at once, whatever they have unsent. Leaders are told by the registry, like whoever is in danger. */
   #sayReports(timeMs: number, reports: TickResult["reports"]): void {
     const { picture } = this.#sector;
     for (const intent of reports) {
+      if (intent.type !== "report") continue;
       const report = picture.report(intent.reportId);
       if (report === undefined) continue;
-      if (intent.type === "team-report") {
-        if (intent.channel !== "browser") continue;
-        const devices = this.#devices(intent.address).filter(({ allMs }) => allMs !== undefined);
-        const text = JSON.stringify({ type: "team-report", timeMs, report: teamReportOf(report, picture) } satisfies FieldMessage);
-        for (const device of devices) this.#say(device, text);
-        const told = report.leaders.find(({ personId }) => personId === intent.personId)?.toldUs !== undefined;
-        if (devices.length > 0 && !told) this.#sector.note("report-told-leader", { reportId: intent.reportId, personId: intent.personId });
-        continue;
-      }
       const incident = picture.incident(report.incident);
       let forOfficers: string | undefined;
       let forReporter: string | undefined;
@@ -573,14 +601,17 @@ export class BrowserStream implements Outlet {
       this.#removed.push(number);
     }
     this.#renewed ||= renewed;
-    if (nowMs - this.#tracksMs < TRACKS_EVERY_MS - 1) return;
+    const isTime = nowMs - this.#tracksMs >= TRACKS_EVERY_MS - 1;
+    this.#goOn(nowMs, isTime);
+    if (!isTime) return;
     // On the grid, however late this tick was.
     this.#tracksMs = Math.max(this.#tracksMs + TRACKS_EVERY_MS, nowMs - TRACKS_EVERY_MS);
     for (const id of this.#updated) this.#sayWarningOf(timeMs, id);
     this.#updated.clear();
     for (const browser of this.#browsers) if (this.#renewed || this.#isBehind(browser, nowMs)) browser.needsAll = true;
     this.#sendSummaries(timeMs, this.#changed, this.#removed, this.#renewed);
-    this.#sendTracks(timeUs, nowMs, this.#changed, this.#removed);
+    this.#begin(timeUs, nowMs, this.#changed, this.#removed);
+    this.#goOn(nowMs, false);
     this.#changed = new Set();
     this.#removed = [];
     this.#renewed = false;
@@ -632,44 +663,62 @@ export class BrowserStream implements Outlet {
     if (summaries.length > 0) this.#sayCurrent({ type: "tracks", timeMs, changed: summaries });
   }
 
-  #sendTracks(timeUs: number, nowMs: number, changed: ReadonlySet<number>, removed: readonly number[]): void {
-    let delta: Frame | undefined;
-    let all: Frame | undefined;
-    const hellos: { whole?: string; reduced?: string } = {};
-    for (const browser of this.#browsers) {
-      let frame: Frame;
-      if (browser.needsAll) {
-        if (this.#isBehind(browser, nowMs)) {
-          this.counts.skipped += 1;
-          continue;
-        }
-        if (browser.allMs !== undefined && nowMs - browser.allMs < RESYNC_EVERY_MS) continue;
-        if (isField(browser)) {
-          browser.needsAll = false;
-          browser.allMs = nowMs;
-          this.#greet(browser, timeUs / 1000);
-          continue;
-        }
-        // Later ones say hello again, since more than tracks may have passed it by.
-        const hello = seesPeople(browser) ? (hellos.whole ??= this.#hello(true)) : (hellos.reduced ??= this.#hello(false));
-        const { id, name, role } = browser.account;
-        this.#say(browser, `${hello.slice(0, -1)},"user":${JSON.stringify({ id, name, role })}}`);
-        all ??= this.#frame(timeUs, true, this.#sector.picture.tracks(), this.#sector.picture.trackCount, []);
-        frame = all;
-        browser.needsAll = false;
-        browser.allMs = nowMs;
-        this.#sayHolding(browser);
-        this.#sayBulletins(browser);
-      } else {
-        if ((changed.size === 0 && removed.length === 0) || isField(browser)) continue;
-        delta ??= this.#frame(timeUs, false, this.#tracksOf(changed), changed.size, removed);
-        frame = delta;
-      }
-      frame.unsent += 1;
-      browser.socket.send(frame.bytes, frame.sent);
-      this.counts.framesSent += 1;
-      this.counts.bytesSent += frame.bytes.length;
+  #begin(timeUs: number, nowMs: number, changed: ReadonlySet<number>, removed: readonly number[]): void {
+    const browsers = [...this.#browsers];
+    const wanted = (changed.size > 0 || removed.length > 0) && browsers.some((browser) => !isField(browser) && !browser.needsAll);
+    const delta = wanted ? this.#frame(timeUs, false, this.#tracksOf(changed), changed.size, removed) : undefined;
+    // Held until the last share has gone: the memory of a frame that all have sent is used again.
+    if (delta !== undefined) delta.unsent += 1;
+    this.#round = { beganMs: nowMs, browsers, done: 0, delta };
+  }
+
+  /** Sends the picture on its way to those whose turn it is; to all that are left when the next one is due. */
+  #goOn(nowMs: number, toAll: boolean): void {
+    const round = this.#round;
+    if (round === undefined) return;
+    const { browsers, beganMs, delta } = round;
+    const share = Math.max(LEAST_SHARE, Math.ceil(browsers.length / SHARES));
+    const turns = toAll ? SHARES : 1 + Math.floor(((nowMs - beganMs) * SHARES) / TRACKS_EVERY_MS);
+    const until = Math.min(browsers.length, Math.max(turns * share, toAll ? browsers.length : 0));
+    const made: { all?: Frame; whole?: string; reduced?: string } = {};
+    for (; round.done < until; round.done += 1) {
+      const browser = browsers[round.done];
+      if (browser !== undefined && this.#browsers.has(browser)) this.#sendTracks(browser, nowMs, delta, made);
     }
+    if (round.done < browsers.length) return;
+    this.#round = undefined;
+    delta?.sent();
+  }
+
+  /** `made`: what the others of this share got as well. */
+  #sendTracks(browser: Browser, nowMs: number, delta: Frame | undefined, made: { all?: Frame; whole?: string; reduced?: string }): void {
+    const { picture } = this.#sector;
+    let frame = delta;
+    if (browser.needsAll) {
+      if (this.#isBehind(browser, nowMs)) {
+        this.counts.skipped += 1;
+        return;
+      }
+      if (browser.allMs !== undefined && nowMs - browser.allMs < RESYNC_EVERY_MS) return;
+      browser.needsAll = false;
+      browser.allMs = nowMs;
+      if (isField(browser)) {
+        this.#greet(browser, picture.timeUs / 1000);
+        return;
+      }
+      // Later ones say hello again, since more than tracks may have passed it by.
+      const hello = seesPeople(browser) ? (made.whole ??= this.#hello(true)) : (made.reduced ??= this.#hello(false));
+      const { id, name, role } = browser.account;
+      this.#say(browser, `${hello.slice(0, -1)},"user":${JSON.stringify({ id, name, role })}}`);
+      frame = made.all ??= this.#frame(picture.timeUs, true, picture.tracks(), picture.trackCount, []);
+      this.#sayHolding(browser);
+      this.#sayBulletins(browser);
+    } else if (isField(browser)) return;
+    if (frame === undefined) return;
+    frame.unsent += 1;
+    browser.socket.send(frame.bytes, frame.sent);
+    this.counts.framesSent += 1;
+    this.counts.bytesSent += frame.bytes.length;
   }
 
   *#tracksOf(numbers: ReadonlySet<number>): IterableIterator<Readonly<Track>> {

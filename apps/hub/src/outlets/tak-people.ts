@@ -13,7 +13,7 @@ import {
   readReply,
 } from "@atalaya/words";
 import { takeConfirmation } from "./confirmations.ts";
-import type { OutletHealth, OutletReports, TestOutcome } from "./outlet.ts";
+import type { OutletHealth, OutletReports, TestOutcome, ToldIntent } from "./outlet.ts";
 import { overdueSaid, saidTo } from "./present-bulletin.ts";
 import type { TakLinks } from "../sources/tak/links.ts";
 import { Outgoing } from "../sources/tak/outgoing.ts";
@@ -39,7 +39,7 @@ export function messageIdOf(intentId: string): string {
 }
 
 /** The words of an intent; undefined where there is nothing to say: a device that sounds no more cannot be told so by another sound. */
-export function wordsOf(intent: PersonIntent): string | undefined {
+export function wordsOf(intent: ToldIntent): string | undefined {
   const { type, message, language, facingDeg, drill, reference } = intent;
   if (type === "cancel" || ((type === "all-clear" || type === "stand-down") && intent.quiet)) return undefined;
   const text = messageText(message, language, { drill, ...(facingDeg === undefined ? {} : { facingDeg }) });
@@ -115,7 +115,7 @@ export class TakPeople {
   }
 
   /** Says it to the device whose uid the intent has for an address. An id that was announced there already is not announced again. */
-  tell(intent: PersonIntent): void {
+  tell(intent: ToldIntent): void {
     const text = wordsOf(intent);
     const messageId = messageIdOf(intent.id);
     if (text === undefined || this.#told.has(messageId)) return;

@@ -5,7 +5,6 @@ import {
   type BulletinNotice,
   type BulletinOverdue,
   type DangerRules,
-  type PersonIntent,
   type PictureWarning,
   SYSTEM_SENSOR,
   type Track,
@@ -14,21 +13,20 @@ import type { Language } from "@atalaya/words";
 import type { Sector, TickResult } from "../sector.ts";
 import type { TakLinks } from "../sources/tak/links.ts";
 import { Outgoing, OutgoingBatch } from "../sources/tak/outgoing.ts";
-import type { Outlet, OutletHealth, OutletReports, TestOutcome } from "./outlet.ts";
+import type { Outlet, OutletHealth, OutletReports, TestOutcome, ToldIntent } from "./outlet.ts";
 import { type HubNames, TakEvents } from "./tak-events.ts";
 import { TakPeople } from "./tak-people.ts";
 import { clearedText, type LevelOut, moreText, warningText } from "./tak-words.ts";
 
 const TRACK_EVERY_MS = 1000;
 /**
- * Of tracks in no danger all clients together are sent so many events a second; with more tracks and clients each is told less often, but before
- * clients let it grey.
+ * Of tracks in no danger all clients together are sent so many events a second, those that have waited longest first: with thousands of tracks and a
+ * hundred clients each is told less often, and new ones come a little at a time. One that clients would soon let grey goes in any case.
  */
-const TRACK_EVENTS_PER_S = 50_000;
-const TRACK_SELDOM_MS = 10_000;
-/** Told at the same moment once, they are soon told apart: a share of the time that differs from track to track. */
-const SPREAD = 0.25;
-const GOLDEN = 0.6180339887;
+const TRACK_EVENTS_PER_S = 30_000;
+const TRACK_SELDOM_MS = 12_000;
+/** What is left over of one tick is not saved for a burst later: at most so long is made good. */
+const SAVED_MS = 200;
 /** Clients let an alarm last ten seconds. */
 const ALARM_EVERY_MS = 6000;
 /** An end is said a few times: on a mesh, one may be lost. */
@@ -72,7 +70,9 @@ export class TakOutlet implements Outlet {
   #standingSeen = "";
   #lookedMs = Number.NEGATIVE_INFINITY;
   #wholeBatch: { readonly ms: number; readonly batch: OutgoingBatch } | undefined;
-  #trackEveryMs = TRACK_EVERY_MS;
+  /** Tracks in no danger that may be told now, and when that was reckoned. */
+  #mayTell = 0;
+  #reckonedMs = Number.NEGATIVE_INFINITY;
   #presenceMs = Number.NEGATIVE_INFINITY;
   #chats: number[] = [];
   #unsaid = 0;
@@ -102,7 +102,7 @@ export class TakOutlet implements Outlet {
     this.#links.standing = () => undefined;
   }
 
-  tell(intent: PersonIntent): void {
+  tell(intent: ToldIntent): void {
     this.#people.tell(intent);
   }
 
@@ -134,8 +134,9 @@ export class TakOutlet implements Outlet {
       for (const number of this.#tracks.keys()) if (picture.track(number) === undefined) this.#gone(out, number, nowMs);
     }
     for (const number of removed) this.#gone(out, number, nowMs);
-    const eventsPerRound = this.#tracks.size * this.#links.receivers;
-    this.#trackEveryMs = Math.min(TRACK_SELDOM_MS, Math.max(TRACK_EVERY_MS, (eventsPerRound * 1000) / TRACK_EVENTS_PER_S));
+    const perS = TRACK_EVENTS_PER_S / Math.max(1, this.#links.receivers);
+    this.#mayTell = Math.min(perS * (SAVED_MS / 1000), this.#mayTell + (perS * (nowMs - this.#reckonedMs)) / 1000);
+    this.#reckonedMs = nowMs;
     for (const number of this.#due) this.#track(out, number, nowMs);
     this.#areas(out, nowMs);
     if (nowMs - this.#presenceMs >= PRESENCE_EVERY_MS) {
@@ -174,10 +175,8 @@ export class TakOutlet implements Outlet {
     const sinceMs = told === undefined ? Number.POSITIVE_INFINITY : nowMs - told.ms;
     if (sinceMs < TRACK_EVERY_MS) return;
     const track = this.#sector.picture.track(number);
-    if (track?.danger !== true && this.#trackEveryMs > TRACK_EVERY_MS) {
-      const share = 1 - SPREAD * ((number * GOLDEN) % 1);
-      if (sinceMs < Math.max(TRACK_EVERY_MS, this.#trackEveryMs * share)) return;
-    }
+    // It stays where it is in the line.
+    if (track?.danger !== true && this.#mayTell < 1 && !(told !== undefined && sinceMs >= TRACK_SELDOM_MS)) return;
     this.#due.delete(number);
     if (track === undefined) return;
     if (!isShown(track) || !this.#mayShow(track)) {
@@ -187,7 +186,9 @@ export class TakOutlet implements Outlet {
     }
     const built = this.#events.track(track, nowMs, (this.#sector.picture.timeUs - track.lastUs) / 1000);
     const added = this.#add(out, this.#events.trackUid(track.id), built, false, onlyFrom(track));
-    if (added !== undefined) this.#tracks.set(number, { ...identified(added.event), ms: nowMs });
+    if (added === undefined) return;
+    this.#tracks.set(number, { ...identified(added.event), ms: nowMs });
+    if (!track.danger) this.#mayTell -= 1;
   }
 
   #gone(out: Outgoing[], number: number, nowMs: number): void {

@@ -1,7 +1,8 @@
 // Is it something else? Asks for look-alikes of a report or of an unknown track, with what this sector knows around it.
 import { type Angle, type Context, explain, type Fix, type KnownAircraft, type KnownDrone, type Sighting } from "@atalaya/look-alikes";
-import { type Picture, type PictureReport, type SightingReport, type Track, wedgeOf } from "@atalaya/picture";
+import { compassDeg, type Picture, type PictureReport, type SightingReport, type Track, wedgeOf } from "@atalaya/picture";
 import type { LookAlikes } from "@atalaya/protocol";
+import { satellitesOf, windsOf } from "./sky.ts";
 
 /** Around the moment that is asked about, µs. */
 const AROUND_US = 60e6;
@@ -70,7 +71,14 @@ function contextOf(picture: Picture, fromUs: number, toUs: number, but: number |
     });
   }
   const listens = picture.sources().some(({ definition, state }) => definition.format === "adsb" && state === "hearing");
-  return { ...(listens || aircraft.length > 0 ? { aircraft } : {}), drones };
+  const satellites = satellitesOf(picture);
+  const winds = windsOf(picture);
+  return {
+    ...(listens || aircraft.length > 0 ? { aircraft } : {}),
+    drones,
+    ...(satellites === undefined ? {} : { satellites }),
+    ...(winds === undefined ? {} : { winds }),
+  };
 }
 
 const MOTION: Readonly<Partial<Record<NonNullable<SightingReport["doing"]>, NonNullable<Sighting["said"]>["motion"]>>> = {
@@ -99,10 +107,19 @@ function elevationOf({ elevation, direction }: SightingReport): Angle | null {
   return elevation?.type === "pointed" ? { how: "measured", deg: elevation.elevationDeg, sigmaDeg: Math.max(3, elevation.sigmaDeg) } : null;
 }
 
+/** A word of eight is a quadrant's half to both sides, one of sixteen half of that: as wide as people mean them. */
+function headingOf({ headingWord }: SightingReport): Angle | undefined {
+  if (headingWord === undefined) return undefined;
+  const deg = compassDeg(headingWord);
+  const halfDeg = headingWord.length < 3 ? 22.5 : 11.25;
+  return { how: "between", fromDeg: (deg + 360 - halfDeg) % 360, toDeg: (deg + halfDeg) % 360 };
+}
+
 function sightingOf({ told, observedUs }: Readonly<PictureReport>, groundM: number): Sighting {
   const wedge = wedgeOf(told);
   const { observer, lights, sound, type, doing, firstSeenUs } = told;
   const motion = doing === undefined ? undefined : MOTION[doing];
+  const heading = headingOf(told);
   const said = {
     ...(motion === undefined ? {} : { motion }),
     ...(lights === undefined || lights.state === "not-known" ? {} : { lights: lights.state }),
@@ -116,6 +133,7 @@ function sightingOf({ told, observedUs }: Readonly<PictureReport>, groundM: numb
     timeSigmaMs: Math.max(500, told.observedErrorS * 1000),
     azimuth: wedge === undefined ? null : { how: "measured", deg: wedge.azimuthDeg, sigmaDeg: wedge.sigmaDeg },
     elevation: elevationOf(told),
+    ...(heading === undefined ? {} : { heading }),
     ...(firstSeenUs === undefined || firstSeenUs >= observedUs ? {} : { watchedS: (observedUs - firstSeenUs) / 1e6 }),
     said,
   };

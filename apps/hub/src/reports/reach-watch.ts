@@ -17,16 +17,19 @@ interface Watched {
 }
 
 export class ReachWatch {
-  readonly #sector: Sector;
+  readonly #sector: Pick<Sector, "picture" | "note">;
+  readonly #now: () => number;
   readonly #watched = new Map<string, Watched>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(sector: Sector) {
+  /** `now`: a clock that only goes on, ms. */
+  constructor(sector: Pick<Sector, "picture" | "note">, now: () => number = () => performance.now()) {
     this.#sector = sector;
+    this.#now = now;
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#check(), CHECK_MS);
+    this.#timer = setInterval(() => this.check(), CHECK_MS);
     // A hub that has just started has heard nobody: who was up has its time to be heard again.
     for (const { definition, onShift } of this.#sector.picture.people())
       for (const { device, reach, lacks } of this.#sector.picture.deviceReach(definition.id))
@@ -40,7 +43,7 @@ export class ReachWatch {
     const said = `${reach} ${lacks.join()}`;
     const known = this.#watched.get(device);
     this.#watched.delete(device);
-    this.#watched.set(device, { personId, device, heardMs: performance.now(), said });
+    this.#watched.set(device, { personId, device, heardMs: this.#now(), said });
     if (this.#watched.size > MAX_WATCHED) {
       for (const oldest of this.#watched.keys()) {
         this.#watched.delete(oldest);
@@ -72,8 +75,9 @@ export class ReachWatch {
     this.#watched.delete(device);
   }
 
-  #check(): void {
-    const nowMs = performance.now();
+  /** Says which devices have been silent for too long. */
+  check(): void {
+    const nowMs = this.#now();
     for (const { personId, device, heardMs } of this.#watched.values()) {
       if (nowMs - heardMs < CUT_OFF_MS) continue;
       this.#watched.delete(device);

@@ -4,6 +4,7 @@ import type { ZoneDefinition } from "../entry.ts";
 import type { LatLon } from "../place.ts";
 import type { OwnPosition, Person, PlaceBasis, Roster } from "../people/roster.ts";
 import type { Settings } from "../settings.ts";
+import type { Track } from "../track.ts";
 import { type Placed, type WatchedZone, watchedZone, ZoneGrid } from "../watched-zone.ts";
 import type { Level } from "./level.ts";
 import type { DangerRules } from "./rules.ts";
@@ -82,6 +83,12 @@ export class Targets {
     return this.#zones.size > 0 || this.#peopleGrid.zones.length > 0;
   }
 
+  /** Whether the track's danger may reach anything at all: most of the sky is far from everybody. */
+  isInReach(track: Readonly<Track>, rules: DangerRules): boolean {
+    const reach = reachM(track, rules, this.#settings);
+    return this.#zoneGrid.isNearBounds(track, reach) || (!track.recorded && this.#peopleGrid.isNearBounds(track, reach));
+  }
+
   /** Whether a person or a post is within a distance of a place: there, bodies that are not sure yet count too. */
   isNear(place: LatLon, withinM: number): boolean {
     let near = false;
@@ -131,7 +138,12 @@ export class Targets {
     this.#zoneGrid.near(track, reach, (watched) => {
       if (!outOfReach(track, watched, reach)) zone(watched);
     });
-    if (!recorded) this.#peopleGrid.near(track, reach, ({ id }) => person(id));
+    if (!recorded) {
+      // The grid's radius is at least what the person may have walked since.
+      this.#peopleGrid.near(track, reach, (watched) => {
+        if (!outOfReach(track, watched, reach) || known.has(personKey(watched.id))) person(watched.id);
+      });
+    }
     for (const key of known) {
       if (into.has(key)) continue;
       if (key.startsWith("zone:")) {

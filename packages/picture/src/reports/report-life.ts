@@ -2,32 +2,39 @@
 // a list: who does not open one is reminded.
 import { flatDistanceM } from "@atalaya/geodesy";
 import type { TypedRecord } from "../entry.ts";
-import type { Channel } from "../loop-records.ts";
+import type { IntentId, TellLeader, WarningId } from "../intent.ts";
+import type { Channel, Way } from "../loop-records.ts";
 import type { Roster } from "../people/roster.ts";
 import type { Settings } from "../settings.ts";
 import type { Track } from "../track.ts";
 import { mayBeOne, placedOf } from "./joining.ts";
 import { type Measurement, measurementOf, rangeTogether } from "./meaning.ts";
-import { fixOf } from "./position.ts";
+import { fixOf, type PastFix } from "./position.ts";
 import { type Credibility, credibilityOf, Ratings, type RatingsImage, type Reliability, trustOf } from "./ratings.ts";
-import { isOpen, type KnownMedia, type PictureIncident, type PictureReport, type ReportFinding, weighs } from "./report.ts";
+import {
+  isOpen,
+  type KnownMedia,
+  type PictureIncident,
+  type PictureReport,
+  type ReportFinding,
+  type ReportLeader,
+  weighs,
+} from "./report.ts";
 import type { ReportRecords, SightingReport } from "./report-records.ts";
 
 /** What is wanted done outside because of a report. */
 export type ReportIntent =
   /** Show it as it now stands: on officers' screens, and on its reporter's own device. */
   | { readonly type: "report"; readonly timeUs: number; readonly reportId: string; readonly change: "received" | "changed" | "reminder" }
-  /** Tell a leader of the reporter's team, who has not opened it. `reminder`: 0 at first. */
-  | {
-      readonly type: "team-report";
-      readonly id: string;
-      readonly timeUs: number;
-      readonly reportId: string;
-      readonly personId: string;
-      readonly channel: Channel;
-      readonly address: string;
-      readonly reminder: number;
-    };
+  | TellLeader;
+
+/** What a report that is not told to its end would be: see `preview`. */
+export interface ReportPreview {
+  readonly report: PictureReport;
+  readonly same: readonly { readonly incident: string; readonly reportId: string; readonly position?: PastFix }[];
+  /** Numbers of tracks. */
+  readonly tracks: readonly number[];
+}
 
 /** What a report does to the rest of the picture. */
 export interface ReportEffects {
@@ -35,6 +42,10 @@ export interface ReportEffects {
   sense(report: PictureReport, measurement: Measurement, slot: number): void;
   /** Somebody is at risk now: the track that stands for it. Undefined: there is no room. */
   risk(report: PictureReport): number | undefined;
+  /** Whether a person may be told by this channel now: it is up, and a drill reaches both. */
+  mayTell(personId: string, channel: Channel, drill: boolean): boolean;
+  /** Whether a drill names this person. */
+  drillReaches(personId: string): boolean;
   /** It no longer stands; those told through it are told. */
   riskOver(report: PictureReport, by: string): void;
 }
@@ -71,6 +82,7 @@ export const REPORT_KINDS: ReadonlySet<string> = new Set<keyof ReportRecords>([
   "report-more",
   "report-opened",
   "report-told-leader",
+  "report-leader-receipt",
   "report-outcome",
   "report-told",
   "report-taken-back",
@@ -89,6 +101,8 @@ export const REPORT_KINDS: ReadonlySet<string> = new Set<keyof ReportRecords>([
 /** Places for reports in the tracker: a place is taken again no sooner than the tracker has settled what came through it. */
 const SLOTS = 64;
 const SLOT_US = 20e6;
+/** Incidents that are offered for a call. */
+const MAX_SAME = 5;
 /** Times that a reporter may add to one report. */
 const MAX_ADDED = 20;
 /** Incidents looked through for one report, the newest first, and reports of each. */
@@ -100,6 +114,8 @@ const TOGETHER_US = 60e6;
 /** Incidents located in one tick, the others in the next; and reports of one shown anew because of it. */
 const MAX_LOCATED = 4;
 const MAX_SHOWN = 20;
+/** Ways by which one leader was ever reached about one report. */
+const MAX_REACHED = 16;
 /** Devices of one person. */
 const MAX_DEVICES = 8;
 /** A track counts as seen from where the reporter stood within this, m; one nearer than the other limit would have been pointed at. */
@@ -303,6 +319,8 @@ export class ReportLife {
           leader.toldUs = timeUs;
           return true;
         });
+      case "report-leader-receipt":
+        return this.#change(value.reportId, timeUs, (report) => this.#leaderReceipt(report, value, timeUs));
       case "report-outcome":
         return this.#change(value.reportId, timeUs, (report) => this.#decide(report, value, timeUs));
       case "report-told":
@@ -382,21 +400,11 @@ export class ReportLife {
     this.#intents.push({ type: "report", timeUs, reportId: id, change });
   }
 
-  #receive(told: SightingReport, seq: number, timeUs: number, tracks: ReadonlyMap<number, Track>): boolean {
-    if (this.#reports.has(told.id)) {
-      this.counts.repeated += 1;
-      return false;
-    }
-    this.#makeRoom();
-    const { personId, drill } = told;
-    const team = personId === undefined ? undefined : this.#roster.person(personId)?.definition.team;
-    const leaders: PictureReport["leaders"] = [];
-    for (const { definition } of this.#roster.people.values())
-      if (definition.leader && definition.team === team && definition.id !== personId) leaders.push({ personId: definition.id });
-    const report: PictureReport = {
+  #made(told: SightingReport, seq: number, timeUs: number, leaders: PictureReport["leaders"]): PictureReport {
+    return {
       told,
       seq,
-      reference: referenceOf(seq, drill),
+      reference: referenceOf(seq, told.drill),
       receivedUs: timeUs,
       observedUs: Math.min(told.observedUs, timeUs),
       incident: told.id,
@@ -410,6 +418,47 @@ export class ReportLife {
       media: [],
       added: [],
     };
+  }
+
+  /**
+   * What a report that is still being told may be the same as, by the rules that join reports: incidents, the one of the newest report first, with the
+   * position that they would have together; and tracks that it agrees with. Nothing is kept.
+   */
+  preview(told: SightingReport, timeUs: number, tracks: ReadonlyMap<number, Track>): ReportPreview {
+    const report = this.#made(told, 0, timeUs, []);
+    this.#compare(report, tracks);
+    const own = placedOf(report, 1);
+    const same = new Map<string, ReportPreview["same"][number]>();
+    for (const other of [...this.#reports.values()].reverse().slice(0, MAX_LATELY)) {
+      if (other.told.id === told.id || other.takenBack !== undefined || same.size >= MAX_SAME || same.has(other.incident)) continue;
+      if (!mayBeOne(report, other)) continue;
+      const members = (this.#incidents.get(other.incident)?.reports ?? []).flatMap((id) => this.#reports.get(id) ?? []);
+      const position = fixOf([...members.filter(weighs).map((member) => placedOf(member, this.#trust(member, timeUs))), own]);
+      same.set(other.incident, { incident: other.incident, reportId: other.told.id, ...(position === undefined ? {} : { position }) });
+    }
+    return { report, same: [...same.values()], tracks: report.tracks };
+  }
+
+  #receive(told: SightingReport, seq: number, timeUs: number, tracks: ReadonlyMap<number, Track>): boolean {
+    if (this.#reports.has(told.id)) {
+      this.counts.repeated += 1;
+      return false;
+    }
+    this.#makeRoom();
+    const { personId, drill } = told;
+    const team = personId === undefined ? undefined : this.#roster.person(personId)?.definition.team;
+    const leaders: PictureReport["leaders"] = [];
+    for (const { definition } of this.#roster.people.values())
+      if (
+        definition.leader &&
+        definition.team !== "" &&
+        definition.team === team &&
+        definition.id !== personId &&
+        // Whom a drill does not reach is asked nothing by it.
+        (!drill || this.#effects.drillReaches(definition.id))
+      )
+        leaders.push({ personId: definition.id, ways: [], reachedBy: [] });
+    const report = this.#made(told, seq, timeUs, leaders);
     this.#findings(report, timeUs);
     this.#reports.set(told.id, report);
     this.#due.add(told.id);
@@ -586,24 +635,101 @@ export class ReportLife {
     return atRisk ? this.#settings.reportRemindAtRiskUs : this.#settings.reportRemindUs;
   }
 
-  /** By every browser of theirs, else by the first way there is. */
-  #tellLeaders({ told, leaders, reminders, opened }: PictureReport, timeUs: number): void {
-    if (opened.leadership !== undefined) return;
-    for (const { personId } of leaders) {
-      const ways = this.#roster.person(personId)?.definition.ways ?? [];
-      const browsers = ways.filter(({ channel }) => channel === "browser");
-      for (const { channel, address } of browsers.length > 0 ? browsers : ways.slice(0, 1))
-        this.#intents.push({
-          type: "team-report",
-          id: `${told.id}/${personId}/${reminders}/${channel}/${address}`,
-          timeUs,
-          reportId: told.id,
-          personId,
-          channel,
-          address,
-          reminder: reminders,
-        });
+  /** By the first channel of theirs that may be used; with each reminder by one more. What fails is followed by the next at once. */
+  #tellLeaders(report: PictureReport, timeUs: number): void {
+    if (report.opened.leadership !== undefined) return;
+    for (const leader of report.leaders) {
+      leader.ways = [];
+      for (let k = 0; k <= report.reminders; k += 1) if (!this.#tellByNext(report, leader, timeUs)) break;
     }
+  }
+
+  /** All of a leader's devices of the next channel in their order that was not used in this round. False: none is left. */
+  #tellByNext(report: PictureReport, leader: ReportLeader, timeUs: number): boolean {
+    const { personId } = leader;
+    const may = (way: Way): boolean =>
+      way.channel !== "voice" &&
+      leader.ways.every(({ channel }) => channel !== way.channel) &&
+      this.#effects.mayTell(personId, way.channel, report.told.drill);
+    const ways = this.#roster.person(personId)?.definition.ways ?? [];
+    const next = ways.find(may)?.channel;
+    if (next === undefined) return false;
+    for (const { channel, address } of ways) {
+      if (channel !== next) continue;
+      leader.ways.push({ channel, address });
+      this.#intents.push(this.#telling(report, personId, { channel, address }, report.reminders === 0 ? "told" : "reminder", timeUs));
+    }
+    return true;
+  }
+
+  #telling(report: PictureReport, personId: string, way: Way, change: TellLeader["change"], timeUs: number): TellLeader {
+    const { told, reference, reminders } = report;
+    const name = this.#roster.person(told.personId ?? "")?.definition.name ?? told.caller?.name ?? told.personId ?? "";
+    const azimuthDeg = measurementOf(told, 1).azimuth?.deg;
+    const place = told.observer.name;
+    const round = change === "taken-back" ? "back" : String(reminders);
+    return {
+      type: "team-report",
+      change,
+      id: `${told.id}/${personId}/${round}/${way.channel}/${way.address}` as IntentId,
+      timeUs,
+      warningId: `report:${told.id}` as WarningId,
+      reference,
+      personId,
+      channel: way.channel,
+      address: way.address,
+      language: this.#roster.person(personId)?.definition.language ?? "en",
+      message:
+        change === "taken-back"
+          ? { key: "report-taken-back", name }
+          : {
+              key: "team-report",
+              name,
+              atRisk: told.atRisk,
+              ...(azimuthDeg === undefined ? {} : { azimuthDeg }),
+              ...(place === undefined ? {} : { place }),
+              reminder: change === "reminder",
+            },
+      drill: told.drill,
+      reportId: told.id,
+      atRisk: told.atRisk,
+      reminder: reminders,
+    };
+  }
+
+  #leaderReceipt(report: PictureReport, receipt: ReportRecords["report-leader-receipt"], timeUs: number): boolean {
+    const { personId, channel, address, step, reminder, reason } = receipt;
+    const leader = report.leaders.find((known) => known.personId === personId);
+    if (leader === undefined) return false;
+    const worked = step !== "failed" && step !== "no-link";
+    if (worked) {
+      leader.toldUs ??= timeUs;
+      const isNew = !leader.reachedBy.some((way) => way.channel === channel && way.address === address);
+      if (isNew && leader.reachedBy.length < MAX_REACHED) leader.reachedBy.push({ channel, address });
+    }
+    const way = leader.ways.find((known) => known.channel === channel && known.address === address);
+    // Of an earlier round: who was reached is known, and what failed has been followed by a reminder.
+    if (way === undefined || reminder !== report.reminders) return worked;
+    way.step = step;
+    if (reason === undefined) delete way.reason;
+    else way.reason = reason;
+    const isLost = leader.ways.every((known) => known.step === "failed" || known.step === "no-link");
+    if (isLost && report.opened.leadership === undefined && isOpen(report)) this.#tellByNext(report, leader, timeUs);
+    return true;
+  }
+
+  /** What was to be told to leaders and has no receipt, under the ids it had: for a hub that has just started. */
+  pending(timeUs: number): readonly TellLeader[] {
+    const intents: TellLeader[] = [];
+    for (const id of this.#due) {
+      const report = this.#reports.get(id);
+      if (report === undefined || report.opened.leadership !== undefined) continue;
+      const change = report.reminders === 0 ? "told" : "reminder";
+      for (const { personId, ways } of report.leaders)
+        for (const { channel, address, step } of ways)
+          if (step === undefined) intents.push(this.#telling(report, personId, { channel, address }, change, timeUs));
+    }
+    return intents;
   }
 
   #open(report: PictureReport, { side, by }: ReportRecords["report-opened"], timeUs: number): boolean {
@@ -647,6 +773,8 @@ export class ReportLife {
     // To take something back is honest: it teaches nothing.
     if (report.told.personId !== undefined) this.#ratings.learn(report.told.personId, report.told.id, undefined, timeUs);
     this.#locate(report.incident);
+    for (const { personId, reachedBy } of report.leaders)
+      for (const way of reachedBy) this.#intents.push(this.#telling(report, personId, way, "taken-back", timeUs));
     if (report.riskTrack !== undefined) {
       this.#effects.riskOver(report, by);
       delete report.riskTrack;

@@ -2,6 +2,7 @@
 // Words are kept as they were chosen; what they measure is worked out when the record is read, so that a better table re-reads old reports.
 import { LANGUAGES, type Language } from "@atalaya/words";
 import type { JsonValue } from "@atalaya/remote-id";
+import { type Channel, CHANNELS, RECEIPT_STEPS, type ReceiptStep } from "../loop-records.ts";
 import { type Fields, isFields, isFiniteNumber, isOneOf, isPlace, isText, isTextOrAbsent } from "../record-check.ts";
 import type { LatLon } from "../place.ts";
 
@@ -137,6 +138,16 @@ export interface ReportRecords {
   readonly "report-opened": { readonly reportId: string; readonly side: ReportSide; readonly by: string };
   /** A leader's device has been told of it. */
   readonly "report-told-leader": { readonly reportId: string; readonly personId: string };
+  /** What became of telling a leader by one way; `reminder`: of which round, 0 the first. */
+  readonly "report-leader-receipt": {
+    readonly reportId: string;
+    readonly personId: string;
+    readonly reminder: number;
+    readonly channel: Channel;
+    readonly address: string;
+    readonly step: ReceiptStep;
+    readonly reason?: string | undefined;
+  };
   /** Replaces what was decided before; the reporter is told again. */
   readonly "report-outcome": {
     readonly reportId: string;
@@ -341,6 +352,14 @@ export const reportShapes: { readonly [K in keyof ReportRecords]: (fields: Field
     isText(by),
   "report-opened": ({ reportId, side, by }) => isReportId(reportId) && isOneOf(side, ["leadership", "centre"]) && isText(by),
   "report-told-leader": ({ reportId, personId }) => isReportId(reportId) && isText(personId),
+  "report-leader-receipt": ({ reportId, personId, reminder, channel, address, step, reason }) =>
+    isReportId(reportId) &&
+    isText(personId) &&
+    isBetween(reminder, 0, 1000) &&
+    isOneOf(channel, CHANNELS) &&
+    isText(address) &&
+    isOneOf(step, RECEIPT_STEPS) &&
+    isTextOrAbsent(reason),
   "report-outcome": ({ reportId, outcome, note, by }) =>
     isReportId(reportId) && isOneOf(outcome, OUTCOMES) && isTextOrAbsent(note) && isText(by),
   "report-told": ({ reportId, by }) => isReportId(reportId) && isText(by),

@@ -1,4 +1,5 @@
 // One report in the picture, with its life; and several that speak of one event.
+import type { Channel, ReceiptStep, Way } from "../loop-records.ts";
 import type { PastFix } from "./position.ts";
 import type { Outcome, ReportMedia, ReportSide, SightingReport } from "./report-records.ts";
 
@@ -22,6 +23,16 @@ export interface KnownMedia extends ReportMedia {
   removed: boolean;
 }
 
+export interface ReportLeader {
+  readonly personId: string;
+  /** When one of their devices first had it. */
+  toldUs?: number;
+  /** Ways used since the newest reminder, and what came of each; no step: nothing is known yet. */
+  ways: { readonly channel: Channel; readonly address: string; step?: ReceiptStep; reason?: string }[];
+  /** Ways that ever reached them: what is taken back is told by those. */
+  reachedBy: Way[];
+}
+
 export interface PictureReport {
   /** As it was told, with what its reporter has added since. */
   told: SightingReport;
@@ -42,7 +53,7 @@ export interface PictureReport {
   findings: { readonly code: ReportFinding; readonly values: Readonly<Record<string, number>> }[];
   opened: Partial<Record<ReportSide, Done>>;
   /** Leaders of the reporter's team, and when a device of theirs had it. */
-  leaders: { readonly personId: string; toldUs?: number }[];
+  leaders: ReportLeader[];
   reminders: number;
   /** When it is due again to those who have not opened it; absent: no more. */
   remindUs?: number;

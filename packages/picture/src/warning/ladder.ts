@@ -60,14 +60,20 @@ function newRung({ id, name }: Threat, timeUs: number): Rung {
 
 export class Ladders {
   readonly #context: LadderContext;
+  /** While a warning climbs: the next moment that any of it waits for. */
+  #nextUs: number = Number.POSITIVE_INFINITY;
 
   constructor(context: LadderContext) {
     this.#context = context;
   }
 
-  /** One tick of one standing warning: whom to tell, whom it no longer concerns, whose chain goes on. */
-  climb(warning: PictureWarning, timeUs: number): void {
+  /**
+   * One standing warning: whom to tell, whom it no longer concerns, whose chain goes on. Returns when time alone will next change something: until then
+   * it need not be called, as long as nothing else changes that it looks at.
+   */
+  climb(warning: PictureWarning, timeUs: number): number {
     const { roster } = this.#context;
+    this.#nextUs = Number.POSITIVE_INFINITY;
     // Hundreds of people may be on one ladder: each is looked up, not looked for.
     const rungs = new Map(warning.ladder.map((rung) => [rung.personId, rung]));
     const threats = new Map<string, Threat>();
@@ -91,6 +97,7 @@ export class Ladders {
         this.#goOn(warning, rung, person, threat, timeUs);
       }
     }
+    return this.#nextUs;
   }
 
   /** Ends every rung, with what it is to be told. */
@@ -291,6 +298,7 @@ export class Ladders {
       asked.reason = "no decision";
       this.#context.changed(warning);
     }
+    if (asked.outcome === undefined) this.#nextUs = Math.min(this.#nextUs, asked.dueUs);
     return asked.outcome;
   }
 
@@ -359,6 +367,21 @@ export class Ladders {
 
   // Escalation
 
+  /** Whoever has not answered goes on to their next step at the coming tick. False: nobody has one. */
+  hasten(warning: PictureWarning, by: string, timeUs: number): boolean {
+    let any = false;
+    for (const rung of warning.ladder) {
+      const next = this.next(warning, rung);
+      if (rung.chain === undefined || next === undefined) continue;
+      any = true;
+      // As if it had begun so much earlier: the steps after that keep their distance.
+      rung.chain = { ...rung.chain, fromUs: rung.chain.fromUs - Math.max(0, next.atUs - timeUs) };
+      this.#log(rung, { timeUs, what: "hastened", by });
+    }
+    if (any) this.#context.changed(warning);
+    return any;
+  }
+
   #goOn(warning: PictureWarning, rung: Rung, person: Readonly<Person>, threat: Threat, timeUs: number): void {
     const { chain } = rung;
     if (chain === undefined) return;
@@ -368,7 +391,12 @@ export class Ladders {
     if (!waits && rung.callUs === undefined && !this.#nextChannel(warning, rung, person, threat, timeUs))
       this.#unreachable(warning, rung, timeUs);
     const steps: readonly EscalationStep[] = rulesOf(warning).escalation[chain.level];
-    for (let step = steps[chain.next]; step !== undefined && timeUs >= chain.fromUs + step.afterS * 1e6; step = steps[chain.next]) {
+    for (let step = steps[chain.next]; step !== undefined; step = steps[chain.next]) {
+      const dueUs = chain.fromUs + step.afterS * 1e6;
+      if (timeUs < dueUs) {
+        this.#nextUs = Math.min(this.#nextUs, dueUs);
+        return;
+      }
       chain.next += 1;
       if (step.action === "repeat") this.#repeat(warning, rung, chain, timeUs);
       else if (step.action === "next-channel") this.#nextChannel(warning, rung, person, threat, timeUs);

@@ -69,6 +69,7 @@ export interface LadderStep {
     | "failed"
     | "no-link"
     | "answered"
+    | "hastened"
     | "leader-told"
     | "call-list"
     | "cancelled"

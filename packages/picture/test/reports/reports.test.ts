@@ -90,7 +90,69 @@ describe("who is told of a report", () => {
       ),
       ["centre received", "boss browser 0"],
     );
-    assert.deepEqual(the(s, "r1").leaders, [{ personId: "boss" }]);
+    assert.deepEqual(the(s, "r1").leaders, [{ personId: "boss", ways: [{ channel: "browser", address: "boss-phone" }], reachedBy: [] }]);
+  });
+
+  const toldBoss = (s: Scene): string[] =>
+    s.picture.takeReportIntents().flatMap((intent) => (intent.type === "team-report" ? [`${intent.change} ${intent.channel}`] : []));
+  const receipt = (s: Scene, seconds: number, channel: "browser" | "tak", step: "sent" | "no-link", reminder = 0): Scene =>
+    s.record(seconds, "report-leader-receipt", {
+      reportId: "r1",
+      personId: "boss",
+      reminder,
+      channel,
+      address: channel === "tak" ? "boss-tak" : "boss-phone",
+      step,
+    });
+
+  test("a way that fails is followed by the leader's next at once; with each reminder one more is used; a restart forgets nobody", () => {
+    const s = tell(scene(), 1, "r1");
+    assert.deepEqual(toldBoss(s), ["told browser"]);
+    receipt(s, 2, "browser", "no-link");
+    assert.deepEqual(toldBoss(s), ["told tak"]);
+    s.restart();
+    assert.deepEqual(
+      s.picture.pendingReportIntents().map(({ id, change }) => `${id} ${change}`),
+      ["r1/boss/0/tak/boss-tak told"],
+    );
+    receipt(s, 3, "tak", "sent");
+    assert.deepEqual(s.picture.pendingReportIntents(), []);
+    assert.equal(the(s, "r1").leaders[0]?.toldUs, T0 + 3 * S);
+    s.to(62);
+    assert.deepEqual(toldBoss(s), ["reminder browser", "reminder tak"]);
+    // What comes of an earlier round begins nothing.
+    receipt(s, 63, "browser", "no-link", 0);
+    assert.deepEqual(toldBoss(s), []);
+    s.record(64, "report-opened", { reportId: "r1", side: "leadership", by: "boss" });
+    receipt(s, 65, "browser", "no-link", 1);
+    s.to(500);
+    assert.deepEqual(toldBoss(s), []);
+  });
+
+  test("a channel that is down is not waited for, and what is taken back is told by the ways that reached the leader", () => {
+    const s = scene().record(0.5, "channel-state", { channel: "browser", state: "down" });
+    tell(s, 1, "r1");
+    assert.deepEqual(toldBoss(s), ["told tak"]);
+    receipt(s, 2, "tak", "sent");
+    s.record(3, "report-taken-back", { reportId: "r1", by: "a" });
+    assert.deepEqual(toldBoss(s), ["taken-back tak"]);
+  });
+
+  test("a drill's report is told to those whom the drill reaches, by the channels that it reaches, and to nobody while a real danger holds it up", () => {
+    const drilled = (channels: ("browser" | "tak")[], people: string[]): string[] => {
+      const s = scene().record(0.5, "drill", { channels, people, by: "test" });
+      tell(s, 1, "r1", { drill: true });
+      return toldBoss(s);
+    };
+    assert.deepEqual(toldBoss(tell(scene(), 1, "r1", { drill: true })), [], "no drill was set up");
+    assert.deepEqual(drilled(["browser", "tak"], ["a"]), []);
+    assert.deepEqual(drilled(["tak"], ["a", "boss"]), ["told tak"]);
+    assert.deepEqual(drilled([], ["boss"]), []);
+    const s = scene().record(0.5, "drill", { channels: ["browser"], people: ["a"], by: "test" });
+    tell(s, 1, "r1", { drill: true });
+    assert.deepEqual(the(s, "r1").leaders, [], "whom the drill does not reach is not waited for");
+    const real = tell(scene(), 1, "r1");
+    assert.deepEqual(toldBoss(real), ["told browser"]);
   });
 
   test("those who do not open it are reminded, each side until it has opened; then nobody is", () => {
@@ -104,7 +166,7 @@ describe("who is told of a report", () => {
         .map((intent) => intent.type);
     };
     assert.deepEqual(reminders(60), []);
-    assert.deepEqual(reminders(62), ["report", "team-report"]);
+    assert.deepEqual(reminders(62), ["report", "team-report", "team-report"]);
     s.record(63, "report-opened", { reportId: "r1", side: "leadership", by: "boss" });
     s.picture.takeReportIntents();
     assert.deepEqual(reminders(122), ["report"]);
@@ -265,6 +327,43 @@ describe("what it does to tracks", () => {
     }
     s.to(8);
     assert.ok((s.picture.trackerCounts()?.tracks ?? 0) > 0);
+  });
+});
+
+describe("how high up it was told", () => {
+  /** A radar that measures no elevation sees something 300 m off, 150 m above it; three people 300 m from it tell how high up they see it, or do not. */
+  const seen = (elevation: SightingReport["elevation"]): { readonly offM: number; readonly sigmaM: number } => {
+    const s = new Scene();
+    s.lines(0, [RADAR.replace(',"el_deg","rdot_mps"],"sd":[5,0.5,0.7,0.3]', '],"sd":[5,0.5]')]);
+    const range = Math.hypot(300, 150).toFixed(1);
+    for (let k = 1; k <= 12; k += 1) {
+      const t = T0 / 1e6 + k;
+      s.lines(k, [
+        `{"type":"det","id":"d${k}","sensor":"R","kind":"radar","scan":${k},"t":${t},"z":[${range},0]}`,
+        `{"type":"scan","sensor":"R","scan":${k},"n":1,"t":${t}}`,
+      ]);
+      if (k >= 6 && k <= 8)
+        tell(s, k + 0.5, `r${k}`, {
+          personId: `p${k}`,
+          direction: pointed(0, 4),
+          range: { type: "metres", metres: 335 },
+          ...(elevation === undefined ? {} : { elevation }),
+        });
+    }
+    s.to(13);
+    const [track] = [...s.picture.tracks()];
+    assert.ok(track?.measured !== undefined);
+    const haeM = s.picture.track(track.number)?.heightHaeM ?? 1140;
+    return { offM: Math.abs(haeM - 1290), sigmaM: track.measured.heightSigmaM };
+  };
+
+  test("elevation makes a track's height surer and truer; without it nothing is said of the height", () => {
+    const without = seen(undefined);
+    const withIt = seen({ type: "pointed", elevationDeg: 26.6, sigmaDeg: 3 });
+    const inWords = seen({ type: "word", word: "half-way" });
+    assert.ok(withIt.sigmaM < without.sigmaM / 2, `${withIt.sigmaM} and ${without.sigmaM}`);
+    assert.ok(withIt.offM < 50, `${withIt.offM}`);
+    assert.ok(inWords.sigmaM < without.sigmaM && inWords.sigmaM > withIt.sigmaM, "words are wide");
   });
 });
 
@@ -432,6 +531,8 @@ const step = fc.record({
     "reach",
     "person",
     "radar",
+    "receipt",
+    "drill",
   ),
   id: fc.constantFrom("r1", "r2", "r3", "r4", "r5"),
   other: fc.constantFrom("r1", "r2", "r3"),
@@ -469,6 +570,16 @@ test("replay from a snapshot at any entry gives the bytes and the intents of rep
             by: who,
           });
         else if (what === "reach") scene.record(s, "device-reach", { personId: who, device: other, reach: "up", lacks: [] });
+        else if (what === "receipt")
+          scene.record(s, "report-leader-receipt", {
+            reportId: id,
+            personId: "boss",
+            reminder: azimuthDeg % 2,
+            channel: "browser",
+            address: "boss-phone",
+            step: atRisk ? "no-link" : "sent",
+          });
+        else if (what === "drill") scene.record(s, "drill", { channels: ["browser"], people: ["boss"], by: "x" });
         else if (what === "person") scene.record(s, "person-removed", { id: who, by: "x" });
         else hovers(scene, Math.ceil(s), Math.ceil(s) + 2, north, east);
       }

@@ -1,6 +1,7 @@
 // The webhook outlet: what one person is told, as JSON to a system of the operator's choice, which reaches the person by a way of its own.
 import { channelTestText } from "@atalaya/words";
 import type { Carried } from "../delivery-queue.ts";
+import { teamLetterOf } from "../present-report.ts";
 import { noticeOf } from "../present-warning.ts";
 import type { Carrier, Letter } from "../queued.ts";
 import { signedPost } from "./signed-post.ts";
@@ -14,6 +15,7 @@ export interface WebhookSettings extends HttpTarget {
 export function letterBody({ key, intent, outside, language, address }: Letter): string {
   if (outside !== undefined) return JSON.stringify(outside.body);
   if (intent === undefined) return JSON.stringify({ id: key, kind: "test", address, language, text: channelTestText(language) });
+  if (intent.type === "team-report") return JSON.stringify({ ...teamLetterOf(intent), address });
   return JSON.stringify({ ...noticeOf(intent), address });
 }
 

@@ -130,6 +130,8 @@ export class MqttOutletCarrier implements Carrier {
       this.#times.after(2000, () => void this.#command(device, this.#switched.get(device.id)?.on === true).catch(() => undefined));
       return { outcome: "taken", detail: "taken by the broker; the device was switched on for two seconds" };
     }
+    // A siren tells of dangers: a report is one only when the picture says so.
+    if (intent.type === "team-report") return { outcome: "refused", reason: "a device tells of no report" };
     const callers = this.#callers.get(device.id) ?? new Map<string, Level>();
     this.#callers.set(device.id, callers);
     const caller = `${intent.warningId} ${intent.personId}`;

@@ -12,6 +12,7 @@ export function smsOf({ intent, said, language }: Letter): string {
 }
 
 export function isUrgent({ intent }: Letter): boolean {
+  if (intent?.type === "team-report") return intent.atRisk && intent.change !== "taken-back";
   return intent !== undefined && (intent.type === "escalate" || ("level" in intent && intent.level !== "advisory"));
 }
 

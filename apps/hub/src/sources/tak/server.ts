@@ -14,12 +14,12 @@ export const MAX_TAK_CLIENTS = 500;
 /** Connections of one certificate: beyond, the oldest gives way. TAKAware opens hundreds when it loses its connection. */
 export const MAX_PER_CERTIFICATE = 3;
 /** Programs on this machine share no certificate. */
-const MAX_PLAIN = 64;
+const MAX_PLAIN = 256;
 /** TLS handshakes under way, and how long one may take. */
-const MAX_HANDSHAKES = 50;
+const MAX_HANDSHAKES = 120;
 const HANDSHAKE_MS = 5000;
-/** New connections from one address in five seconds, looked at before any handshake is paid for. */
-const MAX_NEW_PER_ADDRESS = 20;
+/** New connections from one address in five seconds, looked at before any handshake is paid for: a network behind one address comes back after a break. */
+const MAX_NEW_PER_ADDRESS = 100;
 const NEW_WITHIN_MS = 5000;
 const MAX_ADDRESSES = 2000;
 const TICK_MS = 1000;
