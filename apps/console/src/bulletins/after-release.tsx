@@ -1,9 +1,10 @@
 // A bulletin that is out: who has it, who is overdue, the muster, and its withdrawal.
 import { type Bulletin, type BulletinPerson, type BulletinVersion, type Claim, type MemoSource, paths } from "@atalaya/protocol";
 import { type ReactNode, useState } from "react";
-import { Button } from "react-aria-components";
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { ask } from "../link/api.ts";
 import { wasDone } from "../link/asked.ts";
+import { askFile, openFile } from "../link/files.ts";
 import { useMemoAsked } from "../link/memo-asked.ts";
 import { hasRight, sectorNow, useShown } from "../link/store.ts";
 import { ReasonForm } from "../pages/reason-form.tsx";
@@ -101,6 +102,31 @@ function Overdue({ people }: { readonly people: readonly BulletinPerson[] }): Re
   );
 }
 
+/** One sheet for the wall of a muster room, in one language or both. */
+function Print({ bulletin, version }: { readonly bulletin: Bulletin; readonly version: number }): ReactNode {
+  const { print } = catalogues[useShown(({ language }) => language)].bulletins;
+  const open = async (language: string): Promise<void> => {
+    const query = new URLSearchParams({ version: String(version), language });
+    const sheet = await askFile("GET", `${paths.bulletinPrint(bulletin.id)}?${query}`);
+    if (wasDone(sheet)) openFile(sheet);
+  };
+  return (
+    <MenuTrigger>
+      <Button>{print.open}</Button>
+      <Popover placement="top end">
+        <Menu className="menu" aria-label={print.open} onAction={(key) => void open(String(key))}>
+          <MenuItem id="both">{print.both}</MenuItem>
+          {LANGUAGES.map((code) => (
+            <MenuItem key={code} id={code}>
+              {catalogues[code].language}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
 export function AfterRelease(props: {
   readonly bulletin: Bulletin;
   readonly version: BulletinVersion;
@@ -187,6 +213,7 @@ export function AfterRelease(props: {
             ) : null}
             <span className="grow" />
             <Button onPress={() => setPreviewing(true)}>{words.preview}</Button>
+            <Print bulletin={bulletin} version={version.version} />
           </div>
           {previewing ? (
             <PhonePreview number={bulletin.number} content={version} wasOf={wasOf} onClose={() => setPreviewing(false)} />

@@ -1,18 +1,10 @@
 // One source: the document that is kept whole, what it cites, how reliable it was judged, and what was drawn from it.
-import {
-  type Claim,
-  CSRF_HEADER,
-  type Handling,
-  MAX_DOCUMENT_BYTES,
-  type MemoSource,
-  paths,
-  Reliability,
-  type SourceVerdict,
-} from "@atalaya/protocol";
+import { type Claim, type Handling, MAX_DOCUMENT_BYTES, type MemoSource, paths, Reliability, type SourceVerdict } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button, FileTrigger } from "react-aria-components";
 import { ask } from "../link/api.ts";
 import { wasDone } from "../link/asked.ts";
+import { askFile, saveFile } from "../link/files.ts";
 import { hasRight, useShown } from "../link/store.ts";
 import { ReasonForm } from "../pages/reason-form.tsx";
 import { dayAndClock } from "../words/figures.ts";
@@ -38,21 +30,9 @@ function Look({ source }: { readonly source: MemoSource }): ReactNode {
   if (!kept.mayLook) return <p className="padded quiet">{memo.source.lookRefused}</p>;
   const look = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const answer = await fetch(paths.memoSourceLook(source.id), {
-      method: "POST",
-      headers: { [CSRF_HEADER]: "1", "content-type": "application/json" },
-      body: JSON.stringify({ purpose }),
-    });
-    if (!answer.ok) {
-      useShown.setState({ refusal: ((await answer.json()) as { message: string }).message });
-      return;
-    }
-    const saved = URL.createObjectURL(await answer.blob());
-    const link = document.createElement("a");
-    link.href = saved;
-    link.download = kept.name ?? `${source.id}.txt`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(saved), 60_000);
+    const file = await askFile("POST", paths.memoSourceLook(source.id), { purpose });
+    if (!wasDone(file)) return;
+    saveFile(file, kept.name ?? `${source.id}.txt`);
     setPurpose("");
   };
   return (

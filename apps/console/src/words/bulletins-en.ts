@@ -82,7 +82,7 @@ export const bulletinsEn = {
     `It goes to ${people(n)} at once, ${spanish} of them in Spanish. What is out cannot be called back, only withdrawn.`,
   ready: "Nothing is missing.",
   preview: "Preview on phone",
-  print: "Print, 1 page",
+  print: { open: "Print, 1 page", both: "Both languages" },
   phone: {
     understood: "Read and understood",
     until: (day: string) => `until ${day}`,

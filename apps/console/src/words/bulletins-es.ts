@@ -84,7 +84,7 @@ export const bulletinsEs: typeof bulletinsEn = {
   releaseTo: (n, español) => `Llega de inmediato a ${personas(n)}, ${español} en español. Lo emitido no se puede recoger, solo retirar.`,
   ready: "No falta nada.",
   preview: "Ver en el teléfono",
-  print: "Imprimir, 1 página",
+  print: { open: "Imprimir, 1 página", both: "Ambos idiomas" },
   phone: {
     understood: "Leí y entendí",
     until: (dia) => `hasta el ${dia}`,
