@@ -218,7 +218,7 @@ export const bulletinsEn = {
     all: "All",
     by: { app: "in the app", tak: "on TAK", sms: "by SMS", email: "by e-mail", muster: "at muster", keyed: "by voice" },
     heard: "Heard by voice",
-    heardLabel: (name: string) => `${name} said that they have understood`,
+    heardLabel: (name: string) => `Heard by voice: ${name} has understood`,
     keyedHint: "Only when you heard them say it.",
     none: "Nobody has been told yet.",
     ended: { withdrawn: "told that it is withdrawn", expired: "told that it is over", "not-concerned": "told that it is no longer theirs" },

@@ -220,7 +220,7 @@ export const bulletinsEs: typeof bulletinsEn = {
     all: "Todos",
     by: { app: "en la app", tak: "en TAK", sms: "por SMS", email: "por correo", muster: "al pasar lista", keyed: "de viva voz" },
     heard: "Oído de viva voz",
-    heardLabel: (nombre) => `${nombre} dijo que lo entendió`,
+    heardLabel: (nombre) => `Oído de viva voz: ${nombre} lo entendió`,
     keyedHint: "Solo si se lo oyó decir.",
     none: "Aún no se ha avisado a nadie.",
     ended: { withdrawn: "se le avisó que se retiró", expired: "se le avisó que terminó", "not-concerned": "se le avisó que ya no le toca" },

@@ -412,7 +412,7 @@ test("the memo at the desk", async (context) => {
     await shows(boss.locator("[data-form=muster]"), /✓ Confirmed for 2 people\./);
     await boss.locator("[data-form=muster]").getByRole("button", { name: "Done" }).click();
     await shows(boss.locator("tr[data-person=robledo]"), /✓ confirmed at muster, M\. Duarte/);
-    await boss.getByRole("button", { name: "P. Anaya said that they have understood" }).click();
+    await boss.getByRole("button", { name: "Heard by voice: P. Anaya has understood" }).click();
     await shows(boss.locator("tr[data-person=anaya]"), /✓ confirmed by voice, M\. Duarte/);
     const people = await json<readonly BulletinPerson[]>(await duarte.ask("GET", paths.bulletinPeople(id)));
     assert.deepEqual(people.map(({ personId, step, confirmations }) => [personId, step, confirmations.at(-1)?.by]).sort(), [
