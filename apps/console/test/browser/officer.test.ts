@@ -10,7 +10,7 @@ import { closeAfter, signInOwner, startTestHub } from "@atalaya/testing/hub";
 import type { Page } from "playwright-core";
 
 const PASSWORD = "a long pass phrase 1";
-const SLOW = { timeout: 30_000 };
+const SLOW = { timeout: 90_000 };
 /** More than ten alarms in ten minutes are a flood. */
 const ZONES = 12;
 const PERSON = { latDeg: 31.7, lonDeg: -106.45 };

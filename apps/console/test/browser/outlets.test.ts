@@ -21,7 +21,7 @@ import { Smsc } from "../../../hub/test/outlets/smsc.ts";
 import { SmtpServer } from "../../../hub/test/outlets/smtp-server.ts";
 
 const PASSWORD = "a long pass phrase 1";
-const SLOW = { timeout: 30_000 };
+const SLOW = { timeout: 90_000 };
 
 async function until<T>(look: () => T | undefined | false): Promise<T> {
   for (;;) {
