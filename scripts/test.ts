@@ -1,5 +1,6 @@
 // `npm test [-- PATTERN…]`: the whole suite. Patterns choose test files and leave the checks out.
-import { globSync } from "node:fs";
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
@@ -9,6 +10,25 @@ import { root } from "./node24.mjs";
 
 const patterns = process.argv.slice(2);
 process.chdir(root);
+
+// Whatever a test leaves behind, a run leaves nothing: all temporary folders of its tests lie in one that goes with it.
+const scratch = mkdtempSync(join(tmpdir(), "atalaya-run-"));
+process.env["TMPDIR"] = scratch;
+process.on("exit", () => rmSync(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+
+/** Processes that were started with this run's folder and still run. */
+function leftRunning(): readonly number[] {
+  return globSync("/proc/[0-9]*/environ").flatMap((file) => {
+    const id = Number(file.split("/")[2]);
+    try {
+      return id !== process.pid && readFileSync(file, "latin1").split("\0").includes(`TMPDIR=${scratch}`) ? [id] : [];
+    } catch {
+      // It has ended meanwhile, or is another person's.
+      return [];
+    }
+  });
+}
 
 let passed = 0;
 let failed = 0;
@@ -69,6 +89,18 @@ await new Promise<void>((resolve) => report.on("end", resolve));
 const unexplained = skipped.filter((line) => !line.includes("needs ../shared"));
 failed += unexplained.length;
 failures.push(...unexplained.map((line) => `skipped without leave: ${line}`));
+
+const running = leftRunning();
+for (const id of running) {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+const left = readdirSync(scratch).filter((name) => !name.startsWith("node-compile-cache"));
+if (running.length > 0 || left.length > 0)
+  process.stdout.write(`\nLeft behind by tests, and taken away: ${running.length} processes, folders ${left.join(" ") || "none"}\n`);
 
 if (skipped.length > 0) process.stdout.write(`\nSkipped:\n${skipped.map((line) => `  ${line}`).join("\n")}\n`);
 if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.map((line) => `  ${line}`).join("\n")}\n`);

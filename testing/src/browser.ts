@@ -1,9 +1,10 @@
 // A browser for tests: Debian's Chromium with software graphics, a profile of its own, and a record of everything that a page must not do.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { PATIENCE_MS } from "./eventually.ts";
+import { removeFolder } from "./hub.ts";
 
 export const BROWSER_FLAGS: readonly string[] = [
   "--no-sandbox",
@@ -97,7 +98,7 @@ export async function startBrowser(options: BrowserOptions = {}): Promise<TestBr
     },
     close: async () => {
       await context.close();
-      if (options.profile === undefined) rmSync(profile, { recursive: true, force: true });
+      if (options.profile === undefined) removeFolder(profile);
     },
   };
 }

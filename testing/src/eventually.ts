@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Locator } from "playwright-core";
 
 /** How long a test waits for anything: far more than a slow machine needs, and spent only when the test fails. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 120_000;
 const AGAIN_MS = 20;
 
 /** What `look` brings once it no longer throws. */

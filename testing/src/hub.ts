@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type Hub, type HubOptions, startHub } from "@atalaya/hub";
-import { CSRF_HEADER, paths } from "@atalaya/protocol";
+import { CSRF_HEADER, type JoinCode, paths, type PersonDefinition } from "@atalaya/protocol";
 
 export interface TestHub extends Hub {
   readonly data: string;
@@ -14,7 +14,12 @@ type Test = Pick<TestContext, "after">;
 type Closing = () => unknown;
 const closings = new WeakMap<Test, Closing[]>();
 
-/** Closes at the test's end, in the reverse order of opening: hubs before their folders. */
+/** Takes a folder away: a browser or a hub that has just ended may still be writing its last into it. */
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}
+
+/** Closes at the test's end, in the reverse order of opening: hubs before their folders. What cannot be closed keeps nothing else open. */
 export function closeAfter(test: Test, close: Closing): void {
   const known = closings.get(test);
   if (known !== undefined) {
@@ -24,14 +29,22 @@ export function closeAfter(test: Test, close: Closing): void {
   const all = [close];
   closings.set(test, all);
   test.after(async () => {
-    for (const next of all.reverse()) await next();
+    const failures: unknown[] = [];
+    for (const next of all.reverse()) {
+      try {
+        await next();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   });
 }
 
 /** A folder that goes with the test. */
 export function temporaryFolder(test: Test): string {
   const folder = mkdtempSync(join(tmpdir(), "atalaya-test-"));
-  closeAfter(test, () => rmSync(folder, { recursive: true, force: true }));
+  closeAfter(test, () => removeFolder(folder));
   return folder;
 }
 
@@ -93,4 +106,14 @@ export async function signIn(
   const answer = await person(hub, "", "").ask("POST", paths.session, { name, password: PASSWORD });
   if (answer.status !== 200) throw new Error(`${name} could not sign in: ${await answer.text()}`);
   return person(hub, name, cookieOf(answer));
+}
+
+/** Somebody of ours whose phone has joined: PUT by an officer, a code, and the session that comes of it. */
+export async function joinPhone(hub: Pick<Hub, "url">, officer: Person, definition: PersonDefinition): Promise<Person> {
+  const put = await officer.ask("PUT", paths.person(definition.id), definition);
+  if (put.status !== 200) throw new Error(`${definition.id} was not taken: ${await put.text()}`);
+  const { code } = (await (await officer.ask("POST", paths.joinCode(definition.id))).json()) as JoinCode;
+  const answer = await person(hub, "", "").ask("POST", paths.join, { code, device: "a phone" });
+  if (answer.status !== 200) throw new Error(`${definition.id} could not join: ${await answer.text()}`);
+  return person(hub, definition.name, cookieOf(answer));
 }

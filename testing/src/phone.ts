@@ -1,12 +1,13 @@
 // A phone for tests: Chromium in a process of its own with the screen, touch, place and attitude of a phone, which a test can turn, cut off and kill.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type CDPSession, chromium, type Page } from "playwright-core";
 import { BROWSER_FLAGS, type Misdeeds, recordMisdeeds } from "./browser.ts";
 import { PATIENCE_MS } from "./eventually.ts";
+import { removeFolder } from "./hub.ts";
 
 export interface PhoneOptions {
   readonly width?: number;
@@ -146,7 +147,7 @@ export async function startPhone(options: PhoneOptions = {}): Promise<Phone> {
         clearTimeout(late);
       }
       await browser.close().catch(() => undefined);
-      if (options.profile === undefined) rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      if (options.profile === undefined) removeFolder(profile);
     },
   };
   if (place !== undefined) await phone.moveTo(place.latDeg, place.lonDeg);

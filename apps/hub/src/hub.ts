@@ -20,6 +20,7 @@ import { OutletRegistry } from "./outlets/registry.ts";
 import { OutletSetup } from "./outlets/setup.ts";
 import { BrowserStream } from "./outlets/stream.ts";
 import { MediaRetention } from "./reports/media-retention.ts";
+import { DocumentRetention } from "./reports/document-retention.ts";
 import { MediaStore } from "./reports/media-store.ts";
 import { ReachWatch } from "./reports/reach-watch.ts";
 import { TakOutlet } from "./outlets/tak.ts";
@@ -221,6 +222,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     let tak: TakServer | undefined;
     const takOutlet = new TakOutlet(sector, takLinks, takNamed);
     const media = new MediaStore(folder);
+    const documents = new MediaStore(folder, "documents");
     const stream = new BrowserStream(
       sector,
       (token) => identity.session(token) !== undefined,
@@ -244,6 +246,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       sources,
       outlets: setUp,
       media,
+      documents,
       reach,
       authority,
       takDoor: {
@@ -310,6 +313,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const cleaning = new MediaRetention(sector, media);
     cleaning.start();
     opened.push(() => cleaning.stop());
+    const clearing = new DocumentRetention(sector, documents);
+    clearing.start();
+    opened.push(() => clearing.stop());
     opened.push(() => outlets.stop());
     opened.push(() => metrics.stop());
     metrics.start();

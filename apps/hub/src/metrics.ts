@@ -2,6 +2,7 @@
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { AlarmFigures, Picture, SensorErrors } from "@atalaya/picture";
 import type { Sector } from "./sector.ts";
+import { countsOf } from "./outlets/present-memo.ts";
 import { hubHealth } from "./outlets/present.ts";
 import type { OutletRegistry } from "./outlets/registry.ts";
 import { type BrowserStream, MAX_BROWSERS } from "./outlets/stream.ts";
@@ -81,6 +82,25 @@ export function startMetrics(sector: Sector, stream: BrowserStream, outlets: Out
       for (const [level, count] of Object.entries(calm().byLevel)) raised.set({ level }, count);
     },
   });
+  const reading = (is: (counts: ReturnType<typeof countsOf>) => number): number =>
+    sector.picture.bulletins.inForce().reduce((sum, bulletin) => sum + is(countsOf(bulletin)), 0);
+  gauge("atalaya_memo_sources", "Source documents known", () => sector.picture.claims.sources.size);
+  gauge("atalaya_memo_claims", "Claims known", () => sector.picture.claims.claims.size);
+  gauge("atalaya_bulletins_in_force", "Bulletins in force", () => sector.picture.bulletins.inForce().length);
+  gauge("atalaya_bulletin_readers", "People whom bulletins in force concern, by bulletin", () => reading(({ people }) => people));
+  gauge("atalaya_bulletin_confirmed", "Of these, who have confirmed", () => reading(({ confirmed }) => confirmed));
+  gauge("atalaya_bulletin_overdue", "Of these, who are overdue", () => reading(({ overdue }) => overdue));
+  gauge("atalaya_bulletin_without_way", "Of these, whom no way has reached", () => reading(({ noWay }) => noWay));
+  gauge(
+    "atalaya_bulletin_forgotten_total",
+    "Bulletins and readers forgotten above a limit",
+    () => sector.picture.bulletins.counts.forgotten,
+  );
+  gauge(
+    "atalaya_bulletin_stray_events_total",
+    "Events of bulletins or readers that are not known",
+    () => sector.picture.bulletins.counts.strayEvents,
+  );
   gauge("atalaya_people_on_shift", "People on shift", () => [...sector.picture.people()].filter(({ onShift }) => onShift).length);
   const tracker = (key: keyof TrackerCounts): number => sector.picture.trackerCounts()?.[key] ?? 0;
   gauge("atalaya_tracker_detections_total", "Detections that reached the tracker", () => tracker("detections"));

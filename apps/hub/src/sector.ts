@@ -5,6 +5,8 @@ import {
   encodeRecord,
   type FrameFormat,
   type Intent,
+  KIT_KINDS,
+  type MemoIntent,
   Picture,
   type CotOutcome,
   type RecordKind,
@@ -16,8 +18,8 @@ import {
   type SourceDefinition,
   type WarningChange,
 } from "@atalaya/picture";
-import { type Draft, type Journal, JournalError, type PurgeableClass } from "./journal/journal.ts";
-import { type Retention, RetentionJob } from "./journal/retention.ts";
+import { type Draft, type Journal, JournalError, type PurgeableClass, type RetentionClass } from "./journal/journal.ts";
+import { DEFAULT_RETENTION, type Retention, RetentionJob } from "./journal/retention.ts";
 import type { SectorClock } from "./sector-clock.ts";
 import type { Door, Source, Told } from "./sources/source.ts";
 
@@ -25,6 +27,8 @@ export const TICK_MS = 50;
 const SNAPSHOT_FORMAT = "picture-1";
 const SNAPSHOT_EVERY_ENTRIES = 50_000;
 const SNAPSHOT_EVERY_MS = 300_000;
+/** What the memo wants done that may wait for the disk; beyond, it is found again after a restart, as what has no receipt. */
+const MAX_HELD_MEMO = 20_000;
 const READ_AT_ONCE = 10_000;
 /** Entries read in one go while the hub goes on working. */
 const REBUILD_AT_ONCE = 500;
@@ -61,10 +65,19 @@ export interface TickResult {
   readonly intents: readonly Intent[];
   /** What is wanted done because of people's reports. */
   readonly reports: readonly ReportIntent[];
+  /** What is wanted done because of the memo; all that it rests on is on disk. */
+  readonly memo: readonly MemoIntent[];
   /** How late this tick was, s; undefined: what came between ticks is handed out at once, and is never late. */
   readonly lateS: number | undefined;
   /** The picture was built anew: everything may have changed. */
   readonly renewed: boolean;
+}
+
+/** Where one of us was is kept for hours, what somebody carried for a shift, what was seen for months, what was decided for good. */
+function retentionOf(kind: RecordKind): RetentionClass {
+  if (kind === "person-position") return "own-position";
+  if (KIT_KINDS.has(kind)) return "kit";
+  return REPORT_CONTENT_KINDS.has(kind) ? "report" : "record";
 }
 
 interface HeldIntent {
@@ -111,6 +124,8 @@ export class Sector {
   #crowded = 0;
   #shedTracks = 0;
   #held: readonly HeldIntent[] = [];
+  /** In order. */
+  readonly #heldMemo: { readonly afterSeq: number; readonly intent: MemoIntent }[] = [];
   /** Events of Cursor on Target, by what they were about. */
   readonly cotOutcomes: Map<CotOutcome, number> = new Map();
   /** Whether a uid or callsign is the hub's own in TAK, or that of something it has sent. */
@@ -118,6 +133,7 @@ export class Sector {
   /** What doors did not take, by source and code. */
   readonly #refusals = new Map<string, Map<string, number>>();
   #retention: RetentionJob | undefined;
+  #kept: Retention = DEFAULT_RETENTION;
   /** Entries applied while a new picture is being built. */
   #meanwhile: PictureEntry[] | undefined;
   #renewed = false;
@@ -163,6 +179,7 @@ export class Sector {
     // Nobody waits for what was wanted before the start: what stands is sent whole to whoever connects.
     picture.takeIntents();
     picture.takeReportIntents();
+    picture.takeMemoIntents();
     // A machine whose clock stands before what it has written goes on from there.
     clock.notBefore(picture.timeUs);
     return new Sector(journal, clock, picture, restoredSeq);
@@ -188,7 +205,13 @@ export class Sector {
     return DROPPED.filter((what) => nowMs - this.#droppedMs[what] < OVERLOAD_SHOWN_MS);
   }
 
+  /** How long content is kept, by class, µs. */
+  get retention(): Retention {
+    return this.#kept;
+  }
+
   start(retention?: Partial<Retention>): void {
+    this.#kept = { ...DEFAULT_RETENTION, ...retention };
     this.#expectedTickMs = performance.now() + TICK_MS;
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#retention = new RetentionJob({
@@ -201,6 +224,7 @@ export class Sector {
         },
       },
       ...(retention === undefined ? {} : { retention }),
+      oldestKitUs: () => this.#picture.readiness.oldestUs(),
       appended: (entry) => {
         this.#outdated = true;
         this.#apply(entry);
@@ -243,9 +267,10 @@ export class Sector {
     const { changed, removed } = this.#picture.takeChanges();
     const intents = this.#due(this.#picture.takeIntents());
     const reports = this.#picture.takeReportIntents();
+    const memo = this.#dueMemo(this.#picture.takeMemoIntents());
     const renewed = this.#renewed;
     this.#renewed = false;
-    for (const listener of this.#listeners) listener({ timeUs, changed, removed, intents, reports, lateS, renewed });
+    for (const listener of this.#listeners) listener({ timeUs, changed, removed, intents, reports, memo, lateS, renewed });
   }
 
   /** An entry carried the picture over a tick, and danger came of it: nobody waits for the timer. */
@@ -281,6 +306,17 @@ export class Sector {
     return due;
   }
 
+  /** Nothing of the memo is so urgent that it could not wait until what it rests on is on disk. */
+  #dueMemo(fresh: readonly MemoIntent[]): readonly MemoIntent[] {
+    const durable = this.journal.state().durable;
+    this.#holdMemo(fresh, this.#picture.seq);
+    const waits = this.#heldMemo.findIndex((held) => held.afterSeq > durable);
+    return this.#heldMemo.splice(0, waits < 0 ? this.#heldMemo.length : waits).map(({ intent }) => intent);
+  }
+  #holdMemo(intents: readonly MemoIntent[], afterSeq: number): void {
+    for (const intent of intents) if (this.#heldMemo.length < MAX_HELD_MEMO) this.#heldMemo.push({ afterSeq, intent });
+  }
+
   /** What a person said or decided makes this: an acknowledgement, an all-clear with a reason, an answer that silences other devices. */
   #isByPerson(intent: Intent): boolean {
     switch (intent.type) {
@@ -314,7 +350,7 @@ export class Sector {
         format: SNAPSHOT_FORMAT,
         state,
         stateHash: hashOf(state),
-        dependsOn: ["frame", "operator-position", "own-position", "passing", "report"],
+        dependsOn: ["frame", "operator-position", "own-position", "passing", "report", "kit"],
       });
     };
     this.#savingSnapshot = save()
@@ -336,8 +372,7 @@ export class Sector {
   #append<K extends RecordKind>(kind: K, value: Records[K]): number {
     const timeUs = this.#now();
     const payload = encodeRecord(kind, value);
-    // Where one of us was is kept for hours, what was decided for good.
-    const retention = kind === "person-position" ? "own-position" : REPORT_CONTENT_KINDS.has(kind) ? "report" : "record";
+    const retention = retentionOf(kind);
     const seq = this.journal.append({ timeUs, kind, source: "", retention, payload });
     if (typeof seq !== "number") throw new SectorError(seq.code, seq.detail);
     this.#apply({ seq, timeUs, kind, source: "", payload });
@@ -364,6 +399,7 @@ export class Sector {
     const touched =
       purged === "frame" ||
       purged === "report" ||
+      (purged === "kit" && (this.#picture.readiness.oldestUs() ?? beforeUs) < beforeUs) ||
       (purged === "own-position" && this.#picture.holdsPlacesFromBefore(beforeUs)) ||
       (purged === "operator-position" && [...this.#picture.tracks()].some(({ firstUs }) => firstUs < beforeUs));
     if (touched) await this.#renew();
@@ -391,6 +427,8 @@ export class Sector {
       picture.takeChanges();
       picture.takeIntents();
       picture.takeReportIntents();
+      picture.takeMemoIntents();
+      this.#holdMemo(this.#picture.takeMemoIntents(), upTo);
       // What the old one still had to say is said of the new one: the same warnings under the same ids.
       picture.devices.replaceFresh(this.#picture.devices.takeFresh());
       const waiting = this.#picture.takeIntents();

@@ -32,6 +32,12 @@ const FIELD = new Set([
   "GET /api/v1/device/reports",
   "GET /api/v1/device/team-reports",
   "GET /api/v1/device/reliability",
+  "GET /api/v1/device/bulletins",
+  "POST /api/v1/device/bulletins/:id/events",
+  "GET /api/v1/device/overdue-bulletins",
+  "GET /api/v1/device/kit",
+  "PUT /api/v1/device/kit",
+  "GET /api/v1/device/kept",
   "POST /api/v1/reports",
   "POST /api/v1/reports/:id/opened",
   "POST /api/v1/reports/:id/told",
@@ -45,10 +51,20 @@ const FIELD = new Set([
   "GET /basemap/base.pmtiles",
   "GET /basemap/user.pmtiles",
 ]);
-const RANK = { viewer: 0, officer: 1, owner: 2 } as const;
-type Role = keyof typeof RANK;
+const ROLES = ["viewer", "analyst", "officer", "supervisor", "owner"] as const;
+type Role = (typeof ROLES)[number];
+type Least = Role | "staff";
+/** Who of these has a right; written again here too. */
+const HAVE: Readonly<Record<Least, readonly Role[]>> = {
+  viewer: ROLES,
+  staff: ["analyst", "officer", "supervisor", "owner"],
+  analyst: ["analyst", "supervisor", "owner"],
+  officer: ["officer", "supervisor", "owner"],
+  supervisor: ["supervisor", "owner"],
+  owner: ["owner"],
+};
 /** What asks for more than a viewer; written again here, so that a change of the policy shows. */
-const LEAST: Readonly<Record<string, Role>> = {
+const LEAST: Readonly<Record<string, Least>> = {
   "GET /api/v1/users": "owner",
   "POST /api/v1/users": "owner",
   "GET /api/v1/account-names": "officer",
@@ -96,16 +112,63 @@ const LEAST: Readonly<Record<string, Role>> = {
   "POST /api/v1/people/:id/join-code": "officer",
   "GET /api/v1/people/:id/devices": "officer",
   "DELETE /api/v1/people/:id/devices/:device": "officer",
-  "GET /api/v1/reports": "officer",
-  "GET /api/v1/reports/:id": "officer",
+  "GET /api/v1/reports": "staff",
+  "GET /api/v1/reports/:id": "staff",
   "POST /api/v1/reports/preview": "officer",
-  "GET /api/v1/reports/:id/look-alikes": "officer",
+  "GET /api/v1/reports/:id/look-alikes": "staff",
   "POST /api/v1/reports/:id/outcome": "officer",
   "POST /api/v1/reports/:id/questions": "officer",
   "PUT /api/v1/reports/:id/incident": "officer",
-  "POST /api/v1/reports/:id/grading": "officer",
-  "PUT /api/v1/reports/:id/grading": "officer",
+  "POST /api/v1/reports/:id/grading": "staff",
+  "PUT /api/v1/reports/:id/grading": "staff",
   "POST /api/v1/media/:id/look": "officer",
+  "GET /api/v1/memo/sources": "staff",
+  "POST /api/v1/memo/sources": "analyst",
+  "GET /api/v1/memo/sources/:id": "staff",
+  "PUT /api/v1/memo/sources/:id/content": "analyst",
+  "POST /api/v1/memo/sources/:id/look": "staff",
+  "PUT /api/v1/memo/sources/:id/reliability": "analyst",
+  "PUT /api/v1/memo/sources/:id/handling": "analyst",
+  "PUT /api/v1/memo/sources/:id/cites": "analyst",
+  "POST /api/v1/memo/sources/:id/verdict": "analyst",
+  "GET /api/v1/memo/claims": "staff",
+  "POST /api/v1/memo/claims": "analyst",
+  "GET /api/v1/memo/claims/:id": "staff",
+  "PUT /api/v1/memo/claims/:id": "analyst",
+  "PUT /api/v1/memo/claims/:id/sources": "analyst",
+  "PUT /api/v1/memo/claims/:id/credibility": "analyst",
+  "PUT /api/v1/memo/claims/:id/links": "analyst",
+  "DELETE /api/v1/memo/claims/:id/links": "analyst",
+  "POST /api/v1/memo/claims/:id/verdict": "analyst",
+  "GET /api/v1/memo/changes": "staff",
+  "GET /api/v1/memo/rules": "staff",
+  "PUT /api/v1/memo/rules": "owner",
+  "GET /api/v1/bulletins": "staff",
+  "POST /api/v1/bulletins": "analyst",
+  "GET /api/v1/bulletins/:id": "staff",
+  "POST /api/v1/bulletins/:id/draft": "analyst",
+  "DELETE /api/v1/bulletins/:id/draft": "analyst",
+  "PUT /api/v1/bulletins/:id/draft/parts/:key/:language": "analyst",
+  "PUT /api/v1/bulletins/:id/draft/actions": "analyst",
+  "PUT /api/v1/bulletins/:id/draft/carry": "analyst",
+  "PUT /api/v1/bulletins/:id/draft/question": "analyst",
+  "PUT /api/v1/bulletins/:id/draft/settings": "analyst",
+  "POST /api/v1/bulletins/:id/draft/approvals": "staff",
+  "POST /api/v1/bulletins/:id/draft/asked": "analyst",
+  "POST /api/v1/bulletins/:id/release": "analyst",
+  "POST /api/v1/bulletins/:id/withdrawn": "analyst",
+  "GET /api/v1/bulletins/:id/people": "staff",
+  "POST /api/v1/bulletins/:id/muster": "officer",
+  "POST /api/v1/bulletins/:id/keyed": "officer",
+  "GET /api/v1/overdue-bulletins": "staff",
+  "GET /api/v1/readiness": "staff",
+  "PUT /api/v1/readiness/threat-level": "supervisor",
+  "GET /api/v1/readiness/carry-lists": "staff",
+  "PUT /api/v1/readiness/carry-lists": "supervisor",
+  "PUT /api/v1/readiness/outings/:id": "officer",
+  "DELETE /api/v1/readiness/outings/:id": "officer",
+  "POST /api/v1/readiness/people/:id/remedies": "officer",
+  "PUT /api/v1/readiness/people/:id/training": "supervisor",
   "PUT /api/v1/sky/elements/:id": "officer",
   "DELETE /api/v1/sky/elements/:id": "officer",
   "PUT /api/v1/sky/winds/:id": "officer",
@@ -122,7 +185,8 @@ function addressOf(route: string): { readonly method: string; readonly path: str
     method,
     path: url
       .replace(/:number/g, "1")
-      .replace(/:(id|serial|device)/g, "x")
+      .replace(/:(id|serial|device|language)/g, "x")
+      .replace(/:key/g, "headline")
       .replace(/\*$/, "swagger-ui.css"),
   };
 }
@@ -132,7 +196,9 @@ test("access", async (context) => {
   const owner = await signInOwner(hub);
   const people: Readonly<Record<Role, Person>> = {
     owner,
+    supervisor: await signIn(hub, owner, "supervisor"),
     officer: await signIn(hub, owner, "officer"),
+    analyst: await signIn(hub, owner, "analyst"),
     viewer: await signIn(hub, owner, "viewer"),
   };
 
@@ -181,8 +247,8 @@ test("access", async (context) => {
   await context.test("each route refuses a role below what it asks for", async () => {
     for (const [route, least] of Object.entries(LEAST)) {
       const { method, path } = addressOf(route);
-      for (const role of ["viewer", "officer"] as const) {
-        if (RANK[role] >= RANK[least]) continue;
+      for (const role of ROLES) {
+        if (HAVE[least].includes(role)) continue;
         const answer = await people[role].ask(method, path, method === "GET" || method === "DELETE" ? undefined : {});
         assert.equal(answer.status, 403, `${role}: ${route}`);
         assert.equal(((await answer.json()) as { code: string }).code, "role");

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import type {
   Device,
-  DeviceInfo,
   FieldMessage,
   Grading,
   JoinCode,
@@ -20,7 +19,7 @@ import type {
   ReportReceipt,
 } from "@atalaya/protocol";
 import { paths } from "@atalaya/protocol";
-import { cookieOf, type Person, person, signIn, signInOwner, startTestHub, temporaryFolder, type TestHub } from "@atalaya/testing/hub";
+import { joinPhone, type Person, person, signIn, signInOwner, startTestHub, temporaryFolder, type TestHub } from "@atalaya/testing/hub";
 import { StreamClient } from "@atalaya/testing/stream-client";
 import { WebSocket } from "ws";
 
@@ -40,14 +39,6 @@ async function json<T>(answer: Response): Promise<T> {
 }
 const codeOf = async (answer: Response): Promise<string> => ((await answer.json()) as { code: string }).code;
 
-async function joined(hub: TestHub, officer: Person, definition: PersonDefinition): Promise<Person> {
-  await json(await officer.ask("PUT", paths.person(definition.id), definition));
-  const { code } = await json<JoinCode>(await officer.ask("POST", paths.joinCode(definition.id)));
-  const answer = await person(hub, "", "").ask("POST", paths.join, { code, device: "a phone" });
-  assert.equal((await json<DeviceInfo>(answer.clone() as Response)).person.id, definition.id);
-  return person(hub, definition.name, cookieOf(answer));
-}
-
 const ours = (id: string, more: Partial<PersonDefinition> = {}): PersonDefinition => ({
   id,
   name: `Agent ${id}`,
@@ -63,8 +54,8 @@ async function field(context: TestContext, data?: string): Promise<Field> {
   const hub = await startTestHub(context, data === undefined ? {} : { data });
   const owner = await signInOwner(hub);
   const officer = await signIn(hub, owner, "officer");
-  const device = await joined(hub, officer, ours("ana"));
-  const boss = await joined(hub, officer, ours("boss", { leader: true }));
+  const device = await joinPhone(hub, officer, ours("ana"));
+  const boss = await joinPhone(hub, officer, ours("boss", { leader: true }));
   return { hub, officer, device, boss };
 }
 
@@ -108,7 +99,7 @@ test("a report is answered at once with its number, and goes to officers, to the
   assert.equal(phone.frames.length, 0);
   assert.deepEqual(
     [...new Set(phone.messages.map(({ type }) => type as string))].filter(
-      (type) => !["device-hello", "notices", "pulse", "my-report"].includes(type),
+      (type) => !["device-hello", "notices", "bulletins", "pulse", "my-report"].includes(type),
     ),
     [],
   );

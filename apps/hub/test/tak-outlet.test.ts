@@ -54,6 +54,11 @@ class Stage {
       this.answers.push(answer);
       this.record("answer", answer);
     },
+    bulletinReceipt: (notice, step) => {
+      this.receipts.push(`${notice.id} ${step}`);
+    },
+    bulletinEvent: () => Promise.resolve(),
+    bulletinShown: () => undefined,
     state: () => undefined,
   };
   nowUs = T0;
@@ -139,7 +144,7 @@ class Stage {
       // As the registry does it: each to the outlet of its channel.
       for (const intent of intents) if (intent.type !== "warning" && intent.type !== "call-list") this.outlet.tell(intent);
       for (const intent of this.picture.takeReportIntents()) if (intent.type === "team-report") this.outlet.tell(intent);
-      this.#listener({ timeUs: this.nowUs, changed, removed, intents, reports: [], lateS: 0, renewed: false });
+      this.#listener({ timeUs: this.nowUs, changed, removed, intents, reports: [], memo: [], lateS: 0, renewed: false });
     }
   }
   /** What was sent since the last call. */

@@ -168,7 +168,7 @@ test("TAK", async (t) => {
         method: "POST",
         headers: { authorization: `Bearer ${key}`, "content-type": "application/x-ndjson" },
         body: line,
-      });
+      }).catch(() => undefined);
     }, 200);
     closeAfter(t, () => clearInterval(fly));
     for (const peer of peers) {
@@ -197,7 +197,7 @@ test("TAK", async (t) => {
     const flying = setInterval(() => {
       const line = lineOf({ serial: "1ATA8ABCD0077", transmitter: "02:d1:11:00:00:77", latDeg: 31.9, lonDeg: -106.4501 }, Date.now());
       const headers = { authorization: `Bearer ${key}`, "content-type": "application/x-ndjson" };
-      void fetch(hub.url + paths.frames, { method: "POST", headers, body: line });
+      void fetch(hub.url + paths.frames, { method: "POST", headers, body: line }).catch(() => undefined);
     }, 200);
     closeAfter(t, () => clearInterval(flying));
     const chats = (peer: TakPeer): readonly CotEvent[] =>

@@ -857,7 +857,8 @@ export class Picture {
     if (track.takenFor !== undefined) {
       // Its own evidence decides as soon as there is enough; without any, for a short while only.
       const { takenForUnknown, takenForUs } = this.#settings;
-      if (classes.unknown > takenForUnknown && this.#timeUs - track.firstUs < takenForUs) return track.takenFor;
+      const says = classes.unknown > takenForUnknown || classes.bird > classes.drone;
+      if (says && this.#timeUs - track.firstUs < takenForUs) return track.takenFor;
       delete track.takenFor;
     }
     const limit = (kind: "manned" | "bird"): number => (track.kind === kind ? this.#settings.classBelow : this.#settings.classAbove);

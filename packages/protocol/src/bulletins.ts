@@ -40,14 +40,14 @@ export const Confirming = z.strictObject({
   withinS: z
     .number()
     .int()
-    .min(60)
+    .min(1)
     .max(14 * 86_400),
   /** Told again, without a sound, as long as it is not confirmed: so often at most, at this distance. */
   reminders: z.number().int().min(0).max(10),
   remindEveryS: z
     .number()
     .int()
-    .min(60)
+    .min(1)
     .max(7 * 86_400),
   /** Overdue: the leader of the team is told; after so long more, the supervisor. */
   leader: z.boolean(),
@@ -240,10 +240,15 @@ export const Bulletin = BulletinSummary.extend({
   /** Newest last, at most 20. */
   versions: z.array(BulletinVersion),
   withdrawn: z.object({ timeMs, by: z.string(), reason: z.string() }).optional(),
-  /** What became of telling outlets outside: CAP, webhook, MQTT. */
-  outside: z.array(
-    z.object({ channel: Channel, address: z.string(), step: z.enum(["due", "sent", "failed"]), timeMs, reason: z.string().optional() }),
-  ),
+  /** What outlets that speak to partners (CAP, webhook, MQTT) were asked to say last, and what became of it. */
+  outside: z
+    .object({
+      version: z.number().int(),
+      change: z.enum(["new", "changed", "withdrawn", "expired", "fallen"]),
+      timeMs,
+      results: z.array(z.object({ outlet: z.string(), step: z.enum(["sent", "failed"]), timeMs, reason: z.string().optional() })),
+    })
+    .optional(),
   /** How the question was answered, by answer: it says whether the bulletin is clear, and nothing of a person. */
   answers: z.record(z.string(), z.number().int()),
 });

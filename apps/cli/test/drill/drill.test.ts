@@ -61,7 +61,8 @@ function until(hub: TestHub, condition: () => boolean): Promise<void> {
 test("a scenario plays into the running hub, timely and marked DRILL, and its source goes with it", async (context) => {
   const hub = await startTestHub(context);
   const owner = await signInOwner(hub);
-  const file = scenario(hub.data, 4);
+  // Long enough for all that is asked while it plays.
+  const file = scenario(hub.data, 8);
   const { ended } = start(context, file, "--data", hub.data);
   await until(hub, () => (hub.sector.picture.heard("drill")?.detections ?? 0) >= 2);
   const sources = (await (await owner.ask("GET", paths.sources)).json()) as readonly Record<string, unknown>[];
@@ -88,9 +89,9 @@ test("a scenario plays into the running hub, timely and marked DRILL, and its so
   const result = JSON.parse(said) as Record<string, unknown>;
   assert.deepEqual(
     { ...result, durationS: 0 },
-    { drill: "little", speed: 1, lines: 10, detections: 8, refused: 1, durationS: 0, ended: true },
+    { drill: "little", speed: 1, lines: 18, detections: 16, refused: 1, durationS: 0, ended: true },
   );
-  assert.match(complained, /line 11: missing-key/);
+  assert.match(complained, /line 19: missing-key/);
   assert.deepEqual(hub.sector.picture.sources(), []);
   assert.equal((await owner.ask("POST", paths.sources, { name: "Real", kind: "http" })).status, 200);
 });

@@ -208,12 +208,16 @@ export function isOpen(warning: Warning): boolean {
 
 /** Order of the queue: calls for help, then level, then the nearest, then the oldest. What is shelved waits at the end. */
 const LEVEL_ORDER = { warning: 0, caution: 1, advisory: 2 } as const;
+/** Two that reach somebody within the same seconds are equal: what is about to be pressed must not move with every estimate. */
+const SAME_URGENCY_S = 5;
+const NEVER_S = 1e9;
+const arrival = ({ foremost }: Warning): number => Math.ceil((foremost.reachesInS ?? NEVER_S) / SAME_URGENCY_S);
 export function byUrgency(a: Warning, b: Warning): number {
   return (
     Number(needsHelp(b)) - Number(needsHelp(a)) ||
     Number(a.shelved !== undefined) - Number(b.shelved !== undefined) ||
     LEVEL_ORDER[a.level] - LEVEL_ORDER[b.level] ||
-    (a.foremost.reachesInS ?? 1e9) - (b.foremost.reachesInS ?? 1e9) ||
+    arrival(a) - arrival(b) ||
     a.raisedMs - b.raisedMs
   );
 }
@@ -264,6 +268,8 @@ export function onReport(call: () => void): void {
 }
 
 const MAX_REPORTS = 500;
+/** Beyond, the oldest that is over is forgotten here; the hub knows it still. */
+const MAX_WARNINGS = 500;
 
 /** All reports, after each hello: what came while there was no link is among them. */
 export async function loadReports(): Promise<void> {
@@ -313,8 +319,15 @@ function take(message: StreamMessage): void {
       set({ zones: message.zones });
       break;
     case "warning": {
-      const others = useShown.getState().warnings.filter(({ id }) => id !== message.warning.id);
-      set({ warnings: [...others, message.warning].slice(-500) });
+      const { warning } = message;
+      const { warnings } = useShown.getState();
+      // Where it stands it stays: those of equal urgency must not change places with every message.
+      if (warnings.some(({ id }) => id === warning.id))
+        set({ warnings: warnings.map((other) => (other.id === warning.id ? warning : other)) });
+      else {
+        const forgotten = warnings.length < MAX_WARNINGS ? undefined : (warnings.find((known) => !isOpen(known)) ?? warnings[0]);
+        set({ warnings: [...warnings.filter((known) => known !== forgotten), warning] });
+      }
       break;
     }
     case "report":

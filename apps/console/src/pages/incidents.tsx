@@ -5,7 +5,7 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from "react"
 import { Button } from "react-aria-components";
 import { incidentsByTime, openIncident } from "../actions.ts";
 import { ask, isRefused } from "../link/api.ts";
-import { sectorNow, useShown } from "../link/store.ts";
+import { nothingHeard, sectorNow, useShown } from "../link/store.ts";
 import { LevelShape } from "@atalaya/web/marks";
 import { clock, dayAndClock, seconds, zoneName, zulu } from "../words/figures.ts";
 import { catalogues, type Words } from "../words/words.ts";
@@ -278,7 +278,7 @@ export function Incidents(): ReactNode {
         <h2>
           {incidents.title} <span>{warnings.length}</span>
         </h2>
-        <p className="padded quiet">{rows.length === 0 ? incidents.none : incidents.choose}</p>
+        {nothingHeard() ? null : <p className="padded quiet">{rows.length === 0 ? incidents.none : incidents.choose}</p>}
         <ul className="list">
           {rows.map((warning) => (
             <Row key={warning.id} warning={warning} />

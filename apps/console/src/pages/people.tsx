@@ -23,7 +23,7 @@ export function People(): ReactNode {
   const { language, zones } = useShown();
   const words = catalogues[language].people;
   const { value: people, load } = useAsked<readonly Person[]>(paths.people, EVERY_MS);
-  const { value: drones = [], load: loadDrones } = useAsked<readonly AuthorisedDrone[]>(paths.authorisedDrones, EVERY_MS);
+  const { value: drones, load: loadDrones } = useAsked<readonly AuthorisedDrone[]>(paths.authorisedDrones, EVERY_MS);
   const [section, setSection] = useState<Section>("people");
   /** What is chosen in this section: an id, `NEW`, or nothing. */
   const [chosen, setChosen] = useState<string>();
@@ -46,10 +46,18 @@ export function People(): ReactNode {
 
   const all = people ?? [];
   const person = all.find(({ id }) => id === chosen);
-  const drone = drones.find(({ id }) => id === chosen);
+  const drone = drones?.find(({ id }) => id === chosen);
   const post = zones.find(({ id, kind }) => id === chosen && kind === "post");
   const on = all.filter(({ onShift }) => onShift).length;
   const hint = { people: words.choose, posts: words.choosePost, drones: words.drones.choose, drill: words.drill.hint }[section];
+  // Offered once the list is known: a new one must not take the id of one that is there.
+  const add = (what: string): ReactNode => (
+    <div className="row padded">
+      <Button className={chosen === undefined ? "primary" : ""} onPress={() => setChosen(NEW)}>
+        {what}
+      </Button>
+    </div>
+  );
   const detail = (): ReactNode => {
     if (section === "people" && (person !== undefined || chosen === NEW))
       return (
@@ -70,7 +78,7 @@ export function People(): ReactNode {
         <DroneEditor
           key={chosen}
           drone={drone}
-          drones={drones}
+          drones={drones ?? []}
           onMap={onMap}
           onDone={async (next) => {
             await loadDrones();
@@ -103,27 +111,23 @@ export function People(): ReactNode {
             ))}
           </TabList>
           <TabPanel id="people">
-            {people === undefined ? null : <Roster people={all} chosen={chosen} onChoose={setChosen} onDone={load} />}
-            <div className="row padded">
-              <Button className={chosen === undefined ? "primary" : ""} onPress={() => setChosen(NEW)}>
-                {words.add}
-              </Button>
-            </div>
+            {people === undefined ? null : (
+              <>
+                <Roster people={all} chosen={chosen} onChoose={setChosen} onDone={load} />
+                {add(words.add)}
+              </>
+            )}
           </TabPanel>
-          <TabPanel id="posts">
-            <PostList people={all} chosen={chosen} onChoose={setChosen} />
-          </TabPanel>
+          <TabPanel id="posts">{people === undefined ? null : <PostList people={all} chosen={chosen} onChoose={setChosen} />}</TabPanel>
           <TabPanel id="drones">
-            <DroneList drones={drones} chosen={chosen} onChoose={setChosen} />
-            <div className="row padded">
-              <Button className={chosen === undefined ? "primary" : ""} onPress={() => setChosen(NEW)}>
-                {words.drones.add}
-              </Button>
-            </div>
+            {drones === undefined ? null : (
+              <>
+                <DroneList drones={drones} chosen={chosen} onChoose={setChosen} />
+                {add(words.drones.add)}
+              </>
+            )}
           </TabPanel>
-          <TabPanel id="drill">
-            <DrillReachForm people={all} />
-          </TabPanel>
+          <TabPanel id="drill">{people === undefined ? null : <DrillReachForm people={all} />}</TabPanel>
         </Tabs>
       </aside>
       <section className="centre">

@@ -346,6 +346,10 @@ export function Reports(): ReactNode {
   const { reports } = catalogues[language];
   const { value: sky, load } = useSky();
   const { zones } = useShown();
+  // On a small screen the pane lies below the map: what was asked for is brought before the eyes.
+  useEffect(() => {
+    if (skyShown || chosenReport !== undefined) document.querySelector(".pane-detail")?.scrollIntoView({ block: "nearest" });
+  }, [skyShown, chosenReport]);
   const { value: landmarks = [] } = useAsked<readonly Landmark[]>(paths.landmarks, 0);
   const made = call === undefined ? undefined : voiceReport(call, zones, Date.now(), landmarks);
   const said = made === undefined || "missing" in made ? undefined : made;

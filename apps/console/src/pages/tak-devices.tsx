@@ -52,7 +52,7 @@ export function TakDevices(): ReactNode {
   return (
     <>
       <h2>{words.title}</h2>
-      {authority?.port === undefined ? <p>{words.closed}</p> : null}
+      {authority !== undefined && authority.port === undefined ? <p>{words.closed}</p> : null}
       <ul className="list" data-list="certificates">
         {certificates.map(({ serial, name, device, uid, expiresMs, revokedMs }) => (
           <li key={serial}>

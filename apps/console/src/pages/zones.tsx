@@ -3,7 +3,7 @@ import { paths, type Zone } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useCallback, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { ask, isRefused } from "../link/api.ts";
-import { hasRight, useShown } from "../link/store.ts";
+import { hasRight, nothingHeard, useShown } from "../link/store.ts";
 import { MapView } from "../map/map-view.tsx";
 import type { MapTaker } from "../people/on-map.ts";
 import { metres } from "../words/figures.ts";
@@ -87,7 +87,7 @@ export function Zones(): ReactNode {
         <h2>
           {words.zones.title} <span>{zones.length}</span>
         </h2>
-        {zones.length === 0 ? <p className="quiet padded">{words.zones.none}</p> : null}
+        {zones.length === 0 && !nothingHeard() ? <p className="quiet padded">{words.zones.none}</p> : null}
         <ul className="list">
           {zones.map((zone) => (
             <li key={zone.id} data-zone={zone.id}>

@@ -56,7 +56,7 @@ function Joining({ made }: { readonly made: JoinCode }): ReactNode {
 export function Phones({ personId }: { readonly personId: string }): ReactNode {
   const { language } = useShown();
   const words = catalogues[language].people;
-  const { value: devices = [], load } = useAsked<readonly Device[]>(paths.devices(personId), 10_000);
+  const { value: devices, load } = useAsked<readonly Device[]>(paths.devices(personId), 10_000);
   const [made, setMade] = useState<JoinCode>();
   const make = async (): Promise<void> => {
     const answer = await ask<JoinCode>("POST", paths.joinCode(personId), {});
@@ -68,9 +68,9 @@ export function Phones({ personId }: { readonly personId: string }): ReactNode {
   return (
     <section aria-label={words.phones}>
       <h3>{words.phones}</h3>
-      {devices.length === 0 ? <p className="quiet padded">{words.noPhones}</p> : null}
+      {devices?.length === 0 ? <p className="quiet padded">{words.noPhones}</p> : null}
       <ul className="list">
-        {devices.map(({ id, name, usedMs }) => (
+        {devices?.map(({ id, name, usedMs }) => (
           <li key={id}>
             <span className="grow">
               <strong>{name}</strong> <span className="quiet">{words.used(age((sectorNow() - usedMs) / 1000))}</span>

@@ -3,7 +3,7 @@ import type { Warning } from "@atalaya/protocol";
 import type { ReactNode } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { acknowledge, escalate, openIncident, unshelve } from "../actions.ts";
-import { byUrgency, hasRight, isOpen, maySee, sectorNow, useShown } from "../link/store.ts";
+import { byUrgency, hasRight, isOpen, maySee, nothingHeard, sectorNow, useShown } from "../link/store.ts";
 import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { clock, direction, distance, seconds } from "../words/figures.ts";
 import { catalogues } from "../words/words.ts";
@@ -163,7 +163,7 @@ export function Dangers(): ReactNode {
         <h2>
           {words.dangers.title} <span>{open.length}</span>
         </h2>
-        {open.length === 0 ? (
+        {open.length === 0 && !nothingHeard() ? (
           <div className="empty">
             <StatusShape status={hearing === 0 ? "off" : "normal"} />
             <div>

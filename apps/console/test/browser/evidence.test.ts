@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -10,12 +10,14 @@ import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { namedScenario, simulate } from "@atalaya/drills/scenario";
 import { startBrowser, type TestBrowser } from "@atalaya/testing/browser";
+import { eventually, PATIENCE_MS, shows } from "@atalaya/testing/eventually";
+import { removeFolder } from "@atalaya/testing/hub";
 import { type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import type { Page } from "playwright-core";
 
 const COMMAND = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
 const PLACE = { latDeg: 31.7587, lonDeg: -106.4869, heightHaeM: 1140 };
-const SLOW = { timeout: 60_000 };
+const SLOW = { timeout: PATIENCE_MS };
 
 async function assertAccessible(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -68,20 +70,17 @@ describe("the console while a drill of biased, late and doubled radars flies", (
     await endDrill?.();
     await browser?.close();
     await hub?.stop();
-    rmSync(data, { recursive: true, force: true });
+    removeFolder(data);
   });
 
   test("each body is a row with its confidence in a word and a figure, and its error in metres", async () => {
-    await page.waitForFunction(
-      () => [...document.querySelectorAll("tr[data-track]")].some((row) => /(Near certain|Likely) \d\d\s%/.test(row.textContent ?? "")),
-      undefined,
-      SLOW,
-    );
-    const rows = await page.locator("tr[data-track]").allInnerTexts();
-    assert.ok(
-      rows.some((row) => /(Near certain|Likely) \d\d\s%\s+[\d,]+\sm/.test(row)),
-      rows.join("\n"),
-    );
+    await eventually(async () => {
+      const rows = await page.locator("tr[data-track]").allInnerTexts();
+      assert.ok(
+        rows.some((row) => /(Near certain|Likely) \d\d\s%\s+[\d,]+\sm/.test(row)),
+        rows.join("\n"),
+      );
+    });
   });
 
   test("the panel says that it is there, what it could be, who sees it and on which detections that rests, in words, bars and figures", async () => {
@@ -95,15 +94,17 @@ describe("the console while a drill of biased, late and doubled radars flies", (
       .getByText(/R\d radar/)
       .first()
       .waitFor(SLOW);
-    const text = await detail.innerText();
-    assert.match(text, /Why we believe it\s+It is there\s+(Near certain|Likely)\s+\d\d\s%/);
-    for (const what of ["Drone", "Bird", "Aircraft", "Not known"])
-      assert.match(text, new RegExp(`${what}\\s+(Near certain|Likely|Possible|Unlikely)\\s+(<\\s1|\\d\\d?)\\s%`));
-    assert.match(text, /Position error \(95 %\)\s+\d+ × \d+\sm/);
-    assert.match(text, /Seen by\s+.*R\d radar/);
-    assert.match(text, /How it flies\s+(Straight|Turning|Hard manoeuvre)/);
-    assert.match(await detail.locator(".associations tbody tr").first().innerText(), /\s+\d+\ss\s+.*%\s+\d+\.\d\sσ/);
-    assert.doesNotMatch(text, /Unverified|not seen/);
+    await eventually(async () => {
+      const text = await detail.innerText();
+      assert.match(text, /Why we believe it\s+It is there\s+(Near certain|Likely)\s+\d\d\s%/);
+      for (const what of ["Drone", "Bird", "Aircraft", "Not known"])
+        assert.match(text, new RegExp(`${what}\\s+(Near certain|Likely|Possible|Unlikely)\\s+(<\\s1|\\d\\d?)\\s%`));
+      assert.match(text, /Position error \(95 %\)\s+\d+ × \d+\sm/);
+      assert.match(text, /Seen by\s+.*R\d radar/);
+      assert.match(text, /How it flies\s+(Straight|Turning|Hard manoeuvre)/);
+      assert.match(await detail.locator(".associations tbody tr").first().innerText(), /\s+\d+\ss\s+.*%\s+\d+\.\d\sσ/);
+      assert.doesNotMatch(text, /Unverified|not seen/);
+    });
     await assertAccessible(page, "the panel");
   });
 
@@ -116,19 +117,15 @@ describe("the console while a drill of biased, late and doubled radars flies", (
       undefined,
       SLOW,
     );
-    assert.match(
-      await page.locator("tr[data-sensor$='/R2']").innerText(),
-      /R2 DRILL\s+Radar\s+[\d,]+\s+0\s+.* ago\s+.*±.*m\s+.*±.*°\s+.*±.*s/,
-    );
-    assert.match(await page.locator("tr[data-sensor$='/ADSB1']").innerText(), /–\s+–\s+–/);
-    assert.match(await page.locator("[data-tracker]").innerText(), /Sent twice\s+[1-9]/);
+    await shows(page.locator("tr[data-sensor$='/R2']"), /R2 DRILL\s+Radar\s+[\d,]+\s+0\s+.* ago\s+.*±.*m\s+.*±.*°\s+.*±.*s/);
+    await shows(page.locator("tr[data-sensor$='/ADSB1']"), /–\s+–\s+–/);
+    await shows(page.locator("[data-tracker]"), /Sent twice\s+[1-9]/);
     await assertAccessible(page, "the health page");
     await page.evaluate(() => localStorage.setItem("atalaya.language", "es"));
     await page.reload();
     await page.getByRole("button", { name: "Estado", exact: true }).click(SLOW);
     await page.locator("tr[data-sensor$='/R2']").waitFor(SLOW);
     // What the hub says of itself comes once a second, and may come after the sensors.
-    await page.locator("[data-tracker]").waitFor(SLOW);
-    assert.match(await page.locator(".page").innerText(), /Sensores[\s\S]*Enviadas dos veces/);
+    await shows(page.locator(".page"), /Sensores[\s\S]*Enviadas dos veces/);
   });
 });

@@ -5,12 +5,13 @@ import { test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type DangerRules, paths, type User, type Warning } from "@atalaya/protocol";
 import { startBrowser } from "@atalaya/testing/browser";
+import { PATIENCE_MS, shows } from "@atalaya/testing/eventually";
 import { lineOf } from "@atalaya/testing/flights";
 import { closeAfter, signInOwner, startTestHub } from "@atalaya/testing/hub";
 import type { Page } from "playwright-core";
 
 const PASSWORD = "a long pass phrase 1";
-const SLOW = { timeout: 90_000 };
+const SLOW = { timeout: PATIENCE_MS };
 /** More than ten alarms in ten minutes are a flood. */
 const ZONES = 12;
 const PERSON = { latDeg: 31.7, lonDeg: -106.45 };
@@ -68,8 +69,11 @@ test("what an officer decides has a reason and a name, and a flood is grouped by
   const fly = setInterval(() => {
     const body = drones.map((drone) => lineOf(drone, Date.now())).join("");
     const headers = { authorization: `Bearer ${key}`, "content-type": "application/x-ndjson" };
-    void fetch(hub.url + paths.frames, { method: "POST", headers, body }).then((answer) => answer.body?.cancel());
-  }, 500);
+    void fetch(hub.url + paths.frames, { method: "POST", headers, body }).then(
+      (answer) => answer.body?.cancel(),
+      () => undefined,
+    );
+  }, 1000);
   closeAfter(context, () => clearInterval(fly));
   const warnings = async (): Promise<readonly Warning[]> => json(await owner.ask("GET", paths.warnings));
   const of = async (name: string): Promise<Warning | undefined> => (await warnings()).find(({ foremost }) => foremost.name === name);
@@ -79,7 +83,7 @@ test("what an officer decides has a reason and a name, and a flood is grouped by
     const card = page.locator(".danger-card", { hasText: "Ana Ibarra" });
     const asked = card.getByRole("group", { name: /Send “Warning” to those in danger/ });
     await asked.waitFor(SLOW);
-    assert.match(await asked.innerText(), /\d+\s(min|s) left/);
+    await shows(asked, /\d+\s(min|s) left/);
     await asked.getByRole("button", { name: "Withhold…" }).click();
     await decide(page, "Her own training flight");
     await asked.waitFor({ state: "detached", ...SLOW });
@@ -98,7 +102,7 @@ test("what an officer decides has a reason and a name, and a flood is grouped by
       await page.locator("body").press("4");
       const row = page.locator("[data-shelved]");
       await row.waitFor(SLOW);
-      assert.match(await row.innerText(), /Yard 3\.\s+(29|30)\smin left\s+J\. Amaya: Survey flight, called in/);
+      await shows(row, /Yard 3\.\s+(2\d|30)\smin left\s+J\. Amaya: Survey flight, called in/);
       await row.getByRole("button", { name: "Take back" }).click();
       await row.waitFor({ state: "detached", ...SLOW });
       await page.locator("body").press("1");
@@ -187,7 +191,7 @@ test("what an officer decides has a reason and a name, and a flood is grouped by
       .click();
     const group = page.locator(`[data-group="${id}"]`);
     await group.waitFor(SLOW);
-    assert.match(await group.innerText(), /Roof\s+1\d dangers/);
+    await shows(group, /Roof\s+1\d dangers/);
     const { violations } = await new AxeBuilder({ page }).analyze();
     assert.deepEqual(
       violations.map(({ id: rule }) => rule),
@@ -197,7 +201,7 @@ test("what an officer decides has a reason and a name, and a flood is grouped by
     await decide(page, "Everything at once: it is broken");
     const muted = page.locator(`[data-muted="${id}"]`);
     await muted.waitFor(SLOW);
-    assert.match(await muted.innerText(), /Roof\s+1[45]\smin left\s+J\. Amaya: Everything at once/);
+    await shows(muted, /Roof\s+1\d\smin left\s+J\. Amaya: Everything at once/);
     await muted.getByRole("button", { name: "Unmute" }).click();
     await muted.waitFor({ state: "detached", ...SLOW });
   });

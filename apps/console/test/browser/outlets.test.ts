@@ -11,7 +11,7 @@ import { test, type TestContext } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { decodeAlert } from "@atalaya/cap";
 import { type Outlet, paths } from "@atalaya/protocol";
-import { startBrowser } from "@atalaya/testing/browser";
+import { PATIENCE_MS, startBrowser } from "@atalaya/testing/browser";
 import { closeAfter, signInOwner, startTestHub, temporaryFolder } from "@atalaya/testing/hub";
 import { freePort } from "@atalaya/testing/hub-process";
 import { event, TakPeer } from "@atalaya/testing/tak-peer";
@@ -21,7 +21,7 @@ import { Smsc } from "../../../hub/test/outlets/smsc.ts";
 import { SmtpServer } from "../../../hub/test/outlets/smtp-server.ts";
 
 const PASSWORD = "a long pass phrase 1";
-const SLOW = { timeout: 90_000 };
+const SLOW = { timeout: PATIENCE_MS };
 
 async function until<T>(look: () => T | undefined | false): Promise<T> {
   for (;;) {

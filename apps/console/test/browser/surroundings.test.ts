@@ -1,7 +1,7 @@
 // What officers supply of the sky and the ground, in a real browser against a real hub: elements pasted and dropped, a wind, landmarks in two languages.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,11 +10,13 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { beastOf, squitters } from "@atalaya/testing/aircraft";
 import { type Misdeeds, startBrowser, type TestBrowser } from "@atalaya/testing/browser";
 import { madeElements } from "@atalaya/testing/elements";
+import { eventually, PATIENCE_MS, shows } from "@atalaya/testing/eventually";
 import { lineOf } from "@atalaya/testing/flights";
+import { removeFolder } from "@atalaya/testing/hub";
 import { freePort, type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import type { Page } from "playwright-core";
 
-const SLOW = { timeout: 60_000 };
+const SLOW = { timeout: PATIENCE_MS };
 
 async function assertAccessible(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -51,7 +53,7 @@ describe("the sky and the ground", () => {
   after(async () => {
     await browser?.close();
     await hub?.stop();
-    rmSync(data, { recursive: true, force: true });
+    removeFolder(data);
   });
 
   test("elements are pasted, counted and shown with their age; what cannot be read is named by its line, and a text of nothing is not kept", async () => {
@@ -64,16 +66,15 @@ describe("the sky and the ground", () => {
     await form.locator("textarea").fill(broken);
     await form.getByRole("button", { name: "Read and keep" }).click();
     await page.waitForSelector("[data-read=none]", SLOW);
-    assert.match(
-      await page.locator("[data-read=none]").innerText(),
-      /Nothing of this could be read[\s\S]*Line 2: the checksum of line 2 is wrong/,
-    );
+    await shows(page.locator("[data-read=none]"), /Nothing of this could be read[\s\S]*Line 2: the checksum of line 2 is wrong/);
     assert.equal(await page.locator("[data-elements]").count(), 0);
     await form.locator("textarea").fill(`${broken}\n${good}\n${madeElements("SYNTH TWO", Date.now() - 5 * 86_400_000, "99902")}`);
     await form.getByRole("button", { name: "Read and keep" }).click();
     await page.waitForSelector("[data-read='2']", SLOW);
-    const said = await page.locator("[data-read='2']").innerText();
-    assert.match(said, /Read: 2 satellites, elements 2\.0 to 5\.0 days old\.\s+◆ 1 not read:\s+Line 2: the checksum of line 2 is wrong/);
+    await shows(
+      page.locator("[data-read='2']"),
+      /Read: 2 satellites, elements 2\.0 to 5\.0 days old\.\s+◆ 1 not read:\s+Line 2: the checksum of line 2 is wrong/,
+    );
     await page.locator("[data-elements=pasted]").waitFor(SLOW);
     await shot(page, "sky-dark");
     await assertAccessible(page, "the sky");
@@ -92,11 +93,11 @@ describe("the sky and the ground", () => {
       undefined,
       SLOW,
     );
-    assert.equal(await page.locator("[name=elementsName]").inputValue(), "visual.txt");
+    await eventually(async () => assert.equal(await page.locator("[name=elementsName]").inputValue(), "visual.txt"));
     await page.locator("[data-form=elements]").getByRole("button", { name: "Read and keep" }).click();
     const set = page.locator("[data-elements=visual-txt]");
     await set.waitFor(SLOW);
-    assert.match(await set.innerText(), /◆ visual\.txt\s+1 satellite, elements 40\.0 days old\. Too old to be used: more than 14 days\./);
+    await shows(set, /◆ visual\.txt\s+1 satellite, elements 40\.0 days old\. Too old to be used: more than 14 days\./);
     await set.getByRole("button", { name: "Remove" }).click();
     await set.waitFor({ state: "detached", ...SLOW });
   });
@@ -107,13 +108,24 @@ describe("the sky and the ground", () => {
     await page.selectOption("[name=wind-measured]", "measured");
     await page.locator("[data-form=wind]").getByRole("button", { name: "Enter the wind" }).click();
     await page.waitForSelector("[data-wind][data-holds=now]", SLOW);
-    assert.match(await page.locator("[data-wind]").innerText(), /From 240°, 6 m\/s\s+measured or forecast, J\. Amaya\./);
+    await shows(page.locator("[data-wind]"), /From 240°, 6 m\/s\s+measured or forecast, J\. Amaya\./);
     await page
       .locator("[data-sky]")
       .getByText(/Wind from 240°, 6 m\/s, until \d\d:\d\d/)
       .waitFor(SLOW);
     await shot(page, "sky-wind-dark");
     await page.setViewportSize({ width: 390, height: 844 });
+    await page.locator(".pane-detail").getByRole("button", { name: "Close" }).click();
+    await page.locator("[data-sky]").getByRole("button", { name: "Change" }).click();
+    // On a telephone it is below the map, and is brought before the eyes.
+    await page.waitForFunction(
+      () => {
+        const box = document.querySelector("[data-form=elements]")?.getBoundingClientRect();
+        return box !== undefined && box.top < innerHeight && box.bottom > 0;
+      },
+      undefined,
+      SLOW,
+    );
     await shot(page, "sky-phone-dark");
     await page.setViewportSize({ width: 1366, height: 768 });
   });

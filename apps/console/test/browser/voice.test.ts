@@ -1,16 +1,18 @@
 // A report by voice, by keyboard alone: begun, the browser killed in the middle, gone on with, read back and sent; and a report of a device, read.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before, describe } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { startBrowser, type TestBrowser } from "@atalaya/testing/browser";
+import { eventually, PATIENCE_MS, shows } from "@atalaya/testing/eventually";
+import { removeFolder } from "@atalaya/testing/hub";
 import { freePort, type HubProcess, startHubProcess } from "@atalaya/testing/hub-process";
 import type { Page } from "playwright-core";
 
 const OWNER = { name: "J. Amaya", password: "a long pass phrase 1" };
-const SLOW = { timeout: 30_000 };
+const SLOW = { timeout: PATIENCE_MS };
 /** Keys do nothing before the hub has said who this is: then the view of reports is there. */
 const MAY_REPORT = 'nav button:has-text("Reports")';
 
@@ -69,13 +71,13 @@ describe("a call", () => {
   after(async () => {
     await browser?.close();
     await hub?.stop();
-    for (const folder of [data, profile]) rmSync(folder, { recursive: true, force: true });
+    for (const folder of [data, profile]) removeFolder(folder);
   });
 
   test("is begun with one key, and each field is on the disk as it is typed", async () => {
     await page.keyboard.press("v");
     await page.waitForSelector(".voice-form", SLOW);
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "count");
+    await page.locator(".voice-form [name=count]:focus").waitFor(SLOW);
     await page.keyboard.type("2");
     await tabTo(page, "type");
     await page.keyboard.press("r");
@@ -84,7 +86,15 @@ describe("a call", () => {
     await tabTo(page, "direction");
     await page.keyboard.type("SW");
     await page.waitForSelector("[data-saving=saved]", SLOW);
-    assert.deepEqual(await held(page), { count: "2", type: "multirotor", place: "31.76, -106.49", direction: "SW", callerLanguage: "en" });
+    await eventually(async () =>
+      assert.deepEqual(await held(page), {
+        count: "2",
+        type: "multirotor",
+        place: "31.76, -106.49",
+        direction: "SW",
+        callerLanguage: "en",
+      }),
+    );
     await assertAccessible(page, "the voice form");
   });
 
@@ -106,7 +116,15 @@ describe("a call", () => {
     await page.locator("[data-draft] button").first().focus();
     await page.keyboard.press("Enter");
     await page.waitForSelector(".voice-form", SLOW);
-    assert.deepEqual(await held(page), { count: "2", type: "multirotor", place: "31.76, -106.49", direction: "SW", callerLanguage: "en" });
+    await eventually(async () =>
+      assert.deepEqual(await held(page), {
+        count: "2",
+        type: "multirotor",
+        place: "31.76, -106.49",
+        direction: "SW",
+        callerLanguage: "en",
+      }),
+    );
   });
 
   test("shows beside it what it may be the same as, and one key joins it", async () => {
@@ -131,12 +149,12 @@ describe("a call", () => {
     });
     const other = page.locator("[data-same-as]");
     await other.waitFor(SLOW);
-    assert.match(await other.innerText(), /^S-[0-9A-Z]{4}[\s\S]*ago, Levee gate[\s\S]*Join\s+Ctrl J$/);
+    await shows(other, /^S-[0-9A-Z]{4}[\s\S]*ago, Levee gate[\s\S]*Join\s+Ctrl J$/);
     await page.locator(".look-alikes").waitFor(SLOW);
     await shot(page, "voice-dark");
     await page.keyboard.press("Control+j");
     await page.locator("[data-same-as].selected").waitFor(SLOW);
-    assert.match(await other.innerText(), /Joined/);
+    await shows(other, /Joined/);
     await page.waitForSelector("[data-saving=saved]", SLOW);
     await assertAccessible(page, "the voice form with what it may be the same as");
   });
@@ -155,20 +173,22 @@ describe("a call", () => {
         .locator(".voice-form h2")
         .getByText(name === "English" ? "Call" : "Llamada")
         .waitFor(SLOW);
-      assert.deepEqual(await held(page), before);
+      await eventually(async () => assert.deepEqual(await held(page), before));
     }
     await tabTo(page, "callBack");
     await page.keyboard.press("F2");
-    await page.locator(".read-back p[lang=es]").waitFor(SLOW);
-    const spanish = await page.locator(".read-back p").innerText();
-    assert.match(spanish, /^Le leo\. Usted ve 2 drones, con rotores.*Se ve SW\..*channel 3\. ¿Es correcto\?$/);
+    await shows(page.locator(".read-back p[lang=es]"), /^Le leo\. Usted ve 2 drones, con rotores.*Se ve SW\..*channel 3\. ¿Es correcto\?$/);
     assert.equal((await held(page))["callBack"], "channel 3");
     await page.keyboard.press("Control+Enter");
     await page.waitForSelector("[data-report]", SLOW);
-    await page.waitForSelector(".voice-form", { state: "detached", timeout: 30_000 });
-    assert.match(await page.locator("[data-report]").first().innerText(), /S-[0-9A-Z]{4} 2 drones/);
-    assert.match(await page.locator(".pane-detail").innerText(), /call back channel 3/);
-    assert.equal(await page.locator("[data-draft]").count(), 0, "nothing is left to go on with");
+    await page.waitForSelector(".voice-form", { state: "detached", ...SLOW });
+    await shows(page.locator("[data-report]").first(), /S-[0-9A-Z]{4} 2 drones/);
+    await shows(page.locator(".pane-detail"), /call back channel 3/);
+    // Nothing is left to go on with.
+    await page
+      .locator("[data-draft]")
+      .first()
+      .waitFor({ state: "detached", ...SLOW });
     await page
       .locator(".pane-detail")
       .getByText(/2 reports of one event/)
@@ -180,6 +200,6 @@ describe("a call", () => {
     await page.selectOption("[name=outcome]", "bird");
     await page.locator(".pane-detail").getByRole("button", { name: "Decide" }).click();
     await page.waitForFunction(() => /A bird/.test(document.querySelector(".pane-detail p strong")?.textContent ?? ""), undefined, SLOW);
-    assert.match(await page.locator(".pane-detail").innerText(), /Not seen by the reporter yet/);
+    await shows(page.locator(".pane-detail"), /Not seen by the reporter yet/);
   });
 });

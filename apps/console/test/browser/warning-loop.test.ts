@@ -8,13 +8,13 @@ import { readDataPackage } from "@atalaya/hub";
 import { type Intent, Picture } from "@atalaya/picture";
 import { type DangerRules, type Enrolment, paths, type User, type Warning, type WarningDetail } from "@atalaya/protocol";
 import { type Misdeeds, startBrowser } from "@atalaya/testing/browser";
-import { eventually, shows } from "@atalaya/testing/eventually";
+import { eventually, PATIENCE_MS, shows } from "@atalaya/testing/eventually";
 import { closeAfter, person, signInOwner, startTestHub, temporaryFolder, type TestHub } from "@atalaya/testing/hub";
 import { TakPeer } from "@atalaya/testing/tak-peer";
 import type { Page } from "playwright-core";
 
 const PASSWORD = "a long pass phrase 1";
-const SLOW = { timeout: 60_000 };
+const SLOW = { timeout: PATIENCE_MS };
 const POST = { latDeg: 31.75, lonDeg: -106.45 };
 const M_PER_DEG = 111_195;
 const SENSOR = {
@@ -204,7 +204,10 @@ test("the scripted drill: told, answered, escalated, all-clear, and every step o
       method: "POST",
       headers: { authorization: `Bearer ${drone.key}`, "content-type": "application/x-ndjson" },
       body: `${JSON.stringify(SENSOR)}\n${JSON.stringify(det)}\n`,
-    }).then((answer) => answer.body?.cancel());
+    }).then(
+      (answer) => answer.body?.cancel(),
+      () => undefined,
+    );
   };
   const flight = setInterval(() => {
     if (flies) void fly();
@@ -333,7 +336,7 @@ test("the scripted drill: told, answered, escalated, all-clear, and every step o
       const incident = desk.page.locator(".incident");
       const past = incident.locator(".moment-frame.past [data-past]");
       await past.waitFor(SLOW);
-      assert.match(await past.innerText(), /PAST \d\d:\d\d:\d\d/);
+      await shows(past, /PAST \d\d:\d\d:\d\d/);
       const { path, raisedMs } = await json<WarningDetail>(await boss.ask("GET", paths.warning(id)));
       assert.ok(path.length > 5, "the way of the drone is kept");
       const cursor = async (): Promise<number> => Number(await incident.locator("[data-cursor]").getAttribute("data-cursor"));
@@ -369,7 +372,7 @@ test("the scripted drill: told, answered, escalated, all-clear, and every step o
   await context.test("what is over is signed off with a reason, or sent back, and both stay on record", async () => {
     const signing = desk.page.locator(".sign-off");
     await signing.getByText("waits for sign-off").waitFor(SLOW);
-    assert.match(await signing.innerText(), /How it ended: The drill is over[\s\S]*No answer from Ben Quesada/);
+    await shows(signing, /How it ended: The drill is over[\s\S]*No answer from Ben Quesada/);
     await signing.getByRole("button", { name: "Send back…" }).click();
     await desk.page.fill("[name=reason]", "Why did Ben not answer?");
     await desk.page.keyboard.press("Enter");

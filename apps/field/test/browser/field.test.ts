@@ -1,7 +1,7 @@
 // The field app on phones against a real hub: a shift, a report in two taps, no network and no battery, a photo, a warning and its answer.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before, describe } from "node:test";
@@ -18,9 +18,9 @@ import {
   type ReportQueue,
   type Warning,
 } from "@atalaya/protocol";
-import { eventually, shows, until } from "@atalaya/testing/eventually";
+import { eventually, PATIENCE_MS, shows, until } from "@atalaya/testing/eventually";
 import { lineOf } from "@atalaya/testing/flights";
-import { type Person, signIn, signInOwner } from "@atalaya/testing/hub";
+import { type Person, removeFolder, signIn, signInOwner } from "@atalaya/testing/hub";
 import { type Phone, type PhoneOptions, startPhone } from "@atalaya/testing/phone";
 import { type Radio, startRadio } from "@atalaya/testing/radio";
 import type { Page } from "playwright-core";
@@ -28,7 +28,7 @@ import type { Page } from "playwright-core";
 const POST = { latDeg: 31.75, lonDeg: -106.45 };
 /** Far from the post and from what the other tests report. */
 const AWAY = { latDeg: 31.9, lonDeg: -106.2 };
-const SLOW = { timeout: 60_000 };
+const SLOW = { timeout: PATIENCE_MS };
 const DECLINATION_DEG = magneticDeclinationDeg(POST.latDeg, POST.lonDeg, 0, Date.now());
 /** The smallest thing that a gloved thumb is asked to hit, CSS pixels. */
 const LEAST_TARGET_PX = 56;
@@ -76,7 +76,7 @@ describe("the field app", () => {
     for (const phone of phones) await phone.close();
     for (const radio of radios) await radio.stop();
     await hub?.stop();
-    rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    removeFolder(data);
   });
 
   const radioOf = async (): Promise<Radio> => {
@@ -227,10 +227,11 @@ describe("the field app", () => {
   });
 
   test("two phones at two places that point at one thing make one position within its stated error", async () => {
-    const target = { latDeg: 31.757, lonDeg: -106.445 };
+    // Far from where others report: what flies may have been there before, if the reports come slowly.
+    const target = { latDeg: 31.957, lonDeg: -106.445 };
     for (const [id, place] of [
-      ["eva", POST],
-      ["fin", { latDeg: 31.7505, lonDeg: -106.4385 }],
+      ["eva", { latDeg: 31.95, lonDeg: -106.45 }],
+      ["fin", { latDeg: 31.9505, lonDeg: -106.4385 }],
     ] as const) {
       const phone = await joined(id, await radioOf(), { place });
       await startShift(phone.page);
@@ -314,7 +315,7 @@ describe("the field app", () => {
     await pause(1500);
     assert.equal((await reportsOf("cid")).length, 3, "nothing was made twice");
     await phone.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    removeFolder(profile);
   });
 
   test("a photo goes after the text, in pieces, and goes on where it was when the network breaks", async () => {
@@ -485,6 +486,7 @@ describe("the field app", () => {
       while (performance.now() < until);
       return Date.now();
     });
+    await devtools.send("Page.stopScreencast");
     await page.locator("[data-slept]").waitFor(SLOW);
     // The amber edge, where the page's own is dark: in what was drawn while nothing of the page ran.
     const edges: (readonly number[])[] = [];
@@ -494,8 +496,11 @@ describe("the field app", () => {
       edges.some(([red = 0, green = 0, blue = 0]) => red > 60 && green > 40 && blue < red / 2),
       `no curtain: ${JSON.stringify(edges)}`,
     );
-    await press(page, "slept");
-    await page.locator("[data-slept]").waitFor({ state: "detached", ...SLOW });
+    // On a machine that is too busy the page may truly have been away once more.
+    await eventually(async () => {
+      if ((await page.locator("[data-slept]").count()) > 0) await press(page, "slept");
+      assert.equal(await page.locator("[data-slept]").count(), 0);
+    });
     await until("the page runs, and the curtain is up", async () => {
       const [r = 255, g = 255] = await pixelOf(page, (await page.screenshot({ scale: "css" })).toString("base64"), 4, 400);
       return r < 60 && g < 60 ? true : undefined;
@@ -507,9 +512,8 @@ describe("the field app", () => {
     const phone = await joined("sol", await radioOf(), { width: 360, height: 640, locale: "es-MX", place: AWAY }, "es");
     const { page } = phone;
     await startShift(page);
-    await phone.point(90, 20);
-    await press(page, "report");
-    await page.locator(".finder").waitFor(SLOW);
+    await page.locator(".abilities .able").filter({ hasText: "Posición" }).waitFor(SLOW);
+    await aim(phone, 90, 20);
     await press(page, "send");
     assert.match(await receiptOn(page), /S-[0-9A-Z]{4}/);
     const mine = await until("her report", async () => (await reportsOf("sol"))[0]);

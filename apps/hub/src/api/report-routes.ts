@@ -30,6 +30,7 @@ import { datedPosition, incidentOf, mediaState, reportOf } from "../outlets/pres
 import { explainReport, explainTrack } from "../reports/explain.ts";
 import type { MediaStore } from "../reports/media-store.ts";
 import { withoutLocation } from "../reports/strip.ts";
+import { clockOffsetUs } from "./device-clock.ts";
 import { refuse } from "./guard.ts";
 import { actor, Id, type LoopParts, refusals, type Server } from "./parts.ts";
 
@@ -69,13 +70,6 @@ class Pace {
 
 function withoutUndefined<T extends object>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
-}
-
-/** By how much the sender's clock is behind the sector's, µs. */
-function clockOffsetUs(sentMs: number, nowUs: number): number {
-  const offsetUs = Math.round(nowUs - sentMs * 1000);
-  // The way takes up to some seconds: a difference of that size is no wrong clock, and moving by it would make the report younger than it is.
-  return Math.abs(offsetUs) < 3e6 ? 0 : offsetUs;
 }
 
 /** What the journal keeps of it: times on the sector's clock, whose report it is by the session and not by what it says. */

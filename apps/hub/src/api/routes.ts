@@ -51,9 +51,12 @@ import { DRILL_SOURCE, type SourceRegistry } from "../sources/registry.ts";
 import { meshAddress } from "../sources/tak/mesh.ts";
 import { refuse, SESSION_COOKIE } from "./guard.ts";
 import { actor, Id, type LoopParts, refusals } from "./parts.ts";
+import { addBulletinRoutes } from "./bulletin-routes.ts";
+import { addMemoRoutes } from "./memo-routes.ts";
 import { addOutletRoutes } from "./outlet-routes.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
 import { addDeviceRoutes, type FieldDoorSettings } from "./device-routes.ts";
+import { addReadinessRoutes } from "./readiness-routes.ts";
 import { addReportRoutes } from "./report-routes.ts";
 import { addSurroundingsRoutes } from "./surroundings-routes.ts";
 import { addWarningRoutes } from "./warning-routes.ts";
@@ -63,6 +66,7 @@ export interface RouteParts extends LoopParts {
   readonly identity: Identity;
   readonly sources: SourceRegistry;
   readonly media: MediaStore;
+  readonly documents: MediaStore;
   readonly reach: ReachWatch;
   readonly authority: CertificateAuthority;
   readonly takDoor: TakDoor;
@@ -143,7 +147,7 @@ function* wholeLines(body: Buffer, bytes: number): Generator<Buffer> {
 
 export function addRoutes(
   plain: FastifyInstance,
-  { sector, identity, stream, sources, outlets, media, reach, authority, takDoor, secure, fieldDoor }: RouteParts,
+  { sector, identity, stream, sources, outlets, media, documents, reach, authority, takDoor, secure, fieldDoor }: RouteParts,
 ): void {
   const server = plain.withTypeProvider<ZodTypeProvider>();
 
@@ -500,6 +504,9 @@ export function addRoutes(
   addPeopleRoutes(server, { sector, stream, identity });
   addDeviceRoutes(server, { sector, stream, identity, media, reach, secure, fieldDoor });
   addReportRoutes(server, { sector, stream, media });
+  addMemoRoutes(server, { sector, stream, documents });
+  addBulletinRoutes(server, { sector, stream });
+  addReadinessRoutes(server, { sector, stream, identity, reach });
   addSurroundingsRoutes(server, { sector });
   addOutletRoutes(server, outlets, secure);
 

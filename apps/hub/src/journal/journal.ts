@@ -6,9 +6,9 @@
 /**
  * How long the content of an entry is kept. `record` (what people decided, set-up, purges) is kept for good; of the others the content can be
  * purged, while the entry's line and its leaf in the tree stay. `passing` is what came along and is none of our business (things on the ground that
- * are not ours): it is gone within the hour. The place in this list is the number that the journal holds: new classes go to the end.
+ * are not ours): it is gone within the hour. `kit` is what a person carried: it is gone a day after the shift. The place in this list is the number that the journal holds: new classes go to the end.
  */
-export const RETENTION_CLASSES = ["record", "frame", "operator-position", "own-position", "passing", "report"] as const;
+export const RETENTION_CLASSES = ["record", "frame", "operator-position", "own-position", "passing", "report", "kit"] as const;
 export type RetentionClass = (typeof RETENTION_CLASSES)[number];
 export type PurgeableClass = Exclude<RetentionClass, "record">;
 

@@ -17,6 +17,8 @@ export const DEFAULT_RETENTION: Retention = {
   "own-position": DAY_US,
   passing: 40 * 60 * 1_000_000,
   report: 180 * DAY_US,
+  // At the latest: the picture lets go of it a day after the shift, and then so does the journal.
+  kit: 5 * DAY_US,
 };
 
 export interface RetentionClock {
@@ -36,6 +38,8 @@ export interface RetentionOptions {
   readonly appended?: (entry: Entry) => void;
   /** After each purge: snapshots are gone, the picture has to be built again from what is left. */
   readonly purged?: (record: PurgeRecord) => void;
+  /** When the oldest of what people carry that is still held was written; undefined: nothing is held. Absent: only age counts. */
+  readonly oldestKitUs?: () => number | undefined;
   /** A run that failed; the next one tries again. */
   readonly failed: (error: unknown) => void;
 }
@@ -80,9 +84,12 @@ export class RetentionJob {
     const { journal, clock, appended, purged, failed } = this.#options;
     const status: JournalState["status"] = journal.state().status;
     if (status === "closed") return;
-    for (const retention of ["operator-position", "own-position", "passing", "frame", "report"] as const) {
+    for (const retention of ["operator-position", "own-position", "passing", "kit", "frame", "report"] as const) {
       try {
-        const beforeUs = clock.nowUs() - this.#retention[retention];
+        const nowUs = clock.nowUs();
+        const oldUs = nowUs - this.#retention[retention];
+        const { oldestKitUs } = this.#options;
+        const beforeUs = retention === "kit" && oldestKitUs !== undefined ? Math.max(oldUs, oldestKitUs() ?? nowUs) : oldUs;
         const record = await journal.purge({
           retention,
           beforeUs,

@@ -3,7 +3,17 @@
 // The registry (registry.ts) hands each intent to the one outlet of its channel, and each changed warning to all that show warnings; outlets join and
 // leave while the hub runs (`open`, `close`). What people set up is in setup.ts. What leaves this machine over a queue (SMS, e-mail, MQTT, webhook) is a
 // `QueuedOutlet` (queued.ts) around a `Carrier` that knows one protocol: bounded queue, retry, expiry, receipts and state are the same for all.
-import type { Channel, PersonIntent, PictureWarning, Records, TellLeader, WarningChange } from "@atalaya/picture";
+import type {
+  BulletinNotice,
+  BulletinOutside,
+  BulletinOverdue,
+  Channel,
+  PersonIntent,
+  PictureWarning,
+  Records,
+  TellLeader,
+  WarningChange,
+} from "@atalaya/picture";
 import type { Language } from "@atalaya/words";
 
 export type ReceiptStep = Records["receipt"]["step"];
@@ -22,6 +32,12 @@ export interface OutletReports {
   receipt(intent: Receipted, step: ReceiptStep, reason?: string): void;
   /** A person's answer, also to a warning that is not known here; resolves once it is on disk. */
   answer(answer: Omit<Records["answer"], "keyedBy">): Promise<void>;
+  /** What became of telling somebody of a bulletin. Becomes a record; the same step of the same notice twice is one. */
+  bulletinReceipt(notice: BulletinNotice, step: Records["bulletin-receipt"]["step"], reason?: string): void;
+  /** A person has opened or confirmed a bulletin by this voice; resolves once it is on disk. */
+  bulletinEvent(event: Records["bulletin-event"]): Promise<void>;
+  /** A bulletin has gone out to partners by this outlet, or could not. */
+  bulletinShown(intent: BulletinOutside, step: Records["bulletin-outside"]["step"], reason?: string): void;
   /** The channel works, lags, or does not: those who depend on it are told another way at once. */
   state(state: "up" | "slow" | "down", reason?: string): void;
 }
@@ -66,6 +82,15 @@ export interface Outlet {
   tell?(intent: ToldIntent): void;
   /** A warning changed. Returns at once as well. */
   show?(warning: Readonly<PictureWarning>, change: WarningChange): void;
+  /**
+   * Says a bulletin, or a word about one, to one person: without an alarm, and only what its marking lets go over this channel. Returns at once. Absent:
+   * this voice carries no bulletins, and the person's next way is taken. The picture has the content: `picture.bulletins.bulletins.get(bulletinId)`.
+   */
+  tellBulletin?(notice: BulletinNotice): void;
+  /** Tells a leader who of the team is overdue with one. Nobody waits for a result. */
+  tellOverdue?(intent: BulletinOverdue): void;
+  /** A bulletin for partners, by an outlet that speaks to nobody by name; which partners it stands for, its own set-up says. Returns at once. */
+  showBulletin?(intent: BulletinOutside): void;
   /** Says to this address that the channel is tried and that there is no danger. */
   test?(address: string, language: Language): Promise<TestOutcome>;
   health?(): OutletHealth;

@@ -1,5 +1,5 @@
 // Which voices there are: hands each of them what the picture wants said through it, and brings back what became of it. No one waits for another.
-import type { Channel, ChannelState, Intent, ReportIntent } from "@atalaya/picture";
+import type { BulletinNotice, BulletinOutside, Channel, ChannelState, Intent, MemoIntent, Records, ReportIntent } from "@atalaya/picture";
 import type { Sector } from "../sector.ts";
 import { Latency } from "./latency.ts";
 import type { Outlet, OutletHealth, OutletReports, Receipted, ReceiptStep, ToldIntent } from "./outlet.ts";
@@ -49,6 +49,7 @@ export class OutletRegistry {
   readonly #handed = new Remembered();
   readonly #reported = new Remembered();
   #pendingDone = false;
+  #pendingMemoDone = false;
   #stopListening: (() => void) | undefined;
 
   /** From the frame that decided to the person's device. */
@@ -87,7 +88,10 @@ export class OutletRegistry {
   /** Opens every voice and begins to hand out. One that cannot be opened is down, and hinders none of the others. */
   async start(): Promise<void> {
     // First to listen: what is wanted while voices open waits in none of them, but is told another way.
-    this.#stopListening = this.#sector.onTick(({ intents, reports }) => this.#handOut(intents, reports));
+    this.#stopListening = this.#sector.onTick(({ intents, reports, memo }) => {
+      this.#handOut(intents, reports);
+      this.#handOutMemo(memo);
+    });
     await Promise.all(this.#running.map((running) => this.#open(running)));
   }
 
@@ -124,6 +128,10 @@ export class OutletRegistry {
     if (running === undefined || this.#stopListening === undefined) return;
     await this.#open(running);
     // What was to be said by a channel that had no voice is said now, if it still holds.
+    for (const intent of this.#sector.picture.pendingMemoIntents()) {
+      if (intent.type === "bulletin-outside") this.#showBulletin(running, intent);
+      else if (intent.channel === outlet.channel) this.#tellBulletin(intent);
+    }
     if (outlet.channel !== undefined)
       for (const intent of this.#sector.picture.pendingIntents()) if (intent.channel === outlet.channel) this.#tell(intent);
   }
@@ -174,6 +182,61 @@ export class OutletRegistry {
     if (!this.#guarded(running, () => running.outlet.tell?.(intent))) this.#receipt(intent, "failed", "fault of the outlet");
   }
 
+  #handOutMemo(intents: readonly MemoIntent[]): void {
+    // After a restart: what was to be told and has no result, under the ids it had.
+    if (!this.#pendingMemoDone) {
+      this.#pendingMemoDone = true;
+      for (const intent of this.#sector.picture.pendingMemoIntents()) this.#handOutBulletin(intent);
+    }
+    for (const intent of intents) {
+      if (intent.type === "bulletin-notice" || intent.type === "bulletin-outside") this.#handOutBulletin(intent);
+      else if (intent.type === "bulletin-overdue" && this.#handed.add(intent.id)) {
+        const running = this.#of(intent.channel);
+        if (running?.outlet.tellOverdue !== undefined) this.#guarded(running, () => running.outlet.tellOverdue?.(intent));
+      }
+    }
+  }
+
+  #handOutBulletin(intent: BulletinNotice | BulletinOutside): void {
+    if (intent.type === "bulletin-notice") this.#tellBulletin(intent);
+    else for (const running of this.#running) this.#showBulletin(running, intent);
+  }
+
+  #tellBulletin(notice: BulletinNotice): void {
+    if (!this.#handed.add(notice.id)) return;
+    const running = this.#of(notice.channel);
+    if (running?.outlet.tellBulletin === undefined) {
+      this.#bulletinReceipt(notice, "failed", "no outlet here that carries bulletins");
+      return;
+    }
+    running.counts.told += 1;
+    if (!this.#guarded(running, () => running.outlet.tellBulletin?.(notice)))
+      this.#bulletinReceipt(notice, "failed", "fault of the outlet");
+  }
+
+  #showBulletin(running: Running, intent: BulletinOutside): void {
+    const { name, showBulletin } = running.outlet;
+    if (showBulletin === undefined || intent.doneBy.includes(name) || !this.#handed.add(`${name} ${intent.id}`)) return;
+    running.counts.shown += 1;
+    this.#guarded(running, () => running.outlet.showBulletin?.(intent));
+  }
+
+  #bulletinReceipt(notice: BulletinNotice, step: Records["bulletin-receipt"]["step"], reason?: string): boolean {
+    const { id, bulletinId, personId, version, telling, channel, address } = notice;
+    if (!this.#reported.add(`${id} ${step}`)) return false;
+    this.#sector.note("bulletin-receipt", {
+      bulletinId,
+      personId,
+      version,
+      telling,
+      channel,
+      address,
+      step,
+      ...(reason === undefined ? {} : { reason }),
+    });
+    return true;
+  }
+
   /** A fault in one voice must silence no other. */
   #guarded(running: Running, call: () => void): boolean {
     try {
@@ -210,7 +273,7 @@ export class OutletRegistry {
     return true;
   }
 
-  #reports({ channel }: Outlet, counts: OutletCounts): OutletReports {
+  #reports({ channel, name }: Outlet, counts: OutletCounts): OutletReports {
     return {
       receipt: (intent, step, reason) => {
         if (this.#receipt(intent, step, reason)) counts.receipts[step] += 1;
@@ -218,6 +281,16 @@ export class OutletRegistry {
       answer: async (answer) => {
         counts.answers += 1;
         await this.#sector.command("answer", answer);
+      },
+      bulletinReceipt: (notice, step, reason) => {
+        if (this.#bulletinReceipt(notice, step, reason)) counts.receipts[step] += 1;
+      },
+      bulletinEvent: async (event) => {
+        counts.answers += 1;
+        await this.#sector.command("bulletin-event", event);
+      },
+      bulletinShown: ({ bulletinId, version }, step, reason) => {
+        this.#sector.note("bulletin-outside", { bulletinId, version, outlet: name, step, ...(reason === undefined ? {} : { reason }) });
       },
       state: (state, reason) => {
         if (channel === undefined) return;

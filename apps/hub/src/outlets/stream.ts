@@ -2,8 +2,19 @@
 // too: a browser that somebody on shift has signed in to is a device of theirs.
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { PersonIntent, PictureWarning, TellLeader, Track, WarningId } from "@atalaya/picture";
+import type {
+  BulletinNotice,
+  BulletinOverdue,
+  MemoIntent,
+  MemoThing,
+  PersonIntent,
+  PictureWarning,
+  TellLeader,
+  Track,
+  WarningId,
+} from "@atalaya/picture";
 import {
+  type BulletinTold,
   ClientMessage,
   type FieldMessage,
   mayAct,
@@ -22,9 +33,12 @@ import type { Sector, TickResult } from "../sector.ts";
 import { type Frame, FramePool } from "./frame-pool.ts";
 import type { Latency } from "./latency.ts";
 import type { Outlet, OutletReports, ToldIntent } from "./outlet.ts";
+import { deviceBulletin, deviceBulletins, overdueOf } from "./present-memo.ts";
 import { forViewer, noticeOf, warningOf } from "./present-warning.ts";
 import { hubHealth, identityOf, sectorInfo, sourcesHealth, trackRecord, trackSummary, zoneOf } from "./present.ts";
 
+/** Officers and analysts are told at most so often that something of the memo has changed. */
+const MEMO_EVERY_MS = 1000;
 /** Close code of a session that has ended: the browser asks to sign in again. */
 const SIGNED_OUT = 4401;
 
@@ -136,6 +150,9 @@ export class BrowserStream implements Outlet {
   /** Of warnings that stand: the level that was last said. */
   readonly #levels = new Map<WarningId, PictureWarning["level"]>();
   #tracksMs = Number.NEGATIVE_INFINITY;
+  /** What of the memo has changed since officers and analysts were told so. */
+  readonly #memoChanged = new Set<MemoThing>();
+  #memoMs = Number.NEGATIVE_INFINITY;
   #reports: OutletReports | undefined;
   /** By account: what was sent to its devices and came to none of them yet. */
   readonly #undelivered = new Map<string, Map<string, PersonIntent>>();
@@ -229,6 +246,7 @@ export class BrowserStream implements Outlet {
       browser.socket.close(1008, "not a message of this protocol, or too many");
     else if (message.type === "resync") browser.needsAll = true;
     else if (message.type === "receipt") this.#receipt(browser, message);
+    else if (message.type === "bulletin-receipt") this.#bulletinReceipt(browser, message);
     else if (message.type === "answer") void this.#answer(browser, message);
   }
 
@@ -336,6 +354,114 @@ export class BrowserStream implements Outlet {
     if (picture.reachedBy("browser", id).length === 0) return;
     const notices = picture.holdingFor("browser", id).map(({ intent, answer }) => noticeOf(intent, answer));
     this.#say(browser, JSON.stringify({ type: "notices", timeMs: picture.timeUs / 1000, notices } satisfies StreamMessage));
+  }
+
+  // Bulletins
+
+  /** Shows a bulletin on every device of an account; where there is none, says so at once, so that the next way is taken. */
+  tellBulletin(notice: BulletinNotice): void {
+    const devices = this.#devices(notice.address);
+    if (devices.length === 0) {
+      this.#reports?.bulletinReceipt(notice, "no-link");
+      return;
+    }
+    // One without its hello finds the same in what follows it.
+    this.#sayBulletin(devices, notice.bulletinId, notice.personId, notice.kind);
+    this.#reports?.bulletinReceipt(notice, "sent");
+  }
+
+  /** To a leader's devices. */
+  tellOverdue({ bulletinId, personId, address }: BulletinOverdue): void {
+    const { picture } = this.#sector;
+    const bulletin = picture.bulletins.bulletins.get(bulletinId);
+    const overdue = bulletin === undefined ? undefined : overdueOf(bulletin, picture, personId);
+    if (overdue === undefined) return;
+    const text = JSON.stringify({ type: "overdue", timeMs: picture.timeUs / 1000, overdue } satisfies StreamMessage);
+    for (const device of this.#devices(address)) if (device.allMs !== undefined) this.#say(device, text);
+  }
+
+  #sayBulletin(devices: readonly Browser[], bulletinId: string, personId: string, why: BulletinTold): void {
+    const { picture } = this.#sector;
+    const bulletin = picture.bulletins.bulletins.get(bulletinId);
+    const reader = bulletin?.readers.get(personId);
+    const shown = bulletin === undefined || reader === undefined ? undefined : deviceBulletin(bulletin, reader, picture);
+    if (shown === undefined) return;
+    const text = JSON.stringify({ type: "bulletin", timeMs: picture.timeUs / 1000, why, bulletin: shown } satisfies StreamMessage);
+    for (const device of devices) if (device.allMs !== undefined) this.#say(device, text);
+  }
+
+  /** A device has a bulletin, or has it that it is over. */
+  #bulletinReceipt(browser: Browser, { bulletinId, version, personId, ended }: Extract<ClientMessage, { type: "bulletin-receipt" }>): void {
+    if (!this.#speaksFor(browser, personId)) return;
+    const reader = this.#sector.picture.bulletins.bulletins.get(bulletinId)?.readers.get(personId);
+    if (reader === undefined || ended !== (reader.ended !== undefined)) return;
+    const isKnown = ended ? reader.ended?.deliveredUs !== undefined : reader.toldVersion === version && reader.deliveredUs !== undefined;
+    if (isKnown && reader.telling?.done !== false) return;
+    const address = browser.account.id;
+    const telling = reader.telling?.n ?? 0;
+    this.#sector.note("bulletin-receipt", { bulletinId, personId, version, telling, channel: "browser", address, step: "delivered" });
+  }
+
+  /** Everybody whom a browser speaks for: all that is in force for them. */
+  #sayBulletins(browser: Browser): void {
+    const { picture } = this.#sector;
+    const people = picture.reachedBy("browser", browser.account.id);
+    if (people.length === 0) return;
+    const bulletins = people.flatMap((personId) => deviceBulletins(picture, personId));
+    this.#say(browser, JSON.stringify({ type: "bulletins", timeMs: picture.timeUs / 1000, bulletins } satisfies StreamMessage));
+  }
+
+  #sayMemo(intents: readonly MemoIntent[], timeMs: number, nowMs: number): void {
+    const { picture } = this.#sector;
+    for (const intent of intents) {
+      switch (intent.type) {
+        case "memo-changed":
+          this.#memoChanged.add(intent.what);
+          break;
+        case "bulletin-state":
+          this.#sayBulletinState(intent.bulletinId, intent.personId);
+          break;
+        case "kit-changed":
+          this.#sayKitChanged(intent.personId, timeMs);
+          break;
+        case "bulletin-supervisor": {
+          const bulletin = picture.bulletins.bulletins.get(intent.bulletinId);
+          const overdue = bulletin === undefined ? undefined : overdueOf(bulletin, picture);
+          if (overdue === undefined) break;
+          const text = JSON.stringify({ type: "overdue", timeMs, overdue } satisfies StreamMessage);
+          for (const browser of this.#browsers)
+            if (browser.allMs !== undefined && mayAct(browser.account.role, "supervisor")) this.#say(browser, text);
+          break;
+        }
+        default:
+        // Notices and what goes to leaders come through the registry, each to the voice of its channel.
+      }
+    }
+    if (this.#memoChanged.size === 0 || nowMs - this.#memoMs < MEMO_EVERY_MS) return;
+    this.#memoMs = nowMs;
+    const text = JSON.stringify({ type: "memo-changed", timeMs, what: [...this.#memoChanged] } satisfies StreamMessage);
+    this.#memoChanged.clear();
+    for (const browser of this.#browsers)
+      if (browser.allMs !== undefined && mayAct(browser.account.role, "staff")) this.#say(browser, text);
+  }
+
+  /** As it now stands, on the devices of one reader or of all who are linked. */
+  #sayBulletinState(bulletinId: string, personId: string | undefined): void {
+    const { picture } = this.#sector;
+    if (personId !== undefined) {
+      for (const { channel, address } of picture.person(personId)?.definition.ways ?? [])
+        if (channel === "browser") this.#sayBulletin(this.#devices(address), bulletinId, personId, "state");
+      return;
+    }
+    for (const browser of this.#browsers)
+      for (const id of picture.reachedBy("browser", browser.account.id)) this.#sayBulletin([browser], bulletinId, id, "state");
+  }
+
+  #sayKitChanged(personId: string | undefined, timeMs: number): void {
+    const text = JSON.stringify({ type: "kit-changed", timeMs } satisfies FieldMessage);
+    for (const browser of this.#browsers)
+      if (isField(browser) && browser.allMs !== undefined && (personId === undefined || browser.account.person === personId))
+        this.#say(browser, text);
   }
 
   /** The hello of everybody who may see as much, without the name of the one it goes to. */
@@ -450,9 +576,10 @@ export class BrowserStream implements Outlet {
       } satisfies FieldMessage),
     );
     this.#sayHolding(browser);
+    this.#sayBulletins(browser);
   }
 
-  #send({ timeUs, changed, removed, intents, reports, renewed }: TickResult): void {
+  #send({ timeUs, changed, removed, intents, reports, memo, renewed }: TickResult): void {
     const { picture } = this.#sector;
     const timeMs = timeUs / 1000;
     const nowMs = performance.now();
@@ -473,6 +600,7 @@ export class BrowserStream implements Outlet {
       this.#sayWarningOf(timeMs, intent.id);
     }
     this.#sayReports(timeMs, reports);
+    this.#sayMemo(memo, timeMs, nowMs);
     for (const number of changed) this.#changed.add(number);
     for (const number of removed) {
       this.#changed.delete(number);
@@ -590,6 +718,7 @@ export class BrowserStream implements Outlet {
       this.#say(browser, `${hello.slice(0, -1)},"user":${JSON.stringify({ id, name, role })}}`);
       frame = made.all ??= this.#frame(picture.timeUs, true, picture.tracks(), picture.trackCount, []);
       this.#sayHolding(browser);
+      this.#sayBulletins(browser);
     } else if (isField(browser)) return;
     if (frame === undefined) return;
     frame.unsent += 1;

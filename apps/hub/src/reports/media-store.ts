@@ -1,9 +1,17 @@
-// Where the files of reports lie: beside the journal, in pieces until they are whole, and for a limited time. Their hashes stand in the journal.
+// Where the files of reports and of sources lie: beside the journal, in pieces until they are whole, and for a limited time. Their hashes stand in the journal.
 import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, readdirSync, statSync } from "node:fs";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { KnownMedia } from "@atalaya/picture";
+
+/** A file that was announced: what the journal says of it. */
+export interface KnownFile {
+  readonly id: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly whole: boolean;
+  readonly removed: boolean;
+}
 
 /** All files together; beyond, a further one is refused: what is there already is evidence. */
 const MAX_ALL_BYTES = 20 * 2 ** 30;
@@ -20,8 +28,9 @@ export class MediaStore {
   readonly #turns = new Map<string, Promise<unknown>>();
   #allBytes = 0;
 
-  constructor(folder: string) {
-    this.#folder = join(folder, "media");
+  /** `name`: of the folder in the hub's; one for each kind of files. */
+  constructor(folder: string, name = "media") {
+    this.#folder = join(folder, name);
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(this.#folder)) this.#allBytes += statSync(join(this.#folder, name)).size;
   }
@@ -32,7 +41,7 @@ export class MediaStore {
   }
 
   /** Bytes that are here of a file that is to come. */
-  have({ id, bytes, whole, removed }: Readonly<KnownMedia>): number {
+  have({ id, bytes, whole, removed }: Readonly<KnownFile>): number {
     if (removed) return 0;
     if (whole) return bytes;
     let have = this.#have.get(id);
@@ -44,7 +53,7 @@ export class MediaStore {
   }
 
   /** Takes a piece; resolves when it is on disk. */
-  take(media: Readonly<KnownMedia>, offset: number, piece: Uint8Array): Promise<PieceTaken> {
+  take(media: Readonly<KnownFile>, offset: number, piece: Uint8Array): Promise<PieceTaken> {
     const before = this.#turns.get(media.id) ?? Promise.resolve();
     const turn = before.then(() => this.#append(media, offset, piece));
     const settled = turn
@@ -56,7 +65,7 @@ export class MediaStore {
     return turn;
   }
 
-  async #append(media: Readonly<KnownMedia>, offset: number, piece: Uint8Array): Promise<PieceTaken> {
+  async #append(media: Readonly<KnownFile>, offset: number, piece: Uint8Array): Promise<PieceTaken> {
     const { id, bytes, sha256 } = media;
     const have = this.have(media);
     if (have === bytes && media.whole) return "whole";
@@ -85,7 +94,7 @@ export class MediaStore {
   }
 
   /** The file as it came; undefined: it is gone. */
-  async read({ id }: Readonly<KnownMedia>): Promise<Uint8Array | undefined> {
+  async read({ id }: Readonly<KnownFile>): Promise<Uint8Array | undefined> {
     try {
       return await readFile(this.#file(id));
     } catch {
@@ -93,7 +102,7 @@ export class MediaStore {
     }
   }
 
-  async remove({ id }: Readonly<KnownMedia>): Promise<void> {
+  async remove({ id }: Readonly<KnownFile>): Promise<void> {
     const file = this.#file(id);
     for (const name of [file, `${file}.part`]) {
       this.#allBytes -= statSync(name, { throwIfNoEntry: false })?.size ?? 0;

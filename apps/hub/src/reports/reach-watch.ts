@@ -63,6 +63,13 @@ export class ReachWatch {
     if (this.#note(personId, device, reach, lacks)) this.#sector.note("device-reach", { personId, device, reach, lacks });
   }
 
+  /** When any device of a person was last heard, Unix ms; undefined: not since the hub's start, or off shift. */
+  lastHeardMs(personId: string): number | undefined {
+    let newest: number | undefined;
+    for (const watched of this.#watched.values()) if (watched.personId === personId) newest = Math.max(newest ?? 0, watched.heardMs);
+    return newest === undefined ? undefined : Date.now() - (performance.now() - newest);
+  }
+
   /** The shift is over: nobody waits for it. */
   forget(device: string): void {
     this.#watched.delete(device);

@@ -32,6 +32,7 @@ export function over(more: object = {}): PersonIntent {
 export class KeptReports implements OutletReports {
   readonly receipts: string[] = [];
   readonly answers: Parameters<OutletReports["answer"]>[0][] = [];
+  readonly bulletinEvents: Parameters<OutletReports["bulletinEvent"]>[0][] = [];
   readonly states: string[] = [];
   #watchers: (() => void)[] = [];
   receipt(intent: { readonly id: string }, step: string, reason?: string): void {
@@ -42,6 +43,17 @@ export class KeptReports implements OutletReports {
     this.answers.push(answer);
     this.#tell();
     return Promise.resolve();
+  }
+  bulletinReceipt(notice: { readonly id: string }, step: string, reason?: string): void {
+    this.receipt(notice, step, reason);
+  }
+  bulletinEvent(event: Parameters<OutletReports["bulletinEvent"]>[0]): Promise<void> {
+    this.bulletinEvents.push(event);
+    this.#tell();
+    return Promise.resolve();
+  }
+  bulletinShown(intent: { readonly id: string }, step: string, reason?: string): void {
+    this.receipt(intent, step, reason);
   }
   state(state: string, reason?: string): void {
     this.states.push(reason === undefined ? state : `${state}: ${reason}`);

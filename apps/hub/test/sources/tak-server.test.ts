@@ -377,7 +377,7 @@ test("what is for one device goes to the connections that may speak for it, and 
   await device.until(({ form }) => form === "protobuf");
   device.say(event({ uid: "ANDROID-1", type: "a-f-G-U-C" }), event({ uid: "ANDROID-1", type: "a-f-G-U-C" }));
   pretender.say(event({ uid: "ISSUED-TO-ANOTHER", type: "a-f-G-U-C" }));
-  await device.until(() => came.length > 0);
+  await holds(() => came.length > 0);
   let sent = 0;
   const counted = message();
   counted.sent = () => (sent += 1);
@@ -394,7 +394,7 @@ test("what is for one device goes to the connections that may speak for it, and 
   const again = new TakPeer({ port });
   t.after(() => again.socket.destroy());
   again.say(event({ uid: "ANDROID-1", type: "a-f-G-U-C" }));
-  await again.until(() => came.length === 2);
+  await holds(() => came.length === 2);
 });
 
 test("a device that does not read gets its message when it reads again; one that has gone is told of as gone", async (t) => {
@@ -404,7 +404,7 @@ test("a device that does not read gets its message when it reads again; one that
   links.arrived = (uid) => came.push(uid);
   const device = new TakPeer({ port });
   device.say(event({ uid: "ANDROID-1", type: "a-f-G-U-C" }));
-  await device.until(() => came.length > 0);
+  await holds(() => came.length > 0);
   device.socket.pause();
   const heavy = (round: number): OutgoingBatch =>
     new OutgoingBatch(Array.from({ length: 1000 }, (_, k) => new Outgoing(`T${k}`, drone(`T${k}`, `${round} ${"x".repeat(2000)}`), false)));

@@ -20,11 +20,11 @@ export const SEALED_TABLE: string = "content_sealed";
 
 /** Classes of the first schema; what came later has its table from a later step. */
 const FIRST_CLASSES = RETENTION_CLASSES.slice(0, 4);
-const FIRST_SCHEMA_WITH_PASSING = 3;
+const LAST_SCHEMA_WITH_THESE = 2;
 
-/** The classes that a journal of this schema knows. */
+/** The classes that a journal of this schema knows: each later schema has brought one more. */
 export function classesOf(version: number): readonly RetentionClass[] {
-  return version < FIRST_SCHEMA_WITH_PASSING ? FIRST_CLASSES : RETENTION_CLASSES;
+  return RETENTION_CLASSES.slice(0, FIRST_CLASSES.length + Math.max(0, version - LAST_SCHEMA_WITH_THESE));
 }
 
 function createContentTable(database: DatabaseSync, table: string): void {
@@ -57,6 +57,7 @@ export const MIGRATIONS: readonly ((database: DatabaseSync) => void)[] = [
   },
   (database) => createContentTable(database, contentTable("passing")),
   (database) => createContentTable(database, contentTable("report")),
+  (database) => createContentTable(database, contentTable("kit")),
 ];
 export const SCHEMA_VERSION: number = MIGRATIONS.length;
 
