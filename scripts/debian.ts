@@ -15,6 +15,8 @@ const needed: readonly (readonly [name: string, proof: string])[] = [
   ["netcat-openbsd", "nc.openbsd"],
   ["curl", "curl"],
   ["openssl", "openssl"],
+  ["poppler-utils", "pdfinfo"],
+  ["zbar-tools", "zbarimg"],
   ["python3", "python3"],
   ["python3-numpy", "/usr/lib/python3/dist-packages/numpy"],
   ["python3-scipy", "/usr/lib/python3/dist-packages/scipy"],

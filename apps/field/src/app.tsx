@@ -1,6 +1,9 @@
 // Which screen is shown; a warning stands over all of them.
 import { lazy, type ReactNode, Suspense } from "react";
 import { Aim } from "./screens/aim.tsx";
+import { AboutMe } from "./screens/about-me.tsx";
+import { Bulletins, OneBulletin } from "./screens/bulletins.tsx";
+import { Carry } from "./screens/carry.tsx";
 import { CutOff, FrozenCurtain } from "./screens/cut-off.tsx";
 import { Home } from "./screens/home.tsx";
 import { Join } from "./screens/join.tsx";
@@ -32,6 +35,14 @@ function Now(): ReactNode {
       return <OneReport id={screen.id} />;
     case "team":
       return <Team />;
+    case "bulletins":
+      return <Bulletins />;
+    case "bulletin":
+      return <OneBulletin key={screen.id} id={screen.id} />;
+    case "carry":
+      return <Carry />;
+    case "about-me":
+      return <AboutMe />;
     case "settings":
       return <Settings />;
     case "map":

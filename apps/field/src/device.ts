@@ -11,9 +11,11 @@ import {
 } from "@atalaya/protocol";
 import { soundAttention, soundDone } from "@atalaya/web/sound";
 import { Compass } from "./aim/compass.ts";
+import { linked } from "./link/fragment.ts";
 import { hub, newId } from "./link/hub.ts";
 import { FieldStream, type Heard } from "./link/stream.ts";
 import { fetchMaps } from "./map/kept-map.ts";
+import { Memo } from "./memo/memo.ts";
 import { Database, type Keeping, Memory } from "./queue/database.ts";
 import type { Item, MoreItem } from "./queue/items.ts";
 import { Outbox } from "./queue/outbox.ts";
@@ -44,9 +46,24 @@ let announcedIds: readonly string[] = [];
 /** The shift as the person wants it, until the hub has said the same. */
 let untold = false;
 
-function keep(name: string, value: unknown): void {
-  void database?.keep(name, value).catch(() => set({ problem: "disk" }));
+async function keep(name: string, value: unknown): Promise<void> {
+  await database?.keep(name, value).catch(() => set({ problem: "disk" }));
 }
+
+export const memo: Memo = new Memo({
+  hub,
+  keep,
+  kept: async (name) => database?.kept(name),
+  add: async (item) => {
+    try {
+      return (await outbox?.add(item)) === true;
+    } finally {
+      flush();
+    }
+  },
+  forget: (isDone) => void outbox?.forget(isDone),
+  say: (message) => stream.say(message),
+});
 
 // What was kept
 
@@ -62,6 +79,7 @@ export async function begin(): Promise<void> {
     hub,
     () => Date.now(),
     (items: readonly Item[]) => set({ items: [...items] }),
+    (item, answer) => memo.taken(item, answer),
   );
   await outbox.open();
   const device = await database.kept<DeviceInfo>("device");
@@ -69,6 +87,7 @@ export async function begin(): Promise<void> {
   announcedIds = (await database.kept<readonly string[]>("announced")) ?? [];
   untold = (await database.kept<boolean>("untold")) ?? false;
   const onShift = (await database.kept<boolean>("onShift")) ?? false;
+  await memo.begin();
   const fresh = place !== undefined && Date.now() - place.measuredMs < POSITION_KEPT_MS;
   set({
     ready: true,
@@ -79,6 +98,7 @@ export async function begin(): Promise<void> {
     reports: (await database.kept<readonly MyReport[]>("reports")) ?? [],
     team: (await database.kept<readonly TeamReport[]>("team")) ?? [],
     namedPlace: await database.kept<string>("namedPlace"),
+    ...(linked.bulletin === undefined ? {} : { screen: { name: "bulletin", id: linked.bulletin } as const }),
   });
   if (device !== undefined) takeUp(device);
 }
@@ -112,11 +132,12 @@ export async function join(code: string, deviceName: string): Promise<"joined" |
   if ((getState().device?.person.id ?? device.person.id) !== device.person.id) {
     await outbox?.disown();
     set({ reports: [], team: [], notices: [], place: undefined, namedPlace: undefined });
-    for (const name of ["reports", "team", "place", "namedPlace"]) keep(name, undefined);
+    memo.forget();
+    for (const name of ["reports", "team", "place", "namedPlace", ...Memo.names]) void keep(name, undefined);
   }
   await database?.keep("device", device);
   set({ session: "joined", device, onShift: device.onShift, screen: { name: "home" } });
-  keep("onShift", device.onShift);
+  void keep("onShift", device.onShift);
   takeUp(device);
   return "joined";
 }
@@ -134,20 +155,22 @@ export async function leave(): Promise<void> {
 
 export async function startShift(): Promise<void> {
   await ask(compass);
+  await memo.tellKit();
   set({ onShift: true });
-  keep("onShift", true);
+  void keep("onShift", true);
   untold = true;
-  keep("untold", true);
+  void keep("untold", true);
   working();
   await tellShift();
 }
 
 export async function endShift(): Promise<void> {
   set({ onShift: false, place: undefined, screen: { name: "home" } });
-  keep("onShift", false);
+  void keep("onShift", false);
+  memo.shiftEnded();
   untold = true;
-  keep("untold", true);
-  keep("place", undefined);
+  void keep("untold", true);
+  void keep("place", undefined);
   stopWorking();
   await tellShift();
 }
@@ -164,7 +187,7 @@ async function tellShift(): Promise<void> {
   const reply = await hub.send("PUT", paths.deviceShift, { on, can: look() });
   if (!reply.ok || getState().onShift !== on) return;
   untold = false;
-  keep("untold", false);
+  void keep("untold", false);
   takeDevice(reply.body as DeviceInfo);
   if (on) setTimeout(() => void beat(), 1500);
 }
@@ -242,7 +265,7 @@ function locate(): void {
       const place = { latDeg: latitude, lonDeg: longitude, errorM: Math.min(50_000, accuracy), measuredMs };
       set(({ refused }) => ({ place, refused: { ...refused, position: false } }));
       compass.setPlace(latitude, longitude, Date.now());
-      if (getState().onShift) keep("place", place);
+      if (getState().onShift) void keep("place", place);
       look();
     },
     ({ code }) => {
@@ -360,7 +383,7 @@ function setTold({ notices, announced }: Told): void {
   set({ notices });
   if (announced !== announcedIds) {
     announcedIds = announced;
-    keep("announced", announced);
+    void keep("announced", announced);
   }
 }
 
@@ -396,22 +419,25 @@ export function closeNotice({ id, level }: Notice): void {
 
 function takeDevice(device: DeviceInfo): void {
   set({ device, mode: device.sector.mode });
-  keep("device", device);
+  void keep("device", device);
   setHubTime(device.timeMs);
 }
 
 function takeShift(on: boolean): void {
   if (getState().onShift === on) return;
   set({ onShift: on });
-  keep("onShift", on);
+  void keep("onShift", on);
   if (on) working();
-  else stopWorking();
+  else {
+    memo.shiftEnded();
+    stopWorking();
+  }
 }
 
 function takeReports(reports: readonly MyReport[]): void {
   const before = new Map(getState().reports.map((known) => [known.id, known]));
   set({ reports });
-  keep("reports", reports);
+  void keep("reports", reports);
   const news = reports.some(
     ({ id, questions, outcome }) =>
       questions.filter(({ answer }) => answer === undefined).length >
@@ -431,8 +457,10 @@ function heard(message: Heard): void {
       else takeShift(message.device.onShift);
       takeReports(message.reports);
       set({ team: message.team });
-      keep("team", message.team);
+      void keep("team", message.team);
       flush();
+      void memo.askKit();
+      void memo.askOverdue();
       // After what is urgent: the map, while there is a link.
       clearTimeout(fetching);
       fetching = setTimeout(() => void fetchMaps(), MAP_AFTER_MS);
@@ -464,7 +492,7 @@ function heard(message: Heard): void {
         .sort((a, b) => b.receivedMs - a.receivedMs)
         .slice(0, 100);
       set({ team });
-      keep("team", team);
+      void keep("team", team);
       if (changed.openedMs === undefined && changed.takenBackMs === undefined && (!known || changed.reminder > 0)) {
         soundAttention();
         navigator.vibrate?.([200, 100, 200]);
@@ -472,20 +500,10 @@ function heard(message: Heard): void {
       break;
     }
     case "bulletins":
-      set({ bulletins: message.bulletins });
-      break;
-    case "bulletin": {
-      const { bulletin } = message;
-      set({ bulletins: [bulletin, ...getState().bulletins.filter(({ id }) => id !== bulletin.id)].slice(0, 50) });
-      break;
-    }
-    case "overdue": {
-      const { overdue } = message;
-      set({ overdue: [overdue, ...getState().overdue.filter(({ bulletinId }) => bulletinId !== overdue.bulletinId)].slice(0, 50) });
-      break;
-    }
+    case "bulletin":
+    case "overdue":
     case "kit-changed":
-      set({ kitRevision: getState().kitRevision + 1 });
+      memo.heard(message);
       break;
     case "pulse":
       if (getState().mode !== message.mode) set({ mode: message.mode });
@@ -497,7 +515,7 @@ function ended(): void {
   stream.stop();
   stopWorking();
   set({ session: "ended", onShift: false });
-  keep("onShift", false);
+  void keep("onShift", false);
 }
 
 const stream: FieldStream = new FieldStream({
@@ -528,7 +546,7 @@ export function soundReceipt(): void {
 /** Where the person stands when the phone does not know; undefined: nothing named. */
 export function namePlace(id: string | undefined): void {
   set({ namedPlace: id });
-  keep("namedPlace", id);
+  void keep("namedPlace", id);
 }
 
 /** One's own rating, for oneself; undefined: not known now. */

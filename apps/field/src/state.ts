@@ -1,8 +1,20 @@
 // What the screens show, and nothing else: set by the device, read by the screens.
-import type { DeviceBulletin, DeviceCan, DeviceInfo, MyReport, Notice, OverdueBulletin, TeamReport } from "@atalaya/protocol";
+import type {
+  DeviceBulletin,
+  DeviceCan,
+  DeviceInfo,
+  DeviceKit,
+  Kept,
+  MyReport,
+  Notice,
+  OverdueBulletin,
+  TeamReport,
+} from "@atalaya/protocol";
 import { type Language, preferredLanguage } from "@atalaya/web/language";
 import type { Theme } from "@atalaya/web/tokens";
 import { create } from "zustand";
+import type { Seen } from "./memo/bulletins.ts";
+import { type Draft, NO_DRAFT } from "./memo/kit.ts";
 import type { Item } from "./queue/items.ts";
 
 export interface Place {
@@ -21,6 +33,10 @@ export type Screen =
   | { readonly name: "reports" }
   | { readonly name: "report"; readonly id: string }
   | { readonly name: "team" }
+  | { readonly name: "bulletins" }
+  | { readonly name: "bulletin"; readonly id: string }
+  | { readonly name: "carry" }
+  | { readonly name: "about-me" }
   | { readonly name: "map" }
   | { readonly name: "settings" };
 
@@ -50,8 +66,15 @@ export interface Shown {
   readonly bulletins: readonly DeviceBulletin[];
   /** Of the team, on a leader's phone: who is overdue, by bulletin. */
   readonly overdue: readonly OverdueBulletin[];
-  /** Counts up when what is to be carried has to be asked for again. */
-  readonly kitRevision: number;
+  /** Ends and fallen claims that were looked at, by bulletin. */
+  readonly bulletinsSeen: Seen;
+  /** The list of what is to be carried; undefined: not known here yet. */
+  readonly kit: DeviceKit | undefined;
+  readonly kitDraft: Draft;
+  /** Days at which things end, as they were given on this phone. */
+  readonly kitDates: Readonly<Record<string, string>>;
+  /** What the hub keeps about the person, as it last said. */
+  readonly aboutMe: Kept | undefined;
   readonly items: readonly Item[];
   readonly place: Place | undefined;
   /** Where the person says they are, when the phone does not know. */
@@ -101,7 +124,11 @@ export const useField = create<Shown>(() => ({
   team: [],
   bulletins: [],
   overdue: [],
-  kitRevision: 0,
+  bulletinsSeen: {},
+  kit: undefined,
+  kitDraft: NO_DRAFT,
+  kitDates: {},
+  aboutMe: undefined,
   items: [],
   place: undefined,
   namedPlace: undefined,

@@ -264,3 +264,47 @@ test("what somebody left on a phone is not told in the name of who has it next",
   assert.deepEqual(hub.taken, ["report-b"]);
   assert.equal((await opened(disk, hub)).items.find(({ id }) => id === "report-a")?.refused?.code, "other-person");
 });
+
+test("what was done with a bulletin and what is carried go once each, with their own times, after reports; and the answer comes back", async () => {
+  const [disk, hub] = [new Disk(), new Listener()];
+  const heard: string[] = [];
+  let nowMs = 5000;
+  const outbox = new Outbox(
+    disk,
+    hub,
+    () => nowMs,
+    () => undefined,
+    (item) => heard.push(item.id),
+  );
+  await outbox.open();
+  const event = { id: "event-0001", step: "opened", version: 1, atMs: 4000, language: "es" } as const;
+  await outbox.add({ kind: "bulletin", id: "event-0001", bulletinId: "bulletin-1", event });
+  await outbox.add({
+    kind: "bulletin",
+    id: "event-0002",
+    bulletinId: "bulletin-1",
+    event: { ...event, id: "event-0002", step: "confirmed", atMs: 4500, answer: "cover" },
+  });
+  await outbox.add({ kind: "kit", id: "kit-0001", kit: { id: "kit-0001", atMs: 4600, answers: [{ itemId: "tourniquet", have: 1 }] } });
+  await addReport(outbox, "report-a");
+  // The answers to the first two are lost: they are asked again under the same ids.
+  hub.fate = ["answer-lost"];
+  await outbox.run();
+  nowMs = 60_000;
+  hub.fate = ["answer-lost"];
+  await outbox.run();
+  assert.equal((await outbox.run()).why, "empty");
+  assert.deepEqual(hub.taken, ["report-a", "event-0001", "event-0002", "kit-0001"]);
+  assert.equal(hub.sentMs.at(-1), 60_000);
+  assert.deepEqual(heard, ["report-a", "event-0001", "event-0002", "kit-0001"]);
+  assert.deepEqual([...new Set(hub.asked)].slice(1), ["POST /api/v1/device/bulletins/bulletin-1/events", "PUT /api/v1/device/kit"]);
+  const kept = outbox.items.find(({ id }) => id === "event-0002");
+  assert.equal(kept?.kind === "bulletin" && kept.event.atMs, 4500);
+  // What was carried is of no more use once the shift is over; what waits would stay.
+  await outbox.add({ kind: "kit", id: "kit-0002", kit: { id: "kit-0002", atMs: 1, answers: [] } });
+  await outbox.forget(({ kind }) => kind === "kit");
+  assert.deepEqual(
+    [...disk.kept.values()].filter(({ kind }) => kind === "kit").map(({ id }) => id),
+    ["kit-0002"],
+  );
+});

@@ -5,7 +5,7 @@ import { isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SETUP_PATH } from "@atalaya/protocol";
+import { FIELD_PATH, SETUP_PATH } from "@atalaya/protocol";
 import type { SourceDefinition } from "@atalaya/picture";
 import { buildServer } from "./api/server.ts";
 import { CertificateAuthority } from "./identity/ca.ts";
@@ -232,7 +232,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const outlets = new OutletRegistry(sector);
     stream.latency = outlets.latency;
     for (const outlet of [stream, takOutlet, ...(options.outlets ?? [])]) outlets.add(outlet);
-    const setUp = new OutletSetup(outlets, identity, sector, folder);
+    const doorNames = ownCertificate || options.tls !== undefined ? webNames(options).filter((known) => !LOOPBACK_NAMES.has(known)) : [];
+    const setUp = new OutletSetup(outlets, identity, sector, folder, (bulletinId) => {
+      const [name] = doorNames;
+      if (name === undefined) return undefined;
+      return `https://${isIP(name) === 6 ? `[${name}]` : name}:${port}${FIELD_PATH}/#bulletin=${encodeURIComponent(bulletinId)}`;
+    });
     // What is played again reaches nobody.
     if (replay === undefined) setUp.reopen();
     const sources = new SourceRegistry(sector, identity, { uid: takNamed.uid, links: takLinks });
@@ -266,7 +271,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         ...(ownCertificate ? webNames(options).map((known) => (isIP(known) === 6 ? `[${known}]` : known.toLowerCase())) : []),
       ],
       fieldDoor: {
-        names: secure ? webNames(options).filter((known) => !LOOPBACK_NAMES.has(known)) : [],
+        names: doorNames,
         authorityDer: async () => (ownCertificate ? new X509Certificate(await authority.certificatePem()).raw : undefined),
       },
       consoleFolder: options.consoleFolder ?? CONSOLE_FOLDER,

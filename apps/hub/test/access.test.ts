@@ -146,6 +146,7 @@ const LEAST: Readonly<Record<string, Least>> = {
   "GET /api/v1/bulletins": "staff",
   "POST /api/v1/bulletins": "analyst",
   "GET /api/v1/bulletins/:id": "staff",
+  "GET /api/v1/bulletins/:id/print": "staff",
   "POST /api/v1/bulletins/:id/draft": "analyst",
   "DELETE /api/v1/bulletins/:id/draft": "analyst",
   "PUT /api/v1/bulletins/:id/draft/parts/:key/:language": "analyst",

@@ -35,6 +35,12 @@ test("a text is kept whole with its hash, and shown to those whom its marking al
     }),
   );
   assert.equal((await looked(d.analyst, made.id)).status, 200, "who took it");
+  // Of what is RED, officers are not even told that it is there.
+  await draw(d, "claim-001", [made.id]);
+  assert.equal((await d.officer.ask("GET", paths.memoSource(made.id))).status, 404);
+  assert.equal((await d.officer.ask("GET", paths.memoClaim("claim-001"))).status, 404);
+  for (const path of [paths.memoSources, paths.memoClaims, paths.memoChanges])
+    assert.deepEqual(await json<unknown[]>(await d.officer.ask("GET", path)), [], path);
   assert.equal((await looked(d.supervisor, made.id)).status, 200);
   const looks = [...d.hub.sector.journal.read(1, 10_000)].filter(({ kind }) => kind === "memo-source-look");
   assert.equal(looks.length, 4);

@@ -40,6 +40,8 @@ export const MqttDevice = z.object({
 });
 export type MqttDevice = z.infer<typeof MqttDevice>;
 
+/** Organisations that read what goes there, by the names that audiences and markings of bulletins have. */
+const partners = z.array(z.string().trim().min(1).max(80)).max(40).default([]);
 const Target = z.object({ url: z.string().max(500), ca });
 
 export const NewOutlet = z.discriminatedUnion("kind", [
@@ -81,8 +83,9 @@ export const NewOutlet = z.discriminatedUnion("kind", [
     /** Home Assistant's discovery prefix; empty: nothing is described to it. */
     discovery: z.union([topic, z.literal("")]).default("homeassistant"),
     devices: z.array(MqttDevice).max(50).default([]),
+    partners,
   }),
-  z.object({ kind: z.literal("webhook"), name, ...Target.shape }),
+  z.object({ kind: z.literal("webhook"), name, ...Target.shape, partners }),
   z.object({
     kind: z.literal("cap"),
     name,
@@ -94,6 +97,7 @@ export const NewOutlet = z.discriminatedUnion("kind", [
     addresses: z.array(z.string().trim().min(1).max(100)).max(50).optional(),
     level: WarningLevel.default("caution"),
     push: z.array(Target).max(5).default([]),
+    partners,
   }),
 ]);
 export type NewOutlet = z.infer<typeof NewOutlet>;

@@ -226,6 +226,8 @@ export const paths = {
   bulletinMuster: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/muster`,
   /** POST KeyedConfirmation → BulletinPerson. */
   bulletinKeyed: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/keyed`,
+  /** GET → application/pdf: one A4 page; `?version=N&language=en|es|both`. Refused: too-long, and how much; marking. */
+  bulletinPrint: (id: string): string => `${API}/bulletins/${encodeURIComponent(id)}/print`,
   /** GET OverdueBulletin[]: everybody who is overdue. */
   overdueBulletins: `${API}/overdue-bulletins`,
   /** GET Readiness. */

@@ -1,3 +1,16 @@
+export {
+  asksToConfirm,
+  BULLETIN_LABELS,
+  type BulletinKind,
+  bulletinLines,
+  bulletinSms,
+  type BulletinWords,
+  confirmationKeptText,
+  confirmByReply,
+  overdueText,
+  readConfirmation,
+} from "./bulletin.ts";
+export { type Carried, carriedText, countedText, numberWord } from "./carry.ts";
 export { clockText, compassPoint, distanceText, durationText } from "./figures.ts";
 export type { DangerMessage, Language, Message, MessageKey, TeamReportMessage } from "./message.ts";
 export { LANGUAGES } from "./message.ts";
@@ -5,4 +18,4 @@ export { channelTestText, markedArea, type OutsideDanger, outsideOverText, type 
 export { answerKeptText, askText, readReply, type Reply, type ReplyAnswer } from "./reply.ts";
 export { smsText } from "./sms.ts";
 export type { Reader } from "./reader.ts";
-export { messageText } from "./text.ts";
+export { DRILL_MARK, messageText } from "./text.ts";

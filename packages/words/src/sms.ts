@@ -5,10 +5,10 @@ import type { Reader } from "./reader.ts";
 import { DRILL_MARK, messageText } from "./text.ts";
 
 /** One SMS in the 7-bit alphabet (3GPP TS 23.038 §6.1.2.1: 140 octets). */
-const SMS_CHARACTERS = 160;
+export const SMS_CHARACTERS = 160;
 
 /** Letters without their accents; whatever else is not ASCII becomes "?", so that no gateway changes to 70 characters. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .replace(/[\u00a0\u202f]/g, " ")
     .replace(/[‘’]/g, "'")

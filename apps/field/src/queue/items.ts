@@ -1,5 +1,5 @@
 // What waits on the phone to be told to the hub, and in which order: answers before reports, reports before all that belongs to them.
-import type { DeviceAnswer, MediaKind, MediaType, MoreSeen, NewReport, ReportReceipt } from "@atalaya/protocol";
+import type { BulletinEvent, DeviceAnswer, KitAnswers, MediaKind, MediaType, MoreSeen, NewReport, ReportReceipt } from "@atalaya/protocol";
 
 /** Why the hub did not take it; it is kept and shown, and holds nothing up. */
 export interface Refusal {
@@ -76,7 +76,30 @@ export interface OpenedItem extends Waiting {
   readonly reportId: string;
 }
 
-export type Item = ReportItem | MoreItem | MediaItem | AnswerItem | ReplyItem | TakeBackItem | ToldItem | OpenedItem;
+/** What the person did with a bulletin, when they did it. */
+export interface BulletinItem extends Waiting {
+  readonly kind: "bulletin";
+  readonly bulletinId: string;
+  readonly event: Omit<BulletinEvent, "sentMs">;
+}
+
+/** What the person carries. */
+export interface KitItem extends Waiting {
+  readonly kind: "kit";
+  readonly kit: Omit<KitAnswers, "sentMs">;
+}
+
+export type Item =
+  | ReportItem
+  | MoreItem
+  | MediaItem
+  | AnswerItem
+  | ReplyItem
+  | TakeBackItem
+  | ToldItem
+  | OpenedItem
+  | BulletinItem
+  | KitItem;
 
 /** Danger first, then what was seen, then what belongs to it; films last. */
 const RANK: Readonly<Record<Item["kind"], number>> = {
@@ -86,6 +109,8 @@ const RANK: Readonly<Record<Item["kind"], number>> = {
   "take-back": 2,
   reply: 2,
   opened: 2,
+  kit: 3,
+  bulletin: 3,
   told: 3,
   media: 4,
 };

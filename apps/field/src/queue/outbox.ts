@@ -48,17 +48,26 @@ export class Outbox {
   readonly #hub: Hub;
   readonly #now: () => number;
   readonly #changed: (items: readonly Item[]) => void;
+  readonly #taken: (item: Item, answer: unknown) => void;
   #items: Item[] = [];
   #running: Promise<Pause> | undefined;
   #again = false;
   #failures = 0;
   #hashErrors = new Map<string, number>();
 
-  constructor(store: Store, hub: Hub, now: () => number, changed: (items: readonly Item[]) => void) {
+  /** `taken`: the hub has it, and answered so. */
+  constructor(
+    store: Store,
+    hub: Hub,
+    now: () => number,
+    changed: (items: readonly Item[]) => void,
+    taken: (item: Item, answer: unknown) => void = () => undefined,
+  ) {
     this.#store = store;
     this.#hub = hub;
     this.#now = now;
     this.#changed = changed;
+    this.#taken = taken;
   }
 
   /** Reads what lay there from before; once, before anything else. */
@@ -90,6 +99,15 @@ export class Outbox {
   /** Somebody else has the phone now: what waits is not theirs to tell, and is kept with that reason. */
   async disown(): Promise<void> {
     for (const item of this.#items.filter(isWaiting)) await this.#set({ ...item, refused: { code: "other-person", message: "" } });
+  }
+
+  /** Forgets what is settled and of no more use here. What waits stays. */
+  async forget(isDone: (item: Item) => boolean): Promise<void> {
+    for (const { id } of this.#items.filter((item) => !isWaiting(item) && isDone(item))) {
+      this.#items = this.#items.filter((item) => item.id !== id);
+      await this.#store.remove(id);
+    }
+    this.#changed(this.#items);
   }
 
   async #set(item: Item): Promise<void> {
@@ -157,6 +175,7 @@ export class Outbox {
       const done: ReportItem = { ...item, done: true, receipt, tookMs: this.#now() - item.madeMs };
       await this.#set(done);
     } else await this.#set({ ...item, done: true });
+    this.#taken(item, reply.body);
     return reply;
   }
 
@@ -176,6 +195,10 @@ export class Outbox {
         return this.#hub.send("POST", paths.reportTold(item.reportId));
       case "opened":
         return this.#hub.send("POST", paths.reportOpened(item.reportId));
+      case "bulletin":
+        return this.#hub.send("POST", paths.deviceBulletinEvents(item.bulletinId), { ...item.event, sentMs });
+      case "kit":
+        return this.#hub.send("PUT", paths.deviceKit, { ...item.kit, sentMs });
     }
   }
 

@@ -3,9 +3,12 @@ import type { DeviceCan } from "@atalaya/protocol";
 import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { type ReactNode, useEffect, useState } from "react";
 import { prepareAim, startShift, wakeUp } from "../device.ts";
+import { newsOf } from "../memo/bulletins.ts";
 import { isWaiting } from "../queue/items.ts";
 import { go, useField } from "../state.ts";
 import { clock, useWords } from "../words/words.ts";
+import { BulletinNews, useBulletins } from "./bulletins.tsx";
+import { CarryButtons, CarryList, OpenThings, Outing, useIsAsked, useRows } from "./carry.tsx";
 import { Big, TopBar, useZone } from "./parts.tsx";
 
 const ABILITIES: readonly (keyof DeviceCan)[] = ["sound", "vibrate", "wakeLock", "compass", "position", "notifications"];
@@ -53,7 +56,7 @@ function useLinkedSince(): number {
 
 function Doors(): ReactNode {
   const words = useWords();
-  const { reports, items, team, device } = useField();
+  const { reports, items, team, device, overdue, bulletinsSeen } = useField();
   const waiting = items.filter(isWaiting).length;
   const news = reports.some(
     ({ questions, outcome }) =>
@@ -61,6 +64,9 @@ function Doors(): ReactNode {
   );
   const unread = team.filter(({ openedMs, takenBackMs }) => openedMs === undefined && takenBackMs === undefined);
   const atRisk = unread.some((report) => report.atRisk);
+  const late = overdue.reduce((sum, { people }) => sum + people.length, 0);
+  const toRead = useBulletins().filter((bulletin) => newsOf(bulletin, bulletinsSeen) !== undefined).length;
+  const hasList = useRows().length > 0;
   return (
     <nav className="doors">
       <button type="button" data-action="reports" onClick={() => go({ name: "reports" })}>
@@ -74,6 +80,16 @@ function Doors(): ReactNode {
           {unread.length > 0 ? (
             <span className={`tag ${atRisk ? "risk" : "standby"}`}>{atRisk ? words.team.atRisk : unread.length}</span>
           ) : null}
+          {late > 0 ? <span className="tag standby">{words.overdue.count(late)}</span> : null}
+        </button>
+      ) : null}
+      <button type="button" data-action="bulletins" onClick={() => go({ name: "bulletins" })}>
+        {words.home.bulletins}
+        {toRead > 0 ? <span className="tag standby">{toRead}</span> : null}
+      </button>
+      {hasList ? (
+        <button type="button" data-action="carry" onClick={() => go({ name: "carry" })}>
+          {words.home.carry}
         </button>
       ) : null}
       <button type="button" data-action="map" onClick={() => go({ name: "map" })}>
@@ -96,6 +112,8 @@ export function Home(): ReactNode {
     go({ name: "aim" });
   };
   const asleep = onShift && !can.sound;
+  // Before a shift the list comes first; it holds nobody up who has to go at once.
+  const asked = useIsAsked();
   return (
     <div className="screen">
       <TopBar title={onShift ? words.appName : words.shift.title} />
@@ -110,6 +128,14 @@ export function Home(): ReactNode {
             </span>
           </button>
         ) : null}
+        <BulletinNews />
+        {onShift ? <OpenThings /> : null}
+        {onShift ? null : (
+          <>
+            <Outing />
+            <CarryList />
+          </>
+        )}
         <section className="card" data-shift={onShift ? "on" : "off"}>
           <h2>
             {onShift ? words.shift.on : words.shift.off}
@@ -137,14 +163,17 @@ export function Home(): ReactNode {
         <Doors />
       </main>
       <footer>
-        {onShift ? null : (
-          <Big kind="main" name="start-shift" onPress={() => void startShift()}>
-            {words.shift.start}
+        {onShift ? null : <CarryButtons main={asked} />}
+        <div className={asked && !onShift ? "pair" : "buttons"}>
+          {onShift ? null : (
+            <Big kind={asked ? "plain" : "main"} name="start-shift" onPress={() => void startShift()}>
+              {words.shift.start}
+            </Big>
+          )}
+          <Big kind={onShift ? "main" : "plain"} name="report" onPress={aim}>
+            {words.home.report}
           </Big>
-        )}
-        <Big kind={onShift ? "main" : "plain"} name="report" onPress={aim}>
-          {words.home.report}
-        </Big>
+        </div>
       </footer>
     </div>
   );

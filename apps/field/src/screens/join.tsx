@@ -2,17 +2,10 @@
 import { JoinRequest } from "@atalaya/protocol";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { join } from "../device.ts";
+import { linked } from "../link/fragment.ts";
 import { useField } from "../state.ts";
 import { useWords } from "../words/words.ts";
 import { TopBar } from "./parts.tsx";
-
-/** The code stands behind the #, which no server sees; it leaves the address bar at once. */
-function takeCode(): string {
-  const code = /[#&]join=([0-9A-Za-z-]{8,9})/.exec(location.hash)?.[1] ?? "";
-  if (location.hash !== "") history.replaceState(null, "", location.pathname);
-  return code.toUpperCase();
-}
-const linked = takeCode();
 
 function phoneName(fallback: string): string {
   const { userAgent } = navigator;
@@ -24,7 +17,7 @@ function phoneName(fallback: string): string {
 export function Join(): ReactNode {
   const words = useWords();
   const ended = useField(({ session }) => session === "ended");
-  const [code, setCode] = useState(linked);
+  const [code, setCode] = useState(linked.join);
   const [name, setName] = useState(() => phoneName(words.join.anotherPhone));
   const [state, setState] = useState<"" | "joining" | "refused" | "unreachable" | "slowDown">("");
   const tried = useRef(false);
@@ -41,7 +34,7 @@ export function Join(): ReactNode {
   };
   // From the officer's code there is nothing left to decide.
   useEffect(() => {
-    if (linked === "" || tried.current) return;
+    if (linked.join === "" || tried.current) return;
     tried.current = true;
     void send();
   });

@@ -3,10 +3,10 @@ import type { MyReport, ReportQuestion } from "@atalaya/protocol";
 import { LevelShape, StatusShape } from "@atalaya/web/marks";
 import { compassPoint } from "@atalaya/words";
 import { type ReactNode, useEffect, useState } from "react";
-import { openTeamReport, reply, seenOutcome, takeBack } from "../device.ts";
+import { memo, openTeamReport, reply, seenOutcome, takeBack } from "../device.ts";
 import type { ReportItem } from "../queue/items.ts";
 import { go, useField } from "../state.ts";
-import { clock, degrees, useWords } from "../words/words.ts";
+import { clock, dayText, degrees, useWords } from "../words/words.ts";
 import { Big, TopBar, useZone } from "./parts.tsx";
 import { Receipt, useReport } from "./seen.tsx";
 
@@ -187,6 +187,42 @@ export function OneReport({ id }: { readonly id: string }): ReactNode {
   );
 }
 
+/** How often a leader's phone asks who is still overdue, while somebody looks at it. */
+const OVERDUE_EVERY_MS = 60_000;
+
+/** Of the team: who has not confirmed a bulletin in time, and what to do about it. */
+function Overdue(): ReactNode {
+  const words = useWords();
+  const zone = useZone();
+  const { overdue, language } = useField();
+  useEffect(() => {
+    void memo.askOverdue();
+    const timer = setInterval(() => void memo.askOverdue(), OVERDUE_EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  if (overdue.length === 0) return null;
+  return overdue.map(({ bulletinId, number, headline, people }) => (
+    <section key={bulletinId} className="card" data-overdue={number}>
+      <h2>
+        {number} · {words.overdue.title}
+      </h2>
+      <p className="quiet">{headline[language] ?? headline.en ?? headline.es}</p>
+      <ul className="steps">
+        {people.map(({ personId, name, dueMs, step }) => (
+          <li key={personId}>
+            <StatusShape status="waiting" />
+            <span className="grow">
+              {name} · {words.overdue.steps[step]}
+            </span>
+            <time>{words.overdue.since(`${dayText(dueMs, language, zone)} ${clock(dueMs, zone)}`)}</time>
+          </li>
+        ))}
+      </ul>
+      <p className="hint">{words.overdue.do}</p>
+    </section>
+  ));
+}
+
 export function Team(): ReactNode {
   const words = useWords();
   const zone = useZone();
@@ -197,6 +233,7 @@ export function Team(): ReactNode {
     <div className="screen">
       <TopBar title={words.home.team} back />
       <main>
+        <Overdue />
         {team.length === 0 ? <p className="lead">{words.team.none}</p> : null}
         {team.map((report) => {
           const isOver = report.takenBackMs !== undefined;

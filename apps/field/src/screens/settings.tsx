@@ -4,7 +4,7 @@ import { THEMES } from "@atalaya/web/tokens";
 import { type ReactNode, useEffect, useState } from "react";
 import { placeName } from "../report/make.ts";
 import { endShift, leave, namePlace, ownReliability } from "../device.ts";
-import { choose, useField } from "../state.ts";
+import { choose, go, useField } from "../state.ts";
 import { catalogues, useWords } from "../words/words.ts";
 import { Abilities } from "./home.tsx";
 import { Big, Choice, TopBar } from "./parts.tsx";
@@ -64,6 +64,9 @@ export function Settings(): ReactNode {
             {words.shift.testSound}
           </Big>
         </section>
+        <Big name="about-me" onPress={() => go({ name: "about-me" })}>
+          {words.home.aboutMe}
+        </Big>
         {rating === undefined ? null : <p className="hint">{words.reports.reliability(rating)}</p>}
         <p className="hint">{words.settings.version}</p>
         <Big name="leave" onPress={() => (sure ? void leave() : setSure(true))}>

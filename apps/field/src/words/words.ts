@@ -5,6 +5,8 @@ import { useField } from "../state.ts";
 import { en, type Words } from "./en.ts";
 import { es } from "./es.ts";
 
+export type { Words };
+
 export const catalogues: Readonly<Record<Language, Words>> = { en, es };
 
 export function useWords(): Words {
@@ -29,4 +31,38 @@ export function degrees(deg: number): string {
 
 export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)}\u00a0s`;
+}
+
+/** The day of the sector's calendar, YYYY-MM-DD. */
+export function calendarDay(timeMs: number, timeZone: string | undefined): string {
+  // Swedish writes dates as ISO 8601 does.
+  return new Date(timeMs).toLocaleDateString("sv-SE", timeZone === undefined ? {} : { timeZone });
+}
+
+const LOCALE: Readonly<Record<Language, string>> = { en: "en-GB", es: "es-MX" };
+
+/** A day without a time: 30 Jun 27. */
+export function dateText(date: string, language: Language): string {
+  return new Date(date).toLocaleDateString(LOCALE[language], { day: "numeric", month: "short", year: "2-digit", timeZone: "UTC" });
+}
+
+/** A day near now, where the sector is: 18 Nov. */
+export function dayText(timeMs: number, language: Language, timeZone: string | undefined): string {
+  return new Date(timeMs).toLocaleDateString(LOCALE[language], {
+    day: "numeric",
+    month: "short",
+    ...(timeZone === undefined ? {} : { timeZone }),
+  });
+}
+
+/** With the day of the week: Thu 12 Nov. */
+export function weekdayText(timeMs: number, language: Language, timeZone: string | undefined): string {
+  return new Date(timeMs)
+    .toLocaleDateString(LOCALE[language], {
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      ...(timeZone === undefined ? {} : { timeZone }),
+    })
+    .replace(",", "");
 }

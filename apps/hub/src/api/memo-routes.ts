@@ -26,7 +26,7 @@ import {
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { defined } from "../outlets/defined.ts";
-import { changeOf, claimOf, mayLook, MemoIndex, sourceOf } from "../outlets/present-memo.ts";
+import { changeOf, claimOf, mayKnow, mayKnowClaim, mayLook, MemoIndex, sourceOf } from "../outlets/present-memo.ts";
 import { fileOf } from "../reports/document-retention.ts";
 import type { MediaStore } from "../reports/media-store.ts";
 import { refuse } from "./guard.ts";
@@ -55,12 +55,14 @@ export function addMemoRoutes(server: Server, parts: MemoParts): void {
     sourceOf(source, new MemoIndex(sector.picture), have, actor(request));
   const shownClaim = (claim: Readonly<PictureClaim>): Claim => claimOf(claim, sector.picture, new MemoIndex(sector.picture));
   const knownSource = (reply: FastifyReply, id: string): Readonly<PictureSource> | undefined => {
-    const source = sector.picture.claims.sources.get(id);
+    const found = sector.picture.claims.sources.get(id);
+    const source = found !== undefined && mayKnow(actor(reply.request), found) ? found : undefined;
     if (source === undefined) void refuse(reply, 404, "no-such-source", "There is no such source.");
     return source;
   };
   const knownClaim = (reply: FastifyReply, id: string): Readonly<PictureClaim> | undefined => {
-    const claim = sector.picture.claims.claims.get(id);
+    const found = sector.picture.claims.claims.get(id);
+    const claim = found !== undefined && mayKnowClaim(actor(reply.request), found, sector.picture) ? found : undefined;
     if (claim === undefined) void refuse(reply, 404, "no-such-claim", "There is no such claim.");
     return claim;
   };
@@ -82,7 +84,10 @@ export function addMemoRoutes(server: Server, parts: MemoParts): void {
 
   server.get(paths.memoSources, { schema: { response: { 200: z.array(MemoSource), ...refusals } } }, async (request) => {
     const index = new MemoIndex(sector.picture);
-    return Array.from(sector.picture.claims.sources.values(), (source) => sourceOf(source, index, have, actor(request))).reverse();
+    return [...sector.picture.claims.sources.values()]
+      .filter((source) => mayKnow(actor(request), source))
+      .map((source) => sourceOf(source, index, have, actor(request)))
+      .reverse();
   });
   server.get("/api/v1/memo/sources/:id", { schema: { params: Id, response: { 200: MemoSource, ...refusals } } }, async (request, reply) => {
     const source = knownSource(reply, request.params.id);
@@ -239,9 +244,12 @@ export function addMemoRoutes(server: Server, parts: MemoParts): void {
   const saidOf = ({ text, who, what, where, when, sure, area }: ClaimText): ClaimText =>
     defined({ text, who, what, where, when, sure, area });
 
-  server.get(paths.memoClaims, { schema: { response: { 200: z.array(Claim), ...refusals } } }, async () => {
+  server.get(paths.memoClaims, { schema: { response: { 200: z.array(Claim), ...refusals } } }, async (request) => {
     const index = new MemoIndex(sector.picture);
-    return Array.from(sector.picture.claims.claims.values(), (claim) => claimOf(claim, sector.picture, index)).reverse();
+    return [...sector.picture.claims.claims.values()]
+      .filter((claim) => mayKnowClaim(actor(request), claim, sector.picture))
+      .map((claim) => claimOf(claim, sector.picture, index))
+      .reverse();
   });
   server.get("/api/v1/memo/claims/:id", { schema: { params: Id, response: { 200: Claim, ...refusals } } }, async (request, reply) => {
     const claim = knownClaim(reply, request.params.id);
@@ -346,9 +354,19 @@ export function addMemoRoutes(server: Server, parts: MemoParts): void {
     },
   );
 
-  server.get(paths.memoChanges, { schema: { response: { 200: z.array(MemoNews), ...refusals } } }, async () =>
-    [...sector.picture.claims.news].reverse().map(({ about, id, label, change: made }) => ({ about, id, label, change: changeOf(made) })),
-  );
+  server.get(paths.memoChanges, { schema: { response: { 200: z.array(MemoNews), ...refusals } } }, async (request) => {
+    const { claims } = sector.picture;
+    const isKnown = (about: "source" | "claim", id: string): boolean => {
+      const source = about === "source" ? claims.sources.get(id) : undefined;
+      const claim = about === "claim" ? claims.claims.get(id) : undefined;
+      if (source !== undefined) return mayKnow(actor(request), source);
+      return claim !== undefined && mayKnowClaim(actor(request), claim, sector.picture);
+    };
+    return [...claims.news]
+      .reverse()
+      .filter(({ about, id }) => isKnown(about, id))
+      .map(({ about, id, label, change: made }) => ({ about, id, label, change: changeOf(made) }));
+  });
   server.get(paths.memoRules, { schema: { response: { 200: MemoRules, ...refusals } } }, async () => ({ ...sector.picture.memoRules }));
   server.put(paths.memoRules, { schema: { body: MemoRules, response: { 200: MemoRules, ...refusals } } }, async (request) => {
     await sector.command("memo-rules", { rules: request.body, by: actor(request).name });

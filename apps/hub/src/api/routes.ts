@@ -56,6 +56,7 @@ import { addMemoRoutes } from "./memo-routes.ts";
 import { addOutletRoutes } from "./outlet-routes.ts";
 import { addPeopleRoutes } from "./people-routes.ts";
 import { addDeviceRoutes, type FieldDoorSettings } from "./device-routes.ts";
+import { addPrintRoutes } from "./print-routes.ts";
 import { addReadinessRoutes } from "./readiness-routes.ts";
 import { addReportRoutes } from "./report-routes.ts";
 import { addSurroundingsRoutes } from "./surroundings-routes.ts";
@@ -506,6 +507,7 @@ export function addRoutes(
   addReportRoutes(server, { sector, stream, media });
   addMemoRoutes(server, { sector, stream, documents });
   addBulletinRoutes(server, { sector, stream });
+  addPrintRoutes(server, { sector, secure, names: fieldDoor.names });
   addReadinessRoutes(server, { sector, stream, identity, reach });
   addSurroundingsRoutes(server, { sector });
   addOutletRoutes(server, outlets, secure);

@@ -177,6 +177,7 @@ const policy: Readonly<Record<string, Access>> = {
   "GET /api/v1/bulletins/:id/people": "staff",
   "POST /api/v1/bulletins/:id/muster": "officer",
   "POST /api/v1/bulletins/:id/keyed": "officer",
+  "GET /api/v1/bulletins/:id/print": "staff",
   "GET /api/v1/overdue-bulletins": "staff",
   "GET /api/v1/readiness": "staff",
   "PUT /api/v1/readiness/threat-level": "supervisor",

@@ -27,6 +27,15 @@ export function isEmailAddress(text: string): boolean {
 
 const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
 
+/** As a page that needs nothing from anywhere: for readers who take that form. */
+function page(lines: readonly string[], link: string | undefined, language: string): string {
+  const safe = (text: string): string =>
+    text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign] ?? "");
+  const paragraphs = lines.map((line, k) => (k === 1 ? `<h1 style="font-size:1.4em">${safe(line)}</h1>` : `<p>${safe(line)}</p>`));
+  const linked = link === undefined ? "" : `<p><a href="${safe(link)}">${safe(link)}</a></p>`;
+  return `<!doctype html><html lang="${language}"><meta charset="utf-8"><body style="font-family:sans-serif;max-width:40em">${paragraphs.join("")}${linked}</body></html>`;
+}
+
 function wordsOf({ intent, language }: Letter): { readonly text: string; readonly reference: string | undefined } {
   if (intent === undefined) return { text: channelTestText(language), reference: undefined };
   const { message, drill, facingDeg, timeUs, reference } = intent;
@@ -84,15 +93,18 @@ export class EmailCarrier implements Carrier {
     if (!isEmailAddress(letter.address)) return { outcome: "refused", reason: "not an e-mail address" };
     const { from } = this.#settings;
     const domain = from.slice(from.lastIndexOf("@") + 1);
-    const { text, reference } = wordsOf(letter);
-    const warning = letter.intent?.warningId;
+    const { said } = letter;
+    const { text, reference } = said === undefined ? wordsOf(letter) : { text: said.subject, reference: undefined };
+    const whole = said === undefined ? undefined : `${said.lines.join("\n\n")}\n${said.link === undefined ? "" : `\n${said.link}\n`}`;
+    const warning = letter.intent?.warningId ?? said?.thread;
     const thread = warning === undefined ? undefined : `<${digest(warning)}@${domain}>`;
     try {
       const sent = (await this.#transport.sendMail({
         from: { name: "Atalaya", address: from },
         to: { name: "", address: letter.address },
         subject: `${reference === undefined ? "" : `[${reference}] `}${text}`.slice(0, SUBJECT_CHARACTERS),
-        text: `${text}\n${reference === undefined ? "" : `\nRef ${reference}\n`}`,
+        ...(said === undefined ? {} : { html: page(said.lines, said.link, letter.language) }),
+        text: whole ?? `${text}\n${reference === undefined ? "" : `\nRef ${reference}\n`}`,
         messageId: `<${digest(letter.key)}@${domain}>`,
         ...(thread === undefined ? {} : { inReplyTo: thread, references: [thread] }),
         ...(letter.intent === undefined ? {} : { priority: "high" as const, date: new Date(letter.intent.timeUs / 1000) }),

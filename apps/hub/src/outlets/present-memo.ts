@@ -52,6 +52,15 @@ export function mayLook({ role, name }: Account, { handling: { tlp }, by }: Read
   return mayAct(role, "analyst");
 }
 
+/** Whether somebody may know of a source at all: of what is RED, those who may see it and the analysts' desk. */
+export function mayKnow(account: Account, source: Readonly<PictureSource>): boolean {
+  return source.handling.tlp !== "RED" || mayAct(account.role, "analyst");
+}
+/** The same of a claim: RED when anything that it is drawn from is. */
+export function mayKnowClaim(account: Account, claim: Readonly<PictureClaim>, picture: Picture): boolean {
+  return picture.claims.handlingOf(claim).tlp !== "RED" || mayAct(account.role, "analyst");
+}
+
 function changeOf({ timeUs, by, what, from, to, why }: Readonly<MemoChangeInPicture>): MemoChange {
   return defined({ timeMs: ms(timeUs), by, what, from, to, why });
 }

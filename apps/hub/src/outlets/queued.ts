@@ -1,15 +1,33 @@
 // An outlet that reaches people over something slow or unsure: what it was asked to say waits in a queue, and what became of it comes back as receipts.
-import type { Channel, Level } from "@atalaya/picture";
+import type { BulletinNotice, BulletinOutside, BulletinOverdue, Channel, Level } from "@atalaya/picture";
 import type { Language } from "@atalaya/words";
 import { type Carried, defaultQueue, DeliveryQueue, type Job, type QueueSettings } from "./delivery-queue.ts";
+import type { SaidBulletin } from "./present-bulletin.ts";
 import type { Outlet, OutletHealth, OutletReports, TestOutcome, ToldIntent } from "./outlet.ts";
 import { type OutletTimes, realTimes } from "./times.ts";
 
-/** One thing to carry: an intent, or the test of the channel (which has none). */
+/** One thing to carry: an intent, words about a bulletin, a bulletin for partners, or the test of the channel (which has none of these). */
 export interface Letter extends Job {
   readonly address: string;
   readonly language: Language;
   readonly intent?: ToldIntent | undefined;
+  /** About a bulletin, ready to be said; its notice, where a result is waited for. */
+  readonly said?: SaidBulletin | undefined;
+  readonly notice?: BulletinNotice | undefined;
+  /** A bulletin as data, for the system of a partner. */
+  readonly outside?: { readonly intent: BulletinOutside; readonly body: Readonly<Record<string, unknown>> } | undefined;
+}
+
+/** How bulletins are said by an outlet. */
+export interface BulletinSpeech {
+  /** Undefined: nothing is known of it any more. */
+  readonly to: (notice: BulletinNotice) => SaidBulletin | undefined;
+  readonly overdue: (intent: BulletinOverdue) => SaidBulletin;
+}
+/** For which partners an outlet stands, and what it tells them. */
+export interface BulletinShowing {
+  readonly partners: readonly string[];
+  readonly of: (intent: BulletinOutside) => Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What a carrier says by itself, not in answer to a letter. */
@@ -47,6 +65,10 @@ export interface QueuedSettings {
   readonly reply?: ((address: string, text: string) => void) | undefined;
   /** Told once it opens: whom answers go to. */
   readonly started?: ((reports: OutletReports) => void) | undefined;
+  /** Absent: it carries no bulletins to people. */
+  readonly bulletins?: BulletinSpeech | undefined;
+  /** Absent: it carries none to partners. */
+  readonly showing?: BulletinShowing | undefined;
   readonly times?: OutletTimes | undefined;
   readonly queue?: Partial<QueueSettings> | undefined;
 }
@@ -60,6 +82,10 @@ const PROBE_EVERY_MS = 30_000;
 /** A call to take cover is of no use after this time: what holds then is said by what came later. */
 const NOTIFY_HOLDS_MS = 5 * 60_000;
 const OVER_HOLDS_MS = 30 * 60_000;
+/** A bulletin is told again by reminders: what could not be carried for so long is not said late. */
+const BULLETIN_HOLDS_MS = 6 * 3_600_000;
+/** Whatever is said of a danger goes before any of it. */
+const BULLETIN_URGENCY = 0.5;
 
 const URGENCY: Readonly<Record<Level, number>> = { warning: 5, caution: 3, advisory: 1 };
 
@@ -87,6 +113,9 @@ export class QueuedOutlet implements Outlet {
   readonly name: string;
   readonly channel: Channel;
   readonly show?: () => void;
+  readonly tellBulletin?: (notice: BulletinNotice) => void;
+  readonly tellOverdue?: (intent: BulletinOverdue) => void;
+  readonly showBulletin?: (intent: BulletinOutside) => void;
   readonly #carrier: Carrier;
   readonly #mayDrill: () => boolean;
   readonly #reply: (address: string, text: string) => void;
@@ -97,7 +126,7 @@ export class QueuedOutlet implements Outlet {
   readonly #known = new Remembered<true>();
   /** Subjects of which something has gone out. */
   readonly #spoken = new Remembered<true>();
-  readonly #tickets = new Remembered<ToldIntent>();
+  readonly #tickets = new Remembered<ToldIntent | BulletinNotice>();
   #reports: OutletReports | undefined;
   #state: OutletHealth["state"] = "up";
   #reason: string | undefined;
@@ -109,11 +138,16 @@ export class QueuedOutlet implements Outlet {
   #tests = 0;
   readonly #testing = new Map<string, (outcome: TestOutcome) => void>();
 
-  constructor({ name, channel, carrier, mayDrill, reply, started, times = realTimes, queue }: QueuedSettings) {
+  constructor({ name, channel, carrier, mayDrill, reply, started, bulletins, showing, times = realTimes, queue }: QueuedSettings) {
     this.name = name;
     this.channel = channel;
     this.#carrier = carrier;
     if (carrier.show !== undefined) this.show = () => carrier.show?.();
+    if (bulletins !== undefined) {
+      this.tellBulletin = (notice) => this.#tellBulletin(notice, bulletins);
+      this.tellOverdue = (intent) => this.#tellOverdue(intent, bulletins);
+    }
+    if (showing !== undefined) this.showBulletin = (intent) => this.#showBulletin(intent, showing);
     this.#mayDrill = mayDrill;
     this.#reply = reply ?? (() => undefined);
     this.#started = started ?? (() => undefined);
@@ -122,7 +156,8 @@ export class QueuedOutlet implements Outlet {
       {
         carry: (letter, signal) => {
           // A device may say that it heard before the broker says that it passed the word on.
-          if (letter.intent !== undefined) this.#tickets.set(letter.key, letter.intent);
+          const told = letter.intent ?? letter.notice;
+          if (told !== undefined) this.#tickets.set(letter.key, told);
           return carrier.carry(letter, signal);
         },
         taken: (letter, result) => this.#taken(letter, result),
@@ -145,8 +180,9 @@ export class QueuedOutlet implements Outlet {
         } else this.#stands("down", reason ?? "no link");
       },
       receipt: (ticket, step, reason) => {
-        const intent = this.#tickets.get(ticket);
-        if (intent !== undefined) this.#reports?.receipt(intent, step, reason);
+        const told = this.#tickets.get(ticket);
+        if (told?.type === "bulletin-notice") this.#reports?.bulletinReceipt(told, step === "seen" ? "delivered" : step, reason);
+        else if (told !== undefined) this.#reports?.receipt(told, step, reason);
       },
       reply: (address, text) => this.#reply(address, text),
     });
@@ -189,6 +225,46 @@ export class QueuedOutlet implements Outlet {
           : 4;
     const holdsMs = isOver || isReport ? OVER_HOLDS_MS : NOTIFY_HOLDS_MS;
     this.#queue.put({ key: intent.id, subject, urgency, holdsMs, address, language, intent });
+  }
+
+  #tellBulletin(notice: BulletinNotice, { to }: BulletinSpeech): void {
+    if (this.#known.has(notice.id)) return;
+    this.#known.set(notice.id, true);
+    const { id: key, bulletinId, personId, address, language, kind, drill } = notice;
+    const subject = JSON.stringify(["bulletin", bulletinId, personId, address]);
+    this.#queue.withdraw(subject);
+    const isOver = kind === "withdrawn" || kind === "expired" || kind === "not-concerned";
+    const said = to(notice);
+    // The end of a drill is told whoever heard of it.
+    if (said === undefined || (drill && !isOver && !this.#mayDrill())) {
+      this.#reports?.bulletinReceipt(notice, "failed", said === undefined ? "no such bulletin" : "the drill does not name this channel");
+      return;
+    }
+    this.#queue.put({ key, subject, urgency: BULLETIN_URGENCY, holdsMs: BULLETIN_HOLDS_MS, address, language, said, notice });
+  }
+
+  #tellOverdue(intent: BulletinOverdue, { overdue }: BulletinSpeech): void {
+    if (this.#known.has(intent.id) || (intent.drill && !this.#mayDrill())) return;
+    this.#known.set(intent.id, true);
+    const { id: key, address, language } = intent;
+    const said = overdue(intent);
+    this.#queue.put({ key, subject: key, urgency: BULLETIN_URGENCY, holdsMs: BULLETIN_HOLDS_MS, address, language, said });
+  }
+
+  #showBulletin(intent: BulletinOutside, { partners, of }: BulletinShowing): void {
+    const subject = JSON.stringify(["bulletin", intent.bulletinId]);
+    const key = `${this.name} ${intent.id}`;
+    const isTheirs = intent.partners.some((partner) => partners.includes(partner));
+    const body = of(intent);
+    if (this.#known.has(key) || body === undefined || (!isTheirs && !this.#spoken.has(subject))) return;
+    if (intent.drill && intent.change !== "withdrawn" && intent.change !== "expired" && !this.#mayDrill()) return;
+    this.#known.set(key, true);
+    this.#queue.withdraw(subject);
+    // A version that is no longer theirs is over for them, and no word of it is said.
+    const { kind, id, bulletinId, number, version, drill } = body;
+    const shown = isTheirs ? body : { kind, id, bulletinId, number, version, drill, change: "withdrawn", holds: false };
+    const outside = { intent, body: shown };
+    this.#queue.put({ key, subject, urgency: BULLETIN_URGENCY, holdsMs: BULLETIN_HOLDS_MS, address: "", language: "en", outside });
   }
 
   /** Nobody is told of the end of what never reached them, nor woken to hear that they may stop answering. */
@@ -243,25 +319,33 @@ export class QueuedOutlet implements Outlet {
     };
   }
 
-  #taken({ subject, intent, key }: Letter, { ticket }: Extract<Carried, { outcome: "taken" }>): void {
+  #taken({ subject, intent, key, notice, outside }: Letter, { ticket }: Extract<Carried, { outcome: "taken" }>): void {
     this.#carried += 1;
     this.#lastCarriedMs = this.#times.nowMs();
     this.#spoken.set(subject, true);
     this.#worked();
+    if (notice !== undefined) {
+      this.#tickets.set(ticket ?? key, notice);
+      this.#reports?.bulletinReceipt(notice, "sent");
+    }
+    if (outside !== undefined) this.#reports?.bulletinShown(outside.intent, "sent");
     if (intent === undefined) return;
     this.#tickets.set(ticket ?? key, intent);
     this.#reports?.receipt(intent, "sent");
   }
 
-  #failed({ intent }: Letter, reason: string, noLink: boolean, attempt: number): void {
+  #failed({ intent, notice }: Letter, reason: string, noLink: boolean, attempt: number): void {
     this.#failures += 1;
     // Whoever depends on it is told another way at once; it is tried on, and may still arrive first.
     if (intent !== undefined && attempt === 1) this.#reports?.receipt(intent, noLink ? "no-link" : "failed", reason.slice(0, 200));
+    if (notice !== undefined && attempt === 1) this.#reports?.bulletinReceipt(notice, noLink ? "no-link" : "failed", reason.slice(0, 200));
     this.#stands(this.#failures >= DOWN_AFTER ? "down" : "slow", reason);
   }
 
-  #gaveUp({ intent }: Letter, reason: string): void {
+  #gaveUp({ intent, notice, outside }: Letter, reason: string): void {
     this.#givenUp += 1;
+    if (notice !== undefined) this.#reports?.bulletinReceipt(notice, "failed", reason.slice(0, 200));
+    if (outside !== undefined) this.#reports?.bulletinShown(outside.intent, "failed", reason.slice(0, 200));
     if (intent !== undefined) this.#reports?.receipt(intent, "failed", reason.slice(0, 200));
   }
 

@@ -15,6 +15,7 @@ import { isLoopbackHost, targetRefusal } from "./http/target.ts";
 import { WebhookCarrier } from "./http/webhook.ts";
 import { MqttOutletCarrier } from "./mqtt/mqtt.ts";
 import type { Outlet, OutletReports, TestOutcome } from "./outlet.ts";
+import { bulletinForPartners, overdueSaid, saidTo } from "./present-bulletin.ts";
 import { type Carrier, QueuedOutlet } from "./queued.ts";
 import type { OutletRegistry } from "./registry.ts";
 import { takeReply } from "./sms/replies.ts";
@@ -51,10 +52,19 @@ export class OutletSetup {
   readonly #identity: Identity;
   readonly #sector: Sector;
   readonly #folder: string;
+  /** Where a bulletin is read, for letters; undefined: no phone of the network reaches this hub. */
+  readonly #link: (bulletinId: string) => string | undefined;
   /** What is open, by id. */
   readonly #open = new Map<string, Outlet>();
 
-  constructor(registry: OutletRegistry, identity: Identity, sector: Sector, folder: string) {
+  constructor(
+    registry: OutletRegistry,
+    identity: Identity,
+    sector: Sector,
+    folder: string,
+    link: (bulletinId: string) => string | undefined = () => undefined,
+  ) {
+    this.#link = link;
     this.#registry = registry;
     this.#identity = identity;
     this.#sector = sector;
@@ -185,9 +195,15 @@ export class OutletSetup {
       case "email":
         return this.#queued(id, "email", new EmailCarrier(kept));
       case "mqtt":
-        return this.#queued(id, "mqtt", new MqttOutletCarrier(kept, picture), { atOnce: 20 });
+        return this.#queued(id, "mqtt", new MqttOutletCarrier(kept, picture), { atOnce: 20 }, kept.partners);
       case "webhook":
-        return this.#queued(id, "webhook", new WebhookCarrier({ url: kept.url, ca: kept.ca, secret: kept.secret ?? "" }));
+        return this.#queued(
+          id,
+          "webhook",
+          new WebhookCarrier({ url: kept.url, ca: kept.ca, secret: kept.secret ?? "" }),
+          {},
+          kept.partners,
+        );
       case "cap": {
         const push = kept.push.map((target) => ({ ...target, secret: kept.secret ?? "" }));
         return new CapOutlet(id, { ...kept, push }, { picture, nowUs: () => clock.nowUs(), file: join(this.#folder, CAP_FILE) });
@@ -195,13 +211,26 @@ export class OutletSetup {
     }
   }
 
-  #queued(id: string, channel: Channel, carrier: Carrier, queue: Partial<QueueSettings> = {}): QueuedOutlet {
+  #queued(
+    id: string,
+    channel: Channel,
+    carrier: Carrier,
+    queue: Partial<QueueSettings> = {},
+    partners: readonly string[] = [],
+  ): QueuedOutlet {
     let reports: OutletReports | undefined;
+    // Looked at each time: after a gap the sector's picture is another.
+    const picture = () => this.#sector.picture;
     const outlet = new QueuedOutlet({
       name: id,
       channel,
       carrier,
       queue,
+      bulletins:
+        channel === "sms" || channel === "email"
+          ? { to: (notice) => saidTo(picture(), notice, this.#link), overdue: (intent) => overdueSaid(picture(), intent) }
+          : undefined,
+      showing: partners.length === 0 ? undefined : { partners, of: (intent) => bulletinForPartners(picture(), intent) },
       mayDrill: () => drillMay(this.#sector.picture, channel),
       reply: (address, text) => {
         if (reports === undefined) return;

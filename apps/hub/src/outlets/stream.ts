@@ -445,16 +445,10 @@ export class BrowserStream implements Outlet {
       if (browser.allMs !== undefined && mayAct(browser.account.role, "staff")) this.#say(browser, text);
   }
 
-  /** As it now stands, on the devices of one reader or of all who are linked. */
-  #sayBulletinState(bulletinId: string, personId: string | undefined): void {
-    const { picture } = this.#sector;
-    if (personId !== undefined) {
-      for (const { channel, address } of picture.person(personId)?.definition.ways ?? [])
-        if (channel === "browser") this.#sayBulletin(this.#devices(address), bulletinId, personId, "state");
-      return;
-    }
-    for (const browser of this.#browsers)
-      for (const id of picture.reachedBy("browser", browser.account.id)) this.#sayBulletin([browser], bulletinId, id, "state");
+  /** As it now stands, on a reader's devices. */
+  #sayBulletinState(bulletinId: string, personId: string): void {
+    for (const { channel, address } of this.#sector.picture.person(personId)?.definition.ways ?? [])
+      if (channel === "browser") this.#sayBulletin(this.#devices(address), bulletinId, personId, "state");
   }
 
   #sayKitChanged(personId: string | undefined, timeMs: number): void {

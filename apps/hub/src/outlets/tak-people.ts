@@ -1,9 +1,20 @@
 // What one person is told in TAK, on the device that is theirs and on no other, and what they write back: an answer to the warning that it belongs to.
 import { createHash } from "node:crypto";
 import type { CotEvent } from "@atalaya/cot";
-import type { LatLon, OwnMessage, PersonIntent, Picture } from "@atalaya/picture";
-import { answerKeptText, askText, channelTestText, type Language, messageText, type Reply, readReply } from "@atalaya/words";
+import type { BulletinNotice, BulletinOverdue, LatLon, OwnMessage, PersonIntent, Picture } from "@atalaya/picture";
+import {
+  answerKeptText,
+  askText,
+  channelTestText,
+  confirmationKeptText,
+  type Language,
+  messageText,
+  type Reply,
+  readReply,
+} from "@atalaya/words";
+import { takeConfirmation } from "./confirmations.ts";
 import type { OutletHealth, OutletReports, TestOutcome, ToldIntent } from "./outlet.ts";
+import { overdueSaid, saidTo } from "./present-bulletin.ts";
 import type { TakLinks } from "../sources/tak/links.ts";
 import { Outgoing } from "../sources/tak/outgoing.ts";
 import type { ChatDevice, TakEvents } from "./tak-events.ts";
@@ -13,7 +24,12 @@ const TRIED_MS = 5000;
 /** Messages of ours whose receipts are waited for, and ids that were announced; beyond, the oldest is forgotten. */
 const MAX_REMEMBERED = 20_000;
 
-type Told = Parameters<OutletReports["receipt"]>[0];
+type Step = "sent" | "delivered" | "seen" | "failed" | "no-link";
+/** Something that was said to a device, and who wants to know what became of it. */
+interface Told {
+  readonly address: string;
+  readonly report: (step: Step, reason?: string) => void;
+}
 
 /** The id of a message in TAK: the same for the same intent, however often it is told, and saying nothing of whom it is for (RFC 9562 §5.5). */
 export function messageIdOf(intentId: string): string {
@@ -103,28 +119,61 @@ export class TakPeople {
     const text = wordsOf(intent);
     const messageId = messageIdOf(intent.id);
     if (text === undefined || this.#told.has(messageId)) return;
+    const { address, drill } = intent;
+    this.#say(messageId, text, drill, { address, report: (step, reason) => this.#reports?.receipt(intent, step, reason) }, true);
+  }
+
+  /** A bulletin, or a word about one: as a chat, without an alarm. */
+  tellBulletin(notice: BulletinNotice): void {
+    const { address, drill, id, bulletinId, personId, version, language } = notice;
+    const messageId = messageIdOf(id);
+    if (this.#told.has(messageId)) return;
+    const said = saidTo(this.#parts.picture(), notice);
+    if (said === undefined) {
+      this.#reports?.bulletinReceipt(notice, "failed", "no such bulletin");
+      return;
+    }
+    const report = (step: Step, reason?: string): void => {
+      this.#reports?.bulletinReceipt(notice, step === "seen" ? "delivered" : step, reason);
+      // The device says that its message was read.
+      if (step !== "seen" || (notice.kind !== "new" && notice.kind !== "changed" && notice.kind !== "reminder")) return;
+      const atUs = this.#parts.picture().timeUs;
+      this.#reports?.bulletinEvent({ bulletinId, personId, version, step: "opened", atUs, how: "tak", language }).catch(() => undefined);
+    };
+    this.#say(messageId, said.lines.join(" "), drill, { address, report }, false);
+  }
+
+  /** A leader hears who of the team is overdue. */
+  tellOverdue(intent: BulletinOverdue): void {
+    const messageId = messageIdOf(intent.id);
+    if (this.#told.has(messageId)) return;
+    const { lines } = overdueSaid(this.#parts.picture(), intent);
+    this.#say(messageId, lines.join(" "), intent.drill, { address: intent.address, report: () => undefined }, false);
+  }
+
+  #say(messageId: string, text: string, drill: boolean, told: Told, urgent: boolean): void {
     const { links, events, centre, now } = this.#parts;
-    const said = { messageId, text, place: centre(), drill: intent.drill, to: this.#device(intent.address) };
-    const outgoing = new Outgoing(messageId, events.chat(said, now()), true);
+    const said = { messageId, text, place: centre(), drill, to: this.#device(told.address) };
+    const outgoing = new Outgoing(messageId, events.chat(said, now()), urgent);
     outgoing.sent = () => {
       // By several networks it goes out several times.
       if (this.#waiting.delete(messageId)) this.#carried += 1;
       this.#lastCarriedMs = now();
-      this.#reports?.receipt(intent, "sent");
+      told.report("sent");
     };
     outgoing.unsent = () => {
       if (this.#waiting.delete(messageId)) this.#givenUp += 1;
       // It may come back, and is to be told then.
       this.#told.delete(messageId);
-      this.#reports?.receipt(intent, "failed", "gone");
+      told.report("failed", "gone");
     };
-    remember(this.#told, messageId, intent);
+    remember(this.#told, messageId, told);
     remember(this.#waiting, messageId, now());
-    if (links.tell(intent.address, outgoing)) return;
+    if (links.tell(told.address, outgoing)) return;
     this.#waiting.delete(messageId);
     this.#givenUp += 1;
     this.#told.delete(messageId);
-    this.#reports?.receipt(intent, "no-link", "not connected");
+    told.report("no-link", "not connected");
   }
 
   /** How the messages to people stand. */
@@ -190,7 +239,7 @@ export class TakPeople {
     const tried = this.#tried.get(messageId);
     if (tried?.uid === uid) tried.done({ ok: true, detail: "the device has it" });
     const told = this.#told.get(messageId);
-    if (told?.address === uid) this.#reports?.receipt(told, kind === "read" ? "seen" : "delivered");
+    if (told?.address === uid) told.report(kind === "read" ? "seen" : "delivered");
   }
 
   #wrote(uid: string, { text, messageId, drill }: OwnMessage): void {
@@ -199,6 +248,18 @@ export class TakPeople {
     const { answer } = reply;
     // Whoever writes has the device in hand.
     if (intent !== undefined) this.#reports?.receipt(intent, "seen");
+    if (answer === undefined) {
+      const confirmed =
+        this.#reports === undefined ? undefined : takeConfirmation(picture, this.#reports, "tak", picture.reachedBy("tak", uid), text);
+      confirmed?.kept.then(
+        () => {
+          const { number, personId, drill: ofDrill } = confirmed;
+          const language = picture.person(personId)?.definition.language ?? "es";
+          this.#confirm(uid, messageId, confirmationKeptText(number, language), ofDrill);
+        },
+        () => undefined,
+      );
+    }
     // What is said when nothing is asked is a conversation, but a call for help is never that.
     if (answer === undefined || (intent === undefined && answer !== "need-help")) return;
     const personId = intent?.personId ?? picture.reachedBy("tak", uid)[0];

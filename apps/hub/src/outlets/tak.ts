@@ -1,7 +1,14 @@
 // The TAK outlet: tracks, dangers, zones and sensors to all who have to do with us in TAK; each event made once, a track once a second at most, a danger
 // again and again until it is over.
 import type { Built, CotEvent } from "@atalaya/cot";
-import { type DangerRules, type PictureWarning, SYSTEM_SENSOR, type Track } from "@atalaya/picture";
+import {
+  type BulletinNotice,
+  type BulletinOverdue,
+  type DangerRules,
+  type PictureWarning,
+  SYSTEM_SENSOR,
+  type Track,
+} from "@atalaya/picture";
 import type { Language } from "@atalaya/words";
 import type { Sector, TickResult } from "../sector.ts";
 import type { TakLinks } from "../sources/tak/links.ts";
@@ -97,6 +104,13 @@ export class TakOutlet implements Outlet {
 
   tell(intent: ToldIntent): void {
     this.#people.tell(intent);
+  }
+
+  tellBulletin(notice: BulletinNotice): void {
+    this.#people.tellBulletin(notice);
+  }
+  tellOverdue(intent: BulletinOverdue): void {
+    this.#people.tellOverdue(intent);
   }
 
   /** It is there while the hub is; whether a device is, is said for each person who is told by it. */

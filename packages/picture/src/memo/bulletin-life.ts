@@ -367,6 +367,7 @@ export class BulletinLife {
       if (owedBy(bulletin, reader).length === 0) {
         // Nothing new is asked of them: their devices show the version as it is.
         reader.toldVersion = version.version;
+        reader.toShow = true;
         this.#setReaderDue(bulletin, reader);
         continue;
       }
@@ -375,7 +376,6 @@ export class BulletinLife {
       this.#calm(reader);
       this.#setReaderDue(bulletin, reader);
     }
-    this.#context.emit({ type: "bulletin-state", timeUs, bulletinId: bulletin.id });
     this.#outside(bulletin, version.version === 1 ? "new" : "changed", timeUs);
     if (version.content.carry !== undefined) this.#kitChanged(timeUs);
   }
@@ -414,7 +414,6 @@ export class BulletinLife {
     }
     if (bulletin.outside !== undefined) this.#outside(bulletin, why, timeUs);
     this.#setDue(bulletin);
-    this.#context.emit({ type: "bulletin-state", timeUs, bulletinId: bulletin.id });
     if (currentVersion(bulletin)?.content.carry !== undefined) this.#kitChanged(timeUs);
   }
 
@@ -522,14 +521,13 @@ export class BulletinLife {
       bulletin.changedUs = timeUs;
       this.#context.changed("bulletins");
       if (bulletin.state !== "in-force") continue;
-      this.#context.emit({ type: "bulletin-state", timeUs, bulletinId: bulletin.id });
-      if (isSo) continue;
       for (const reader of bulletin.readers.values()) {
         if (reader.ended !== undefined || reader.toldVersion === 0) continue;
-        reader.toTell ??= "fallen";
+        if (isSo) reader.toShow = true;
+        else reader.toTell ??= "fallen";
         this.#setReaderDue(bulletin, reader);
       }
-      if (bulletin.outside !== undefined) this.#outside(bulletin, "fallen", timeUs);
+      if (!isSo && bulletin.outside !== undefined) this.#outside(bulletin, "fallen", timeUs);
     }
   }
 
@@ -790,7 +788,7 @@ export class BulletinLife {
   }
 
   #readerDueUs(bulletin: Readonly<PictureBulletin>, reader: Readonly<Reader>): number | undefined {
-    if (reader.toTell !== undefined) return 0;
+    if (reader.toTell !== undefined || reader.toShow !== undefined) return 0;
     const times: number[] = [];
     const { telling } = reader;
     if (telling !== undefined && !telling.done)
@@ -863,6 +861,11 @@ export class BulletinLife {
     escalated: Map<PictureBulletin, Reader[]>,
   ): void {
     const { toTell } = reader;
+    if (reader.toShow !== undefined) {
+      delete reader.toShow;
+      // What is told is shown with it.
+      if (toTell === undefined) this.#context.emit({ type: "bulletin-state", timeUs, bulletinId: bulletin.id, personId: reader.personId });
+    }
     if (toTell !== undefined) {
       this.#tell(bulletin, reader, toTell, timeUs);
       this.#context.changed("bulletins");

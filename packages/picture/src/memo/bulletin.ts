@@ -123,6 +123,8 @@ export interface Reader {
   news: "new" | "changed";
   /** What is to be said next; it is said at a tick, so many people at a time. */
   toTell?: TellingKind;
+  /** Their devices are to show it as it stands, without a word; at a tick as well. */
+  toShow?: true;
   tellings: number;
   telling?: Telling;
   /** The version that they have been told of; 0: none. Times are of that version. */

@@ -63,12 +63,12 @@ export interface BulletinOutside {
   readonly drill: boolean;
 }
 
-/** On the devices of a person, or of all readers: show the bulletin as it now stands, without a word. */
+/** On the devices of a person: show the bulletin as it now stands, without a word. */
 export interface BulletinShow {
   readonly type: "bulletin-state";
   readonly timeUs: number;
   readonly bulletinId: string;
-  readonly personId?: string | undefined;
+  readonly personId: string;
 }
 
 /** What a person carries is asked differently now; no person: whoever it concerns. */

@@ -132,12 +132,20 @@ export class MemoLife {
     if (READINESS_KINDS.has(kind)) {
       const taken = this.readiness.take(record as ReadinessRecord, timeUs);
       this.#changed.add("readiness");
-      const personId = kind === "kit" || kind === "remedy" || kind === "training" ? value.personId : undefined;
-      if (taken) this.#intents.push({ type: "kit-changed", timeUs, ...(personId === undefined ? {} : { personId }) });
+      if (taken) this.#tellOfKit(record as ReadinessRecord, timeUs);
       // With its content or without, once that is erased: such a record leaves no count.
       return taken || KIT_KINDS.has(kind);
     }
     return this.bulletins.take(record as BulletinRecord, timeUs);
+  }
+
+  /** Whose devices ask again what is to be carried: those of whom it is, or all. */
+  #tellOfKit({ kind, value }: ReadinessRecord, timeUs: number): void {
+    const all = kind === "threat-level" || kind === "carry-lists";
+    if (all || kind === "outing-removed") this.#intents.push({ type: "kit-changed", timeUs });
+    else
+      for (const personId of kind === "outing" ? value.outing.people : [value.personId])
+        this.#intents.push({ type: "kit-changed", timeUs, personId });
   }
 
   /** What the memo makes of a record of the warning loop, which the roster has taken already. */

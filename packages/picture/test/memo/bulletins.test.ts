@@ -441,6 +441,18 @@ describe("a drill's bulletin", () => {
     assert.equal(desk.last("a")?.drill, true);
     assert.deepEqual(desk.heard("b"), []);
   });
+
+  test("a real danger holds it up until somebody lets the drill go on", () => {
+    const drill = { channels: ["browser"], people: ["a"], by: "trainer" } as const;
+    const desk = new Desk().put("drill", drill).onShift(0, person("a"), [0, 0]);
+    desk.fly(1, 20, [600, 0], -12, 0);
+    desk.now = 20;
+    assert.notEqual(desk.picture.drillScope?.pausedUs, undefined);
+    desk.out("bulletin", { drill: true, audience: { ...settings().audience, people: ["a"] } }).after(120);
+    assert.deepEqual(desk.heard("a"), []);
+    desk.put("drill", drill).after(0.2);
+    assert.deepEqual(desk.heard("a"), ["new browser en"]);
+  });
 });
 
 describe("limits", () => {

@@ -7,7 +7,7 @@ import { utcOffsetMin } from "../local-time.ts";
 import { zonesOf } from "../danger-outside.ts";
 
 /** Two languages, as the border has them; the tags that alerting systems of the United States know. */
-const TAGS: Readonly<Record<Language, string>> = { en: "en-US", es: "es-US" };
+export const TAGS: Readonly<Record<Language, string>> = { en: "en-US", es: "es-US" };
 /** About 2.2 km: the middle of a danger is said no finer. */
 const GRID_DEG = 0.02;
 /** From the middle of a cell to its corner, and a kilometre more, so that the danger lies within. */
@@ -35,7 +35,7 @@ export function capTime(timeUs: number): CapTime {
 
 const later = ({ unixS, offsetMin }: CapTime, seconds: number): CapTime => ({ unixS: unixS + seconds, offsetMin });
 
-function areaOf(areaDesc: string, shape: AreaShape): CapArea {
+export function areaOf(areaDesc: string, shape: AreaShape): CapArea {
   if (shape.type === "circle") return { areaDesc, circles: [{ centre: shape.centre, radiusKm: shape.radiusM / 1000 }] };
   const [first] = shape.ring;
   return { areaDesc, polygons: [first === undefined ? shape.ring : [...shape.ring, first]] };

@@ -2,14 +2,15 @@
 import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { type CapAlert, type CapChain, type CapTime, encodeAlert, nextInChain } from "@atalaya/cap";
-import { type Level, LEVELS, type Picture, type PictureWarning } from "@atalaya/picture";
+import { type BulletinOutside, type Level, LEVELS, type Picture, type PictureWarning } from "@atalaya/picture";
 import { channelTestText } from "@atalaya/words";
 import { isForOutside, standsOutside } from "../danger-outside.ts";
 import { defaultQueue, DeliveryQueue, type Job } from "../delivery-queue.ts";
 import { signedPost } from "../http/signed-post.ts";
 import type { HttpTarget } from "../http/target.ts";
-import type { Outlet, OutletHealth, TestOutcome } from "../outlet.ts";
+import type { Outlet, OutletHealth, OutletReports, TestOutcome } from "../outlet.ts";
 import { type OutletTimes, realTimes } from "../times.ts";
+import { bulletinInfos } from "./cap-bulletin.ts";
 import { capContent, capTime, RENEW_AFTER_S } from "./cap-content.ts";
 
 export interface CapSettings {
@@ -24,6 +25,8 @@ export interface CapSettings {
   /** Level from which on a warning is told. */
   readonly level: Level;
   readonly push: readonly (HttpTarget & { readonly secret: string })[];
+  /** Organisations that read it: bulletins that are released to one of them go here. */
+  readonly partners?: readonly string[] | undefined;
 }
 
 export interface KeptAlert {
@@ -40,6 +43,8 @@ interface Chain {
   fingerprint: string;
   level: Level;
   drill: boolean;
+  /** It is about a bulletin; absent: about a warning. */
+  bulletin?: true;
 }
 
 interface Pushed extends Job {
@@ -71,6 +76,7 @@ export class CapOutlet implements Outlet {
   readonly #file: string;
   readonly #times: OutletTimes;
   readonly #queues: readonly DeliveryQueue<Pushed>[];
+  #reports: OutletReports | undefined;
   #kept: Kept = { chains: [], alerts: [] };
   #look: (() => void) | undefined;
   #saving: Promise<void> = Promise.resolve();
@@ -125,7 +131,8 @@ export class CapOutlet implements Outlet {
     );
   }
 
-  start(): void {
+  start(reports?: OutletReports): void {
+    this.#reports = reports;
     this.#kept = load(this.#file);
     const look = (): void => {
       this.#look = this.#times.after(LOOK_EVERY_MS, look);
@@ -158,7 +165,7 @@ export class CapOutlet implements Outlet {
   show(): void {
     const picture = this.#picture();
     const sent = capTime(this.#nowUs());
-    const open = new Map(this.#kept.chains.filter((chain) => chain.open).map((chain) => [chain.subject, chain]));
+    const open = new Map(this.#kept.chains.filter((chain) => chain.open && chain.bulletin !== true).map((chain) => [chain.subject, chain]));
     for (const warning of picture.warnings()) {
       const chain = open.get(warning.id);
       const mayGo = isForOutside(picture, warning, "webhook");
@@ -173,6 +180,29 @@ export class CapOutlet implements Outlet {
       }
     }
     for (const chain of open.values()) this.#end(chain, sent, undefined);
+  }
+
+  /** A bulletin that is released to a partner who reads this: an alert, updates, and what takes it back. It makes no alarm. */
+  showBulletin(intent: BulletinOutside): void {
+    const { bulletinId, change, drill, partners } = intent;
+    const bulletin = this.#picture().bulletins.bulletins.get(bulletinId);
+    const known = this.#kept.chains.find(({ subject }) => subject === bulletinId);
+    const isTheirs = partners.some((partner) => this.#settings.partners?.includes(partner) === true);
+    const isOver = change === "withdrawn" || change === "expired" || !isTheirs;
+    if (bulletin === undefined || (known?.open !== true && isOver)) return;
+    // After a restart it is asked again for what has gone out already.
+    if (known?.fingerprint !== intent.id) {
+      const sent = capTime(this.#nowUs());
+      const infos = isOver ? undefined : bulletinInfos(bulletin, this.#settings, sent);
+      const chain = known ?? this.#begin(bulletinId, "advisory", drill);
+      chain.bulletin = true;
+      chain.fingerprint = intent.id;
+      chain.open = !isOver;
+      const content = infos === undefined ? undefined : { fingerprint: intent.id, headline: infos[0]?.headline ?? "", infos };
+      const why = change === "withdrawn" ? bulletin.withdrawn?.reason : undefined;
+      this.#send(chain, isOver ? "Cancel" : known === undefined ? "Alert" : "Update", sent, content, why);
+    }
+    this.#reports?.bulletinShown(intent, "sent");
   }
 
   async test(): Promise<TestOutcome> {
@@ -251,13 +281,13 @@ export class CapOutlet implements Outlet {
       const isNew = content.fingerprint !== known.fingerprint && (graver || age >= CALM_S);
       if (!isNew && age < RENEW_AFTER_S) return;
     }
-    const chain = known ?? this.#begin(warning);
+    const chain = known ?? this.#begin(warning.id, warning.level, warning.drill);
     chain.fingerprint = content.fingerprint;
     chain.level = warning.level;
     this.#send(chain, known === undefined ? "Alert" : "Update", sent, content);
   }
 
-  #begin({ id, level, drill }: Readonly<PictureWarning>): Chain {
+  #begin(id: string, level: Level, drill: boolean): Chain {
     // Told before and then over: the chain goes on, so that its identifiers do.
     const earlier = this.#kept.chains.find(({ subject }) => subject === id);
     if (earlier !== undefined) {
@@ -278,7 +308,7 @@ export class CapOutlet implements Outlet {
     this.#send(chain, "Cancel", sent, content);
   }
 
-  #send(chain: Chain, wanted: CapAlert["msgType"], sent: CapTime, content: ReturnType<typeof capContent> | undefined): void {
+  #send(chain: Chain, wanted: CapAlert["msgType"], sent: CapTime, content: ReturnType<typeof capContent> | undefined, why?: string): void {
     const { sender } = this.#settings;
     const { step, identifier, references } = nextInChain({ subject: chain.subject, sender, sent: chain.sent });
     const written = encodeAlert({
@@ -286,7 +316,9 @@ export class CapOutlet implements Outlet {
       identifier,
       // Reopened after its cancellation, it names what went before.
       msgType: wanted === "Alert" && references.length > 0 ? "Update" : wanted,
-      ...(chain.drill ? { note: "DRILL / SIMULACRO" } : {}),
+      ...(chain.drill || why !== undefined
+        ? { note: [...(chain.drill ? ["DRILL / SIMULACRO"] : []), ...(why === undefined ? [] : [why])].join(". ") }
+        : {}),
       ...(references.length === 0 ? {} : { references }),
       incidents: [chain.subject.replace(/["\s]/g, "_")],
       ...(content === undefined ? {} : { infos: content.infos }),

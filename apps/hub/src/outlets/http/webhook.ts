@@ -12,7 +12,8 @@ export interface WebhookSettings extends HttpTarget {
 }
 
 /** The letter as JSON: the notice that a device of ours would show, and whom it is for. */
-export function letterBody({ key, intent, language, address }: Letter): string {
+export function letterBody({ key, intent, outside, language, address }: Letter): string {
+  if (outside !== undefined) return JSON.stringify(outside.body);
   if (intent === undefined) return JSON.stringify({ id: key, kind: "test", address, language, text: channelTestText(language) });
   if (intent.type === "team-report") return JSON.stringify({ ...teamLetterOf(intent), address });
   return JSON.stringify({ ...noticeOf(intent), address });

@@ -102,7 +102,17 @@ export class MqttOutletCarrier implements Carrier {
   }
 
   async carry(letter: Letter): Promise<Carried> {
-    const { address, intent, key } = letter;
+    const { address, intent, key, outside } = letter;
+    if (outside !== undefined) {
+      await this.#firstTry;
+      if (this.#client === undefined || !this.#connected) return { outcome: "again", reason: "no connection to the broker", noLink: true };
+      // Kept by the broker: who subscribes later sees how it stands.
+      await this.#client.publishAsync(`${this.#settings.base}/bulletins/${topicPart(outside.intent.number)}`, letterBody(letter), {
+        qos: 1,
+        retain: true,
+      });
+      return { outcome: "taken", detail: "taken by the broker" };
+    }
     const device = this.#settings.devices.find(({ id }) => id === address);
     if (device === undefined && (address === "" || ["+", "#", "/", "\0"].some((mark) => address.includes(mark))))
       return { outcome: "refused", reason: "not a device nor a topic's part" };

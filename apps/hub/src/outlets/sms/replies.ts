@@ -1,6 +1,7 @@
 // What a person wrote back, and to which warning: the reference says which where there are several. How it is read stands in @atalaya/words.
 import type { Channel, Picture } from "@atalaya/picture";
 import { readReply } from "@atalaya/words";
+import { takeConfirmation } from "../confirmations.ts";
 import type { OutletReports } from "../outlet.ts";
 import { sameNumber } from "./short-message.ts";
 
@@ -24,6 +25,9 @@ export function takeReply(picture: Picture, reports: OutletReports, channel: Cha
   const candidates = (referred.length > 0 ? referred : held).map(({ intent }) => intent).sort((a, b) => b.timeUs - a.timeUs);
   const intent = candidates.find(({ type }) => type === "notify" || type === "repeat") ?? candidates[0];
   if (answer === undefined) {
+    const people = ways.map(({ personId }) => personId);
+    // One that cannot be written now is asked for again by a reminder.
+    takeConfirmation(picture, reports, channel, people, text)?.kept.catch(() => undefined);
     if (intent !== undefined) reports.receipt(intent, "seen");
     return true;
   }

@@ -3,7 +3,8 @@ import { channelTestText, smsText } from "@atalaya/words";
 import { utcOffsetMin } from "../local-time.ts";
 import type { Letter } from "../queued.ts";
 
-export function smsOf({ intent, language }: Letter): string {
+export function smsOf({ intent, said, language }: Letter): string {
+  if (said !== undefined) return said.sms;
   if (intent === undefined) return channelTestText(language);
   const { message, reference, drill, facingDeg, timeUs } = intent;
   const facing = facingDeg === undefined ? {} : { facingDeg };
