@@ -19,7 +19,7 @@ import { type Bench, type BenchResult, figure } from "./bench.ts";
 
 const PEOPLE = 1000;
 const RUNS = 3;
-/** People are written into the list so many at a time. */
+/** Streams are opened so many at a time. */
 const AT_ONCE = 20;
 /** What of a run must have come within this, or the bench says so. */
 const PATIENCE_MS = 60_000;
@@ -152,20 +152,21 @@ async function run(): Promise<BenchResult> {
     const owner = await signInOwner(hub);
     const officer = await signIn(hub, owner, "officer");
     const analyst = await signIn(hub, owner, "analyst");
-    for (let from = 0; from < PEOPLE; from += AT_ONCE)
-      await Promise.all(
-        Array.from({ length: AT_ONCE }, async (_, k) => {
-          const id = `p${from + k}`;
-          const name = `Agent ${from + k}`;
-          const ways = [{ channel: "browser", address: `field:${id}` }];
-          const definition = { id, name, language: "es", role: "agent", team: `team ${k}`, leader: k === 0, ways };
-          await json(officer, "PUT", paths.person(id), definition);
-          // Past the hub's door, which lets one address join only so often.
-          const session = hub.identity.join(hub.identity.newJoinCode(id, name).code, "bench");
-          phones.push(new Phone(hub, person(hub, name, `atalaya=${session?.token ?? ""}`), id));
-        }),
-      );
-    await Promise.all(phones.map(({ linked }) => linked));
+    const sessions: { readonly who: Person; readonly id: string }[] = [];
+    for (let k = 0; k < PEOPLE; k += 1) {
+      const id = `p${k}`;
+      const name = `Agent ${k}`;
+      const ways = [{ channel: "browser", address: `field:${id}` }];
+      const definition = { id, name, language: "es", role: "agent", team: `team ${k % 20}`, leader: k < 20, ways };
+      await json(officer, "PUT", paths.person(id), definition);
+      // Past the hub's door, which lets one address join only so often.
+      const session = hub.identity.join(hub.identity.newJoinCode(id, name).code, "bench");
+      sessions.push({ who: person(hub, name, `atalaya=${session?.token ?? ""}`), id });
+    }
+    for (let from = 0; from < PEOPLE; from += AT_ONCE) {
+      for (const { who, id } of sessions.slice(from, from + AT_ONCE)) phones.push(new Phone(hub, who, id));
+      await Promise.all(phones.slice(from).map(({ linked }) => linked));
+    }
     await pause(3000);
     const opened: number[] = [];
     const recorded: number[] = [];
