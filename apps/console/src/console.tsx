@@ -7,11 +7,13 @@ import { loadCalm } from "./actions.ts";
 import { ask } from "./link/api.ts";
 import {
   connect,
+  firstSetUp,
   keep,
   nothingHeard,
   onReport,
   maySee,
   sectorNow,
+  SET_UP,
   silentForMs,
   STALE_MS,
   useShown,
@@ -20,12 +22,15 @@ import {
 } from "./link/store.ts";
 import { useTakHeard } from "./link/tak-heard.ts";
 import { Mark } from "@atalaya/web/marks";
+import { Analysis } from "./pages/analysis.tsx";
+import { Bulletins } from "./pages/bulletins.tsx";
 import { Accounts } from "./pages/accounts.tsx";
 import { CalmPage } from "./pages/calm.tsx";
 import { Health } from "./pages/health.tsx";
 import { Incidents } from "./pages/incidents.tsx";
 import { Outlets } from "./pages/outlets.tsx";
 import { People } from "./pages/people.tsx";
+import { ReadinessPage } from "./pages/readiness.tsx";
 import { Reports } from "./pages/reports.tsx";
 import { Rules } from "./pages/rules.tsx";
 import { Zones } from "./pages/zones.tsx";
@@ -248,12 +253,42 @@ const PAGES: Readonly<Record<View, () => ReactNode>> = {
   incidents: Incidents,
   calm: CalmPage,
   people: People,
+  readiness: ReadinessPage,
+  analysis: Analysis,
+  bulletins: Bulletins,
   zones: Zones,
   rules: Rules,
   outlets: Outlets,
   health: Health,
   accounts: Accounts,
 };
+
+function ViewButton({ view, text, current }: { readonly view: View; readonly text: string; readonly current: boolean }): ReactNode {
+  return (
+    <Button
+      className={current ? "view current" : "view"}
+      {...(current ? { "aria-current": "page" as const } : {})}
+      onPress={() => useShown.setState({ view })}
+    >
+      {text}
+    </Button>
+  );
+}
+
+/** What is set up once and seldom changed: one entry above, and its pages below it. */
+function SetUpBar(): ReactNode {
+  const { view, language, user } = useShown();
+  const words = catalogues[language];
+  const pages = SET_UP.filter((known) => maySee(known, user?.role));
+  if (!pages.some((known) => known === view)) return null;
+  return (
+    <nav className="sub-views" aria-label={words.setUp}>
+      {pages.map((known) => (
+        <ViewButton key={known} view={known} text={words.views[known]} current={known === view} />
+      ))}
+    </nav>
+  );
+}
 
 export function Console(): ReactNode {
   const { language, sector, view, user, refusal, stale } = useShown();
@@ -270,6 +305,7 @@ export function Console(): ReactNode {
   useTakHeard();
   useKeys(() => showKeys(true));
   const views = VIEWS.filter((known) => maySee(known, user?.role));
+  const setUp = firstSetUp(user?.role);
   const mode = sector?.mode ?? "live";
   const Page = PAGES[view];
   return (
@@ -278,17 +314,11 @@ export function Console(): ReactNode {
         <Mark />
         <h1 className="app-name">{words.appName}</h1>
         <span className="sector">{sector?.name}</span>
-        <nav>
-          {views.map((known: View) => (
-            <Button
-              key={known}
-              className={known === view ? "view current" : "view"}
-              {...(known === view ? { "aria-current": "page" as const } : {})}
-              onPress={() => useShown.setState({ view: known })}
-            >
-              {words.views[known]}
-            </Button>
+        <nav aria-label={words.mainViews}>
+          {views.map((known) => (
+            <ViewButton key={known} view={known} text={words.views[known]} current={known === view} />
           ))}
+          {setUp === undefined ? null : <ViewButton view={setUp} text={words.setUp} current={SET_UP.some((known) => known === view)} />}
         </nav>
         <span className="grow" />
         <ModeBox />
@@ -303,6 +333,7 @@ export function Console(): ReactNode {
           {words.refused(refusal)} <Button onPress={() => useShown.setState({ refusal: undefined })}>{words.detail.close}</Button>
         </div>
       )}
+      <SetUpBar />
       <Page />
       <BottomBar onKeys={() => showKeys(true)} />
       <DecisionDialog />

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { openIncident } from "./actions.ts";
 import { ask, isRefused } from "./link/api.ts";
-import { maySee, type Shown, useShown, VIEWS } from "./link/store.ts";
+import { maySee, SET_UP, type Shown, useShown, VIEWS } from "./link/store.ts";
 import { catalogues, type Words } from "./words/words.ts";
 
 const MOST = 10;
@@ -58,9 +58,9 @@ function allOf({ user, warnings, summaries, zones }: Shown, people: readonly Per
         go: () => show({ view: "people" }),
       }),
     ),
-    ...VIEWS.filter((view) => maySee(view, user?.role)).map(
-      (view): Found => ({ key: `view ${view}`, what: "view", name: words.views[view], more: view, go: () => show({ view }) }),
-    ),
+    ...[...VIEWS, ...SET_UP]
+      .filter((view) => maySee(view, user?.role))
+      .map((view): Found => ({ key: `view ${view}`, what: "view", name: words.views[view], more: view, go: () => show({ view }) })),
   ];
 }
 

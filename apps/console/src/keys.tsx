@@ -2,11 +2,21 @@
 import { type ReactNode, useEffect } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { acknowledge, beginCall, copyGrid, escalate, openIncident, standing, step, openNewest } from "./actions.ts";
-import { hasRight, maySee, useShown, VIEWS } from "./link/store.ts";
+import { firstSetUp, hasRight, maySee, useShown, VIEWS } from "./link/store.ts";
 import { tableOrder } from "./watch/table-order.ts";
 import { catalogues } from "./words/words.ts";
 
-const PANES = [".pane-dangers", ".map", ".track-table", ".pane-detail", ".pane-incidents", ".pane-facts", ".pane-moment", ".sign-off"];
+const PANES = [
+  ".pane-dangers",
+  ".pane-centre",
+  ".map",
+  ".track-table",
+  ".pane-detail",
+  ".pane-incidents",
+  ".pane-facts",
+  ".pane-moment",
+  ".sign-off",
+];
 
 /** Keys that end or put aside the top danger, each with a reason. */
 const ENDINGS: Readonly<Record<string, "clear" | "stand-down" | "shelve">> = { a: "clear", d: "stand-down", h: "shelve" };
@@ -60,7 +70,7 @@ export function useKeys(showKeys: () => void): void {
       )
         return;
       const { letters, view, user, incident } = useShown.getState();
-      if (event.key === "Escape") useShown.setState({ selected: undefined, following: false, incident: undefined });
+      if (event.key === "Escape") useShown.setState({ selected: undefined, following: false, incident: undefined, bulletin: undefined });
       else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         // In an incident they go from fact to fact: its page takes them.
         if (view !== "watch" && (view !== "incidents" || incident !== undefined)) return;
@@ -78,8 +88,7 @@ export function useKeys(showKeys: () => void): void {
         const untaken = open.find(({ state }) => state === "raised");
         const ending = ENDINGS[event.key];
         const mayDecide = hasRight(user, "officer") && top?.state !== "cleared";
-        const number = event.key === "0" ? 10 : Number(event.key);
-        const chosen = VIEWS[number - 1];
+        const chosen = event.key === "0" ? firstSetUp(user?.role) : VIEWS[Number(event.key) - 1];
         if (chosen !== undefined && maySee(chosen, user?.role)) useShown.setState({ view: chosen });
         else if (event.key === "t" && untaken !== undefined) void acknowledge(untaken.id);
         else if (mayDecide && ending !== undefined && top !== undefined) {

@@ -3,6 +3,7 @@ import "@fontsource/b612/700.css";
 import "@fontsource/b612-mono/400.css";
 import "@atalaya/web/marks.css";
 import "./theme/base.css";
+import "./theme/desk.css";
 import { applyTheme } from "@atalaya/web/tokens";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";

@@ -31,15 +31,32 @@ import { ask, isRefused } from "./api.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { TrackTable } from "./tracks.ts";
 
-export const VIEWS = ["watch", "reports", "incidents", "calm", "people", "zones", "rules", "outlets", "health", "accounts"] as const;
-export type View = (typeof VIEWS)[number];
-/** Where our people are and were, how they are reached, and when: the officers' matter. */
-const OFFICERS: ReadonlySet<View> = new Set<View>(["reports", "incidents", "people", "rules", "outlets"]);
+/** What stands in the top bar, in the order of the number keys; the tenth opens what is set up once and seldom changed. */
+export const VIEWS = ["watch", "reports", "incidents", "calm", "people", "readiness", "analysis", "bulletins", "health"] as const;
+export const SET_UP = ["zones", "rules", "outlets", "accounts"] as const;
+export type View = (typeof VIEWS)[number] | (typeof SET_UP)[number];
+/** Where our people are and were, how they are reached, and when: the officers' matter. What is believed and told: officers' and analysts'. */
+const ASKS_FOR: Readonly<Partial<Record<View, Right>>> = {
+  reports: "officer",
+  incidents: "officer",
+  people: "officer",
+  rules: "officer",
+  outlets: "officer",
+  readiness: "staff",
+  analysis: "staff",
+  bulletins: "staff",
+  accounts: "owner",
+};
 
 /** Who sees which view: accounts are the owner's. */
 export function maySee(view: View, role: User["role"] | undefined): boolean {
-  if (view === "accounts") return role === "owner";
-  return !OFFICERS.has(view) || (role !== undefined && mayAct(role, "officer"));
+  const right = ASKS_FOR[view];
+  return right === undefined || (role !== undefined && mayAct(role, right));
+}
+
+/** The view that the set-up opens with: the first that this role sees. */
+export function firstSetUp(role: User["role"] | undefined): View | undefined {
+  return SET_UP.find((known) => maySee(known, role));
 }
 
 /** Whether whoever has signed in may do that; nobody yet: no. */
@@ -102,6 +119,10 @@ export interface Shown {
   readonly memoRevisions: Readonly<Record<"sources" | "claims" | "bulletins" | "readiness", number>>;
   /** Bulletins for whoever has signed in, where that is a person of ours. */
   readonly bulletins: readonly DeviceBulletin[];
+  /** The claim or the source that is read on the page of analysis. */
+  readonly memo: { readonly about: "claim" | "source"; readonly id: string } | undefined;
+  /** The bulletin that is open on its page, and whether its muster list is, for these people; all who owe it, when empty. */
+  readonly bulletin: { readonly id: string; readonly muster?: readonly string[] } | undefined;
   /** The newest word on who is overdue, by bulletin; for supervisors. */
   readonly overdue: readonly OverdueBulletin[];
   readonly selected: number | undefined;
@@ -156,6 +177,8 @@ export const useShown = create<Shown>(() => ({
   revision: 0,
   memoRevisions: { sources: 0, claims: 0, bulletins: 0, readiness: 0 },
   bulletins: [],
+  memo: undefined,
+  bulletin: undefined,
   overdue: [],
   selected: undefined,
   following: false,
@@ -287,6 +310,13 @@ function hearReport(report: Report, incident: Incident): void {
   });
 }
 
+/** The memo's counts, one more for each that has changed. */
+function raised(what: readonly (keyof Shown["memoRevisions"])[]): Shown["memoRevisions"] {
+  const memoRevisions = { ...useShown.getState().memoRevisions };
+  for (const one of what) memoRevisions[one] += 1;
+  return memoRevisions;
+}
+
 let dirty = false;
 
 function take(message: StreamMessage): void {
@@ -305,6 +335,8 @@ function take(message: StreamMessage): void {
         sources: message.sources,
         health: message.health,
         summaries: new Map(message.tracks.map((summary) => [summary.number, summary])),
+        // What changed while there was no link was not said: all of it is read again.
+        memoRevisions: raised(["sources", "claims", "bulletins", "readiness"]),
       });
       if (mayAct(message.user.role, "officer")) void loadReports();
       break;
@@ -367,12 +399,9 @@ function take(message: StreamMessage): void {
       });
       break;
     }
-    case "memo-changed": {
-      const memoRevisions = { ...useShown.getState().memoRevisions };
-      for (const what of message.what) memoRevisions[what] += 1;
-      set({ memoRevisions });
+    case "memo-changed":
+      set({ memoRevisions: raised(message.what) });
       break;
-    }
     case "sources":
       set({ sources: message.sources });
       break;

@@ -1,8 +1,11 @@
 // The English catalogue. Each text is written, none is made from another language's.
 import type { Answer, EscalationAction, RungStep, WarningLevel } from "@atalaya/protocol";
+import { bulletinsEn } from "./bulletins-en.ts";
 import { dutyEn } from "./duty-en.ts";
+import { memoEn } from "./memo-en.ts";
 import { outletsEn } from "./outlets-en.ts";
 import { peopleEn } from "./people-en.ts";
+import { readinessEn } from "./readiness-en.ts";
 import { reportsEn } from "./reports-en.ts";
 import { rulesEn } from "./rules-en.ts";
 
@@ -17,12 +20,17 @@ export const en = {
     incidents: "Incidents",
     calm: "Calm",
     people: "People",
+    readiness: "Readiness",
+    analysis: "Analysis",
+    bulletins: "Bulletins",
     zones: "Zones",
     rules: "Rules",
     outlets: "Outlets",
     health: "Health",
     accounts: "Accounts",
   },
+  setUp: "Set-up",
+  mainViews: "Views",
   mode: {
     live: "LIVE",
     drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL",
@@ -414,6 +422,9 @@ export const en = {
   people: peopleEn,
   rules: rulesEn,
   outlets: outletsEn,
+  memo: memoEn,
+  bulletins: bulletinsEn,
+  readiness: readinessEn,
   zones: {
     title: "Zones",
     add: "Add a zone",

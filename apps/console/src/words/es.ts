@@ -1,8 +1,11 @@
 // El catálogo en español: escrito, no traducido palabra por palabra. Usted, dron, punto decimal.
 import type { Words } from "./en.ts";
+import { bulletinsEs } from "./bulletins-es.ts";
 import { dutyEs } from "./duty-es.ts";
+import { memoEs } from "./memo-es.ts";
 import { outletsEs } from "./outlets-es.ts";
 import { peopleEs } from "./people-es.ts";
+import { readinessEs } from "./readiness-es.ts";
 import { reportsEs } from "./reports-es.ts";
 import { rulesEs } from "./rules-es.ts";
 
@@ -17,12 +20,17 @@ export const es = {
     incidents: "Incidentes",
     calm: "Calma",
     people: "Personas",
+    readiness: "Alistamiento",
+    analysis: "Análisis",
+    bulletins: "Boletines",
     zones: "Zonas",
     rules: "Reglas",
     outlets: "Salidas",
     health: "Estado",
     accounts: "Cuentas",
   },
+  setUp: "Ajustes",
+  mainViews: "Vistas",
   mode: {
     live: "LIVE",
     drill: "DRILL, NOT REAL · SIMULACRO, NO ES REAL",
@@ -412,6 +420,9 @@ export const es = {
   people: peopleEs,
   rules: rulesEs,
   outlets: outletsEs,
+  memo: memoEs,
+  bulletins: bulletinsEs,
+  readiness: readinessEs,
   zones: {
     title: "Zonas",
     add: "Agregar una zona",

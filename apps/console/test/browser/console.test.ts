@@ -131,7 +131,7 @@ describe("the console against a hub with demo flights", () => {
       async (number) => (await (await fetch(`/api/v1/tracks/${number}`)).json()) as { position: { latDeg: number; lonDeg: number } },
       list[0]?.number,
     );
-    await page.getByRole("button", { name: "Zones" }).click();
+    await page.getByRole("button", { name: "Set-up" }).click();
     await page.getByRole("button", { name: "Add a zone" }).click();
     await page.fill("[name=name]", "Clinic");
     await page.fill("[name=lat]", String(place.position.latDeg));
@@ -159,7 +159,7 @@ describe("the console against a hub with demo flights", () => {
   });
 
   test("a polygon is drawn by clicking its corners on the map, shown while it is drawn, and saved", async () => {
-    await page.getByRole("button", { name: "Zones" }).click();
+    await page.getByRole("button", { name: "Set-up" }).click();
     await page.getByRole("button", { name: "Add a zone" }).click();
     await page.fill("[name=name]", "Yard");
     await page.selectOption("[name=outline]", "polygon");
@@ -216,7 +216,7 @@ describe("the console against a hub with demo flights", () => {
     hub = await start();
     await page.waitForFunction(() => document.querySelector(".is-stale") === null, undefined, SLOW);
     await page.waitForSelector("tr[data-track]", SLOW);
-    await page.getByRole("button", { name: "Zones" }).click();
+    await page.getByRole("button", { name: "Set-up" }).click();
     await page.locator("[data-zone=clinic]").waitFor(SLOW);
   });
 

@@ -131,6 +131,7 @@ describe("the sky and the ground", () => {
   });
 
   test("a landmark has a name in each language, and a call may be placed by either", async () => {
+    await page.locator("nav").getByRole("button", { name: "Set-up", exact: true }).click();
     await page.locator("nav").getByRole("button", { name: "Zones", exact: true }).click();
     await page.getByRole("button", { name: "Add a landmark" }).click();
     await page.fill("[name=nameEn]", "Old mill");
