@@ -100,7 +100,7 @@ const TELLING: ReadonlySet<LadderStep["what"]> = new Set(["answered", "no-link",
 /** Told within so long, people are told together, ms. */
 const TOGETHER_MS = 2000;
 
-function peopleOf({ lanes }: WarningDetail, words: Words): Fact[] {
+function peopleOf({ lanes, clearedMs = Number.POSITIVE_INFINITY }: WarningDetail, words: Words): Fact[] {
   const { incidents } = words.duty;
   const facts: Fact[] = [];
   const told = lanes.flatMap(({ name, steps }) =>
@@ -119,7 +119,8 @@ function peopleOf({ lanes }: WarningDetail, words: Words): Fact[] {
   }
   for (const { name, steps } of lanes)
     for (const { what, timeMs, detail, by } of steps) {
-      if (!TELLING.has(what)) continue;
+      // That the end reached nobody who was never reached is in their lanes.
+      if (!TELLING.has(what) || (what === "no-link" && timeMs >= clearedMs)) continue;
       if (what === "answered") {
         const said = (words.ladder.answer as Readonly<Record<string, string>>)[detail ?? ""] ?? "";
         const shape = detail === "need-help" ? SHAPE["needs-help"] : SHAPE.answered;

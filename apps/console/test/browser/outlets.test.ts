@@ -12,6 +12,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { decodeAlert } from "@atalaya/cap";
 import { type Outlet, paths } from "@atalaya/protocol";
 import { startBrowser } from "@atalaya/testing/browser";
+import { holds, PATIENCE_MS, shows } from "@atalaya/testing/eventually";
 import { closeAfter, signInOwner, startTestHub, temporaryFolder } from "@atalaya/testing/hub";
 import { freePort } from "@atalaya/testing/hub-process";
 import { event, TakPeer } from "@atalaya/testing/tak-peer";
@@ -21,15 +22,7 @@ import { Smsc } from "../../../hub/test/outlets/smsc.ts";
 import { SmtpServer } from "../../../hub/test/outlets/smtp-server.ts";
 
 const PASSWORD = "a long pass phrase 1";
-const SLOW = { timeout: 30_000 };
-
-async function until<T>(look: () => T | undefined | false): Promise<T> {
-  for (;;) {
-    const found = look();
-    if (found !== undefined && found !== false) return found;
-    await pause(25);
-  }
-}
+const SLOW = { timeout: PATIENCE_MS };
 
 interface Got {
   readonly headers: IncomingHttpHeaders;
@@ -134,7 +127,7 @@ test("each kind of outlet is set up, tried and removed through its form, and the
     centre.statuses = [0x0b];
     assert.match(await tryIt("smpp", "+15550100", "not-taken"), /0x0000000b/);
     await remove("smpp");
-    await until(() => centre.unbinds > 0);
+    await holds(() => centre.unbinds > 0);
   });
 
   await t.test("e-mail", async (context) => {
@@ -166,16 +159,16 @@ test("each kind of outlet is set up, tried and removed through its form, and the
     await form.locator("[name=device-name-0]").fill("Roof siren");
     await form.getByRole("button", { name: "Add", exact: true }).click();
     await row("mqtt").and(page.locator("[data-state=up]")).waitFor(SLOW);
-    await until(() => heard.some(([topic, body]) => topic.startsWith("homeassistant/") && body.includes("Roof siren")));
+    await holds(() => heard.some(([topic, body]) => topic.startsWith("homeassistant/") && body.includes("Roof siren")));
     await tryIt("mqtt", "agent-7");
-    await until(() => heard.some(([topic]) => topic === "atalaya/people/agent-7"));
+    await holds(() => heard.some(([topic]) => topic === "atalaya/people/agent-7"));
     await remove("mqtt");
   });
 
   await t.test("a webhook, whose secret is shown once", async (context) => {
     const { got, url } = await taker(context);
     await add("webhook", { url });
-    assert.match(await page.locator("[data-made]").innerText(), /whsec_/);
+    await shows(page.locator("[data-made]"), /whsec_/);
     await tryIt("webhook", "agent-7");
     assert.equal(got.length, 1);
     assert.ok(got[0]?.headers["webhook-signature"] !== undefined, JSON.stringify(got[0]?.headers));
@@ -192,9 +185,9 @@ test("each kind of outlet is set up, tried and removed through its form, and the
       restriction: "For the partners of the sector",
       push: url,
     });
-    assert.match(await page.locator("[data-made]").innerText(), /Key of the feed/);
+    await shows(page.locator("[data-made]"), /Key of the feed/);
     await tryIt("cap", undefined);
-    const pushed = await until(() => got[0]);
+    const pushed = await holds(() => got[0]);
     const decoded = decodeAlert(pushed.body);
     assert.ok("alert" in decoded && decoded.alert.status === "Test", pushed.body);
     assert.match(await (await owner.ask("GET", paths.cap)).text(), /test\.\d+/);
