@@ -151,6 +151,13 @@ test("from news to shift", async (context) => {
   let number = "";
   let claimId = "";
   const readers = async (): Promise<readonly BulletinPerson[]> => json(await duarte.ask("GET", paths.bulletinPeople(id)));
+  const placed = async (who: string): Promise<void> => {
+    await holds(async () =>
+      (await json<readonly { readonly id: string; readonly position?: object }[]>(await duarte.ask("GET", paths.people))).some(
+        (one) => one.id === who && one.position !== undefined,
+      ),
+    );
+  };
   const cell = (part: string, language: "en" | "es"): Locator => desk.locator(`[data-piece="${part}"][data-in=${language}]`);
 
   await context.test("a memo and a news article come in; the analyst grades both, and sees that one cites the other", async () => {
@@ -221,7 +228,10 @@ test("from news to shift", async (context) => {
         ],
       }),
     );
-    await json(await owner.ask("PUT", paths.shift(SEES), { on: true }));
+    // The agent far off is on shift already, and the centre knows where.
+    await agent.page.locator("[data-action=start-shift]").click(SLOW);
+    await agent.page.locator("[data-shift=on]").waitFor(SLOW);
+    await placed(SEES);
     await view(desk, "Bulletins");
     await desk.getByRole("button", { name: "Write a bulletin" }).click();
     await desk.locator("main[data-bulletin]").waitFor(SLOW);
@@ -347,11 +357,7 @@ test("from news to shift", async (context) => {
   await context.test("a drone comes: who is near is warned on their phone in their language, and answers", async () => {
     const source = { name: "Radar north", kind: "http", format: "detections", origin: "live" };
     const { key } = await json<{ key: string }>(await owner.ask("POST", paths.sources, source));
-    await holds(async () =>
-      (await json<readonly { readonly id: string; readonly position?: object }[]>(await duarte.ask("GET", paths.people))).find(
-        (one) => one.id === NEAR && one.position !== undefined,
-      ),
-    );
+    await placed(NEAR);
     let k = 0;
     const beganMs = Date.now();
     const flight = setInterval(() => {
@@ -373,7 +379,6 @@ test("from news to shift", async (context) => {
   await context.test("an agent who sees it reports it in two taps, and the centre has it", async () => {
     const { page } = agent;
     await page.locator("button.back").click();
-    if ((await page.locator("[data-shift=on]").count()) === 0) await page.locator("[data-action=start-shift]").click(SLOW);
     await page.locator("[data-shift=on]").waitFor(SLOW);
     await agent.point(38, 2);
     await page.locator("[data-action=report]").click(SLOW);
@@ -393,7 +398,7 @@ test("from news to shift", async (context) => {
   await context.test("the danger was to the person near, who answered; the supervisor takes it and gives the all-clear", async () => {
     await view(boss, "Watch");
     const card = boss.locator(".danger-card").first();
-    await shows(card, /✓\s*P\. Anaya\s*Taking cover/);
+    await shows(card, /✓\s*P\. Anaya[\s\S]*Taking cover/);
     await boss.locator("body").press("t");
     await boss
       .getByText(/M\. Duarte took it at/)
@@ -419,12 +424,12 @@ test("from news to shift", async (context) => {
     await desk.locator(`[data-claim-row="${claimId}"] button`).click();
     const claim = desk.locator("[data-claim]");
     await claim.getByRole("button", { name: "Confirm…" }).click();
-    const options = claim.locator("[name=incident] option", { hasText: "P. Anaya" });
+    const options = claim.locator("[name=incident] option", { hasText: /^Warning, T-\d+, somebody of ours/ });
     const value = (await options.first().getAttribute("value", SLOW)) ?? "";
     await desk.selectOption("[name=incident]", value);
     await desk.fill("[name=reason]", "A drone came at one of ours on duty");
     await desk.keyboard.press("Enter");
-    await shows(claim, /✓ Confirmed\s+by .*P\. Anaya/);
+    await shows(claim, /✓ Confirmed\s+by Warning, T-\d+, somebody of ours/);
     await shows(desk.locator("[data-news]"), /C-0001\s+confirmed\s+“A drone came at one of ours on duty”/);
     const [kept] = await json<readonly Claim[]>(await landa.ask("GET", paths.memoClaims));
     assert.deepEqual([kept?.state, kept?.verdict?.verdict, kept?.verdict?.incident?.kind], ["confirmed", "confirmed", "warning"]);
