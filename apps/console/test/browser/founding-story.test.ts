@@ -424,12 +424,12 @@ test("from news to shift", async (context) => {
     await desk.locator(`[data-claim-row="${claimId}"] button`).click();
     const claim = desk.locator("[data-claim]");
     await claim.getByRole("button", { name: "Confirm…" }).click();
-    const options = claim.locator("[name=incident] option", { hasText: /^Warning, T-\d+, somebody of ours/ });
+    const options = claim.locator("[name=incident] option", { hasText: /^Warning, T-\w+, somebody of ours/ });
     const value = (await options.first().getAttribute("value", SLOW)) ?? "";
     await desk.selectOption("[name=incident]", value);
     await desk.fill("[name=reason]", "A drone came at one of ours on duty");
     await desk.keyboard.press("Enter");
-    await shows(claim, /✓ Confirmed\s+by Warning, T-\d+, somebody of ours/);
+    await shows(claim, /✓ Confirmed\s+by Warning, T-\w+, somebody of ours/);
     await shows(desk.locator("[data-news]"), /C-0001\s+confirmed\s+“A drone came at one of ours on duty”/);
     const [kept] = await json<readonly Claim[]>(await landa.ask("GET", paths.memoClaims));
     assert.deepEqual([kept?.state, kept?.verdict?.verdict, kept?.verdict?.incident?.kind], ["confirmed", "confirmed", "warning"]);
