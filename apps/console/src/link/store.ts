@@ -418,30 +418,63 @@ export function say(message: ClientMessage): void {
   worker?.postMessage({ kind: "say", message } satisfies ToWorker);
 }
 
+function hear(data: FromWorker): void {
+  switch (data.kind) {
+    case "open":
+      break;
+    case "closed":
+      if (data.signedOut) location.reload();
+      set({ link: "lost" });
+      break;
+    case "message":
+      take(data.message);
+      break;
+    case "tracks":
+      if (tracks.take(data.frame)) {
+        heard(new DataView(data.frame).getFloat64(8, true));
+        dirty = true;
+      }
+      break;
+  }
+}
+
+/** After something was drawn the page is left to its user for so long; what comes meanwhile waits. */
+const REST_MS = 50;
+/** Nothing waits for longer, whatever the browser does to timers. */
+const LONGEST_REST_MS = 2000;
+
+/**
+ * What comes while the page draws or rests is taken in one go and drawn once: with many dangers on a slow machine the page would otherwise do
+ * nothing but draw, and no button could be pressed. The first after a rest is taken at once, and everything is in a page that nobody looks at,
+ * whose timers the browser holds back: there the sound must come.
+ */
+function inGoes(): (data: FromWorker) => void {
+  const waiting: FromWorker[] = [];
+  let restsFromMs: number | undefined;
+  const takeAll = (): void => {
+    restsFromMs = performance.now();
+    // The first timer comes when what is taken now has been drawn.
+    setTimeout(() => {
+      setTimeout(() => {
+        restsFromMs = undefined;
+        if (waiting.length > 0) takeAll();
+      }, REST_MS);
+    });
+    for (const data of waiting.splice(0)) hear(data);
+  };
+  return (data) => {
+    waiting.push(data);
+    if (restsFromMs === undefined || document.hidden || performance.now() - restsFromMs > LONGEST_REST_MS) takeAll();
+  };
+}
+
 /** Opens the stream; once for the life of the page. */
 export function connect(): void {
   if (worker !== undefined) return;
   const opened = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   worker = opened;
-  opened.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-    switch (data.kind) {
-      case "open":
-        break;
-      case "closed":
-        if (data.signedOut) location.reload();
-        set({ link: "lost" });
-        break;
-      case "message":
-        take(data.message);
-        break;
-      case "tracks":
-        if (tracks.take(data.frame)) {
-          heard(new DataView(data.frame).getFloat64(8, true));
-          dirty = true;
-        }
-        break;
-    }
-  };
+  const come = inGoes();
+  opened.onmessage = ({ data }: MessageEvent<FromWorker>) => come(data);
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   opened.postMessage({ kind: "connect", url: `${scheme}://${location.host}${paths.stream}` } satisfies ToWorker);
   // The table is drawn a few times a second, not per frame of the stream.

@@ -15,7 +15,9 @@ export interface OfferedIncident {
 }
 
 export function nameOfWarning({ foremost, trackId, level, raisedMs }: Warning, words: Words, timeZone: string | undefined): string {
-  return `${words.dangers.level[level]}, ${trackId}, ${foremost.name}, ${dayAndClock(raisedMs, timeZone).slice(0, 16)}`;
+  // An analyst is not told which of ours it was.
+  const whom = foremost.name === "" ? words.dangers.somebody : foremost.name;
+  return `${words.dangers.level[level]}, ${trackId}, ${whom}, ${dayAndClock(raisedMs, timeZone).slice(0, 16)}`;
 }
 
 export function useOwnIncidents(): readonly OfferedIncident[] {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type DangerRules, paths, type User, type Warning } from "@atalaya/protocol";
 import { startBrowser } from "@atalaya/testing/browser";
-import { PATIENCE_MS, shows } from "@atalaya/testing/eventually";
+import { eventually, PATIENCE_MS, shows } from "@atalaya/testing/eventually";
 import { lineOf } from "@atalaya/testing/flights";
 import { closeAfter, signInOwner, startTestHub } from "@atalaya/testing/hub";
 import type { Page } from "playwright-core";
@@ -134,9 +134,9 @@ test("what an officer decides has a reason and a name, and a flood is grouped by
         wall
           .locator(".wall, .wall-side")
           .evaluateAll((parts) => parts.map(({ scrollHeight, clientHeight }) => scrollHeight <= clientHeight + 1));
-      assert.deepEqual(await fits(), [true, true]);
+      await eventually(async () => assert.deepEqual(await fits(), [true, true]));
       const em = (): Promise<string> => wall.locator(".wall").evaluate((part) => getComputedStyle(part).fontSize);
-      assert.equal(await em(), "40px");
+      await eventually(async () => assert.equal(await em(), "40px"));
       const { violations } = await new AxeBuilder({ page: wall }).analyze();
       assert.deepEqual(
         violations.map(({ id: rule }) => rule),
@@ -145,8 +145,8 @@ test("what an officer decides has a reason and a name, and a flood is grouped by
       // A smaller screen seen from as far: fewer lines, not smaller ones.
       await wall.goto(`${hub.url}/wall?inches=55`);
       await worst.waitFor(SLOW);
-      assert.equal(await em(), "63px");
-      assert.deepEqual(await fits(), [true, true]);
+      await eventually(async () => assert.equal(await em(), "63px"));
+      await eventually(async () => assert.deepEqual(await fits(), [true, true]));
       await wall.close();
       await page.bringToFront();
     },

@@ -177,7 +177,7 @@ describe("people, rules and outlets", () => {
     const made = page.locator("[data-join]");
     await made.waitFor(SLOW);
     const [code = ""] = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await made.innerText()) ?? [];
-    assert.match(await made.innerText(), new RegExp(`/field/#join=${code}`));
+    await shows(made, new RegExp(`/field/#join=${code}`));
     await made.getByRole("img", { name: "Join code" }).waitFor(SLOW);
     // A hub that no phone can reach says so beside the code.
     await made.getByText("--own-cert").waitFor(SLOW);

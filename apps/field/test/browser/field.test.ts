@@ -147,7 +147,7 @@ describe("the field app", () => {
     await page.locator("[data-choice=language] [data-value=es]").click();
     await page.locator("[data-choice=theme] [data-value=red]").click();
     await page.getByText("Terminar turno").waitFor(SLOW);
-    assert.equal(await page.evaluate(() => document.documentElement.lang), "es");
+    await page.locator("html[lang=es]").waitFor(SLOW);
     await assertUsable(page, "settings in Spanish, night red");
     await press(page, "end-shift");
     await page.locator("[data-shift=off]").waitFor(SLOW);
