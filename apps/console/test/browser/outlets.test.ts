@@ -82,7 +82,8 @@ test("each kind of outlet is set up, tried and removed through its form, and the
   await page.fill("[name=name]", "The owner", SLOW);
   await page.fill("[name=password]", PASSWORD);
   await page.click("button[type=submit]");
-  await page.locator("nav").getByRole("button", { name: "Outlets", exact: true }).click(SLOW);
+  await page.locator("nav").getByRole("button", { name: "Set-up", exact: true }).click(SLOW);
+  await page.getByRole("button", { name: "Outlets", exact: true }).click(SLOW);
 
   const form = page.locator("[data-form=outlet]");
   const row = (kind: string): ReturnType<Page["locator"]> => page.locator(`[data-outlet^="${kind}"]`);
