@@ -168,7 +168,7 @@ test("each kind of outlet is set up, tried and removed through its form, and the
 
   await t.test("a webhook, whose secret is shown once", async (context) => {
     const { got, url } = await taker(context);
-    await add("webhook", { url });
+    await add("webhook", { url, partners: "Rural District 4\nCounty Fire" });
     await shows(page.locator("[data-made]"), /whsec_/);
     await tryIt("webhook", "agent-7");
     assert.equal(got.length, 1);
