@@ -11,24 +11,34 @@ import { root } from "./node24.mjs";
 const patterns = process.argv.slice(2);
 process.chdir(root);
 
-// Whatever a test leaves behind, a run leaves nothing: all temporary folders of its tests lie in one that goes with it.
+// Whatever a test leaves behind, a run leaves nothing, also one that is broken off: all temporary folders of its tests lie in one that goes with it.
 const scratch = mkdtempSync(join(tmpdir(), "atalaya-run-"));
 process.env["TMPDIR"] = scratch;
-process.on("exit", () => rmSync(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
-/** Processes that were started with this run's folder and still run. */
-function leftRunning(): readonly number[] {
-  return globSync("/proc/[0-9]*/environ").flatMap((file) => {
+/** Ends the processes that were started with this run's folder and still run; how many there were. */
+function endWhatRuns(): number {
+  let ended = 0;
+  for (const file of globSync("/proc/[0-9]*/environ")) {
     const id = Number(file.split("/")[2]);
     try {
-      return id !== process.pid && readFileSync(file, "latin1").split("\0").includes(`TMPDIR=${scratch}`) ? [id] : [];
+      if (id === process.pid || !readFileSync(file, "latin1").split("\0").includes(`TMPDIR=${scratch}`)) continue;
+      process.kill(id, "SIGKILL");
+      ended += 1;
     } catch {
       // It has ended meanwhile, or is another person's.
-      return [];
     }
-  });
+  }
+  return ended;
 }
+process.on("exit", () => {
+  endWhatRuns();
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(signal, () => {
+    process.stdout.write(`\nBroken off by ${signal}\n`);
+    process.exit(130);
+  });
 
 let passed = 0;
 let failed = 0;
@@ -90,17 +100,10 @@ const unexplained = skipped.filter((line) => !line.includes("needs ../shared"));
 failed += unexplained.length;
 failures.push(...unexplained.map((line) => `skipped without leave: ${line}`));
 
-const running = leftRunning();
-for (const id of running) {
-  try {
-    process.kill(id, "SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
-}
+const running = endWhatRuns();
 const left = readdirSync(scratch).filter((name) => !name.startsWith("node-compile-cache"));
-if (running.length > 0 || left.length > 0)
-  process.stdout.write(`\nLeft behind by tests, and taken away: ${running.length} processes, folders ${left.join(" ") || "none"}\n`);
+if (running > 0 || left.length > 0)
+  process.stdout.write(`\nLeft behind by tests, and taken away: ${running} processes, folders ${left.join(" ") || "none"}\n`);
 
 if (skipped.length > 0) process.stdout.write(`\nSkipped:\n${skipped.map((line) => `  ${line}`).join("\n")}\n`);
 if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.map((line) => `  ${line}`).join("\n")}\n`);

@@ -38,7 +38,8 @@ type FieldName =
   | "restriction"
   | "addresses"
   | "level"
-  | "push";
+  | "push"
+  | "partners";
 
 export interface OutletField {
   readonly name: FieldName;
@@ -50,6 +51,8 @@ export interface OutletField {
 
 const NAME: OutletField = { name: "name", type: "text", required: true, most: 80 };
 const CA: OutletField = { name: "ca", type: "pem" };
+/** Bulletins for these organisations outside go there. */
+const PARTNERS: OutletField = { name: "partners", type: "lines" };
 const folder = (name: FieldName): OutletField => ({ name, type: "text", required: true, first: `/var/spool/gammu/${name}`, most: 400 });
 
 export const KINDS = ["sms-spool", "smpp", "email", "mqtt", "webhook", "cap"] as const satisfies readonly OutletKind[];
@@ -84,9 +87,10 @@ export const FIELDS: Readonly<Record<OutletKind, readonly OutletField[]>> = {
     { name: "password", type: "secret", most: 200 },
     { name: "base", type: "text", required: true, first: "atalaya", most: 100 },
     { name: "discovery", type: "text", first: "homeassistant", most: 100 },
+    PARTNERS,
     CA,
   ],
-  webhook: [NAME, { name: "url", type: "text", required: true, first: "https://", most: 500 }, CA],
+  webhook: [NAME, { name: "url", type: "text", required: true, first: "https://", most: 500 }, PARTNERS, CA],
   cap: [
     NAME,
     { name: "sender", type: "text", required: true, most: 200 },
@@ -97,6 +101,7 @@ export const FIELDS: Readonly<Record<OutletKind, readonly OutletField[]>> = {
     { name: "addresses", type: "lines" },
     { name: "level", type: "level", first: "caution" },
     { name: "push", type: "lines" },
+    PARTNERS,
   ],
 };
 

@@ -84,6 +84,7 @@ export const outletsEn = {
     addresses: "Addresses, one a line",
     level: "From level",
     push: "Push to, one address a line",
+    partners: "Partners whose bulletins it gets, one a line",
   },
   security: { tls: "TLS (465)", starttls: "STARTTLS (587)", none: "none (own site only)" },
   scope: { Restricted: "Restricted, by a rule", Private: "Private, by addresses" },

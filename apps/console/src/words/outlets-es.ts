@@ -86,6 +86,7 @@ export const outletsEs: typeof outletsEn = {
     addresses: "Direcciones, una por línea",
     level: "Desde el nivel",
     push: "Enviar a, una dirección por línea",
+    partners: "Socios cuyos boletines recibe, uno por línea",
   },
   security: { tls: "TLS (465)", starttls: "STARTTLS (587)", none: "ninguna (solo sitio propio)" },
   scope: { Restricted: "Restringido, por una regla", Private: "Privado, por direcciones" },

@@ -62,6 +62,17 @@ export function conformance(name: string, make: () => Store): void {
       for (const made of stores) made.remove();
     });
 
+    it("answers all who wait at the same time, with no other entry after them", async () => {
+      const journal = await store().open();
+      for (let round = 0; round < 20; round += 1) {
+        const waiting: Promise<void>[] = [];
+        for (let k = 1; k <= 5; k += 1) waiting.push(journal.durable(taken(journal, record(round * 10 + k, `word ${k}`))));
+        await Promise.all(waiting);
+      }
+      assert.equal(journal.head().size, 100);
+      await journal.close();
+    });
+
     it("numbers entries from 1 without gaps and gives them back as they were, also after it was closed", async () => {
       const place = store();
       let journal = await place.open();

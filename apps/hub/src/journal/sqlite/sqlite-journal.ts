@@ -332,6 +332,8 @@ class SqliteJournal implements Journal {
         setImmediate(() => {
           clearTimeout(this.#window);
           this.#window = undefined;
+          // An entry that came meanwhile took the first batch with it: what came after that has no window of its own, and must not wait for another entry.
+          if (this.#queue.length > 0) this.#windowOver = true;
           this.#send();
         });
       }
