@@ -178,18 +178,18 @@ test("documents go after the days that the rules give; what was said of them sta
   assert.equal(readdirSync(join(d.hub.data, "documents")).length, 1);
   assert.equal((await d.analyst.ask("PUT", paths.memoRules, { twoPersonRelease: false, documentDays: 1 })).status, 403);
   await json(await d.owner.ask("PUT", paths.memoRules, { twoPersonRelease: true, documentDays: 1 }));
-  const { DocumentRetention } = await import("../src/reports/document-retention.ts");
+  const { removeOldDocuments } = await import("../src/reports/document-retention.ts");
   const { MediaStore } = await import("../src/reports/media-store.ts");
   const store = new MediaStore(d.hub.data, "documents");
   const { sector } = d.hub;
-  await new DocumentRetention(sector, store).run();
+  await removeOldDocuments(sector, store);
   assert.equal(readdirSync(join(d.hub.data, "documents")).length, 1, "not yet");
   const later = {
     picture: sector.picture,
     note: sector.note.bind(sector),
     clock: { nowUs: () => sector.clock.nowUs() + 2 * 86_400e6 },
   };
-  await new DocumentRetention(later, store).run();
+  await removeOldDocuments(later, store);
   assert.equal(readdirSync(join(d.hub.data, "documents")).length, 0);
   const gone = await json<MemoSource>(await d.analyst.ask("GET", paths.memoSource("memo-0001")));
   assert.deepEqual([gone.document.removed, gone.document.sha256?.length], [true, 64]);

@@ -16,7 +16,7 @@ import { z } from "zod";
 import type { Identity } from "../identity/identity.ts";
 import { defined } from "../outlets/defined.ts";
 import { deviceKit, keptAbout, readinessOf } from "../outlets/present-readiness.ts";
-import type { ReachWatch } from "../reports/reach-watch.ts";
+import type { ReachParts } from "../outlets/reachable.ts";
 import { readingFor } from "./bulletin-routes.ts";
 import { clockOffsetUs } from "./device-clock.ts";
 import { refuse } from "./guard.ts";
@@ -24,7 +24,7 @@ import { actor, Id, type LoopParts, refusals, type Server } from "./parts.ts";
 
 export interface ReadinessParts extends LoopParts {
   readonly identity: Identity;
-  readonly reach: ReachWatch;
+  readonly reach: ReachParts;
 }
 
 /** Sixty lists in words of both languages. */
@@ -44,9 +44,7 @@ export function addReadinessRoutes(server: Server, parts: ReadinessParts): void 
     return isThere;
   };
 
-  server.get(paths.readiness, { schema: { response: { 200: Readiness, ...refusals } } }, async () =>
-    readinessOf(sector, (personId) => reach.lastHeardMs(personId)),
-  );
+  server.get(paths.readiness, { schema: { response: { 200: Readiness, ...refusals } } }, async () => readinessOf(sector, reach));
   server.put(paths.threatLevel, { schema: { body: NewThreatLevel, response: NOTHING } }, async (request, reply) => {
     await sector.command("threat-level", { ...request.body, by: actor(request).name });
     return done(reply);

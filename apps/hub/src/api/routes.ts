@@ -45,6 +45,7 @@ import { SignInLimit } from "../identity/sign-in-limit.ts";
 import { receiverAddress } from "../sources/adsb.ts";
 import type { OutletSetup } from "../outlets/setup.ts";
 import type { MediaStore } from "../reports/media-store.ts";
+import type { ReachParts } from "../outlets/reachable.ts";
 import type { ReachWatch } from "../reports/reach-watch.ts";
 import type { HttpSource } from "../sources/http.ts";
 import { DRILL_SOURCE, type SourceRegistry } from "../sources/registry.ts";
@@ -501,14 +502,22 @@ export function addRoutes(
     return reply.code(204).send(null);
   });
 
-  addWarningRoutes(server, { sector, stream }, (channel) => outlets.serves(channel));
+  const reachParts: ReachParts = {
+    get picture() {
+      return sector.picture;
+    },
+    hears: (account) => stream.hears(account),
+    serves: (channel) => outlets.serves(channel),
+    lastHeardMs: (personId) => reach.lastHeardMs(personId),
+  };
+  addWarningRoutes(server, { sector, stream, reach: reachParts });
   addPeopleRoutes(server, { sector, stream, identity });
   addDeviceRoutes(server, { sector, stream, identity, media, reach, secure, fieldDoor });
   addReportRoutes(server, { sector, stream, media });
   addMemoRoutes(server, { sector, stream, documents });
   addBulletinRoutes(server, { sector, stream });
   addPrintRoutes(server, { sector, secure, names: fieldDoor.names });
-  addReadinessRoutes(server, { sector, stream, identity, reach });
+  addReadinessRoutes(server, { sector, stream, identity, reach: reachParts });
   addSurroundingsRoutes(server, { sector });
   addOutletRoutes(server, outlets, secure);
 

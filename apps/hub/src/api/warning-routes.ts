@@ -18,11 +18,10 @@ import {
   Warning,
   WarningDetail,
 } from "@atalaya/protocol";
-import type { Channel } from "@atalaya/picture";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { calmOf, muteOf } from "../outlets/present-calm.ts";
-import { reachOf } from "../outlets/reachable.ts";
+import { type ReachParts, reachedOnShift } from "../outlets/reachable.ts";
 import { forViewer, strayOf, warningDetail, warningOf } from "../outlets/present-warning.ts";
 import { handOver } from "../hand-over.ts";
 import { refuse } from "./guard.ts";
@@ -39,7 +38,7 @@ const MAY_NOT_SHELVE = {
   ],
 } as const;
 
-export function addWarningRoutes(server: Server, { sector, stream }: LoopParts, serves: (channel: Channel) => boolean): void {
+export function addWarningRoutes(server: Server, { sector, stream, reach }: LoopParts & { readonly reach: ReachParts }): void {
   const unknown = (reply: FastifyReply): ReturnType<typeof refuse> => refuse(reply, 404, "no-such-warning", "There is no such warning.");
   const over = (reply: FastifyReply): ReturnType<typeof refuse> => refuse(reply, 409, "over", "This warning is over already.");
 
@@ -177,7 +176,7 @@ export function addWarningRoutes(server: Server, { sector, stream }: LoopParts, 
 
   server.get(paths.calm, { schema: { response: { 200: Calm, ...refusals } } }, async () => ({
     ...calmOf(sector, stream.officers),
-    reach: reachOf({ sector, hears: (account) => stream.hears(account), serves }),
+    reach: reachedOnShift(reach),
   }));
   server.get(
     paths.handOver,

@@ -1,14 +1,5 @@
 // A shift's readiness in the words of the protocol: who carries what, what has to be renewed, who can be told, and what is kept about a person.
-import {
-  bulletinNumber,
-  type CarryFor,
-  currentVersion,
-  type Outing,
-  owedBy,
-  type Person,
-  type Picture,
-  type PictureBulletin,
-} from "@atalaya/picture";
+import { bulletinNumber, type CarryFor, currentVersion, type Outing, owedBy, type Picture, type PictureBulletin } from "@atalaya/picture";
 import {
   type CarryItem,
   type DeviceKit,
@@ -17,7 +8,6 @@ import {
   type Need,
   type OutingDefinition,
   type PersonReadiness,
-  type Reach,
   type Readiness,
   type Remedy,
   type TrainingState,
@@ -27,19 +17,15 @@ import type { Sector } from "../sector.ts";
 import { defined } from "./defined.ts";
 import { isOverdue, stepOf } from "./present-memo.ts";
 import { sectorInfo } from "./present.ts";
+import { canBeTold, type ReachParts, reachOf } from "./reachable.ts";
 
 const ms = (us: number): number => us / 1000;
 const DAY_MS = 86_400_000;
 /** What ends within so many days is named beforehand. */
 const SOON_DAYS = 7;
-/** A TAK device that was heard within this time can be told. */
-const TAK_HEARD_US = 300e6;
 const MAX_PEOPLE = 2000;
 const TRAININGS = ["tourniquet", "drone-drill"] as const;
 const HOUR_US = 3_600e6;
-
-/** When a person's devices were last heard, Unix ms; undefined: not since the hub's start. */
-export type LastHeard = (personId: string) => number | undefined;
 
 /** The calendar date of the sector, YYYY-MM-DD. */
 function today(sector: Sector): string {
@@ -138,32 +124,6 @@ function shownOuting(picture: Picture, outing: Outing): DeviceKit["outing"] {
   return defined({ ...shown, postName: outing.post === undefined ? undefined : postName(picture, outing.post) });
 }
 
-/** How somebody can be told now. */
-function reachOf({ definition: { id, ways }, onShift }: Readonly<Person>, picture: Picture, lastHeard: LastHeard): Reach {
-  const has = (channel: string): boolean => ways.some((way) => way.channel === channel);
-  const byChoice = ways.length > 0 && ways.every(({ channel }) => channel === "voice");
-  const lastHeardMs = lastHeard(id);
-  if (!onShift) return defined({ state: "not-started" as const, lastHeardMs, byChoice });
-  const device = picture.deviceReach(id).at(-1);
-  const takUs = Math.max(
-    0,
-    ...ways.flatMap(({ channel, address }) => (channel === "tak" ? (picture.devices.position(address)?.heardUs ?? 0) : [])),
-  );
-  if (has("browser") && device !== undefined && device.reach !== "cut-off")
-    return defined({
-      state: device.reach === "up" ? ("linked" as const) : ("limited" as const),
-      by: "browser" as const,
-      lastHeardMs,
-      byChoice,
-    });
-  if (picture.timeUs - takUs < TAK_HEARD_US) return { state: "linked", by: "tak", lastHeardMs: ms(takUs), byChoice };
-  if (has("sms")) return defined({ state: "limited" as const, by: "sms" as const, lastHeardMs, byChoice });
-  if (has("browser") || has("tak"))
-    return defined({ state: "cut-off" as const, by: has("voice") ? ("voice" as const) : undefined, lastHeardMs, byChoice });
-  if (has("voice")) return { state: "voice", by: "voice", byChoice };
-  return { state: "none", byChoice };
-}
-
 function needsOf(person: Omit<PersonReadiness, "needs">, date: string): Need[] {
   const needs: Need[] = [];
   const { remedies } = person;
@@ -235,7 +195,7 @@ function bulletinsOf(inForce: readonly Readonly<PictureBulletin>[], personId: st
   });
 }
 
-export function readinessOf(sector: Sector, lastHeard: LastHeard): Readiness {
+export function readinessOf(sector: Sector, reachParts: ReachParts): Readiness {
   const { picture } = sector;
   const date = today(sector);
   const inForce = [...picture.bulletins.inForce()].reverse();
@@ -259,7 +219,7 @@ export function readinessOf(sector: Sector, lastHeard: LastHeard): Readiness {
       language,
       onShift,
       posts: picture.postsOf(id).map((post) => postName(picture, post)),
-      reach: reachOf(person, picture, lastHeard),
+      reach: reachOf(person, reachParts),
       kitAnsweredMs: kit === undefined || kit.past || kit.answeredUs === undefined ? undefined : ms(kit.answeredUs),
       kit: kitItems(carry, picture, id, date),
       training: trainingStates(picture, id, date),
@@ -283,7 +243,7 @@ export function readinessOf(sector: Sector, lastHeard: LastHeard): Readiness {
     outings: outings.map(outingOf),
     counts: {
       people: people.length,
-      canBeWarned: number(({ reach }) => reach.state === "linked" || reach.state === "limited"),
+      canBeWarned: number(({ reach }) => canBeTold(reach)),
       byVoiceOnly: number(({ reach }) => reach.state === "voice"),
       carryAll: number(({ kit }) => kit.every(({ state }) => state === "has" || state === "ends-soon")),
       missing: has("missing", "ended"),

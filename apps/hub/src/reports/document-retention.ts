@@ -3,7 +3,6 @@ import type { PictureSource } from "@atalaya/picture";
 import type { Sector } from "../sector.ts";
 import type { KnownFile, MediaStore } from "./media-store.ts";
 
-const EVERY_MS = 15 * 60_000;
 const DAY_US = 86_400e6;
 
 /** A source's content as the store knows it; undefined: it has none, it is an incident of our own. */
@@ -13,39 +12,15 @@ export function fileOf({ document: { id, bytes, sha256 }, whole, removed }: Read
 
 type ForRetention = Pick<Sector, "picture" | "note"> & { readonly clock: Pick<Sector["clock"], "nowUs"> };
 
-export class DocumentRetention {
-  readonly #sector: ForRetention;
-  readonly #store: MediaStore;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-
-  constructor(sector: ForRetention, store: MediaStore) {
-    this.#sector = sector;
-    this.#store = store;
-  }
-
-  start(): void {
-    const run = (): void => {
-      this.#running = this.run();
-    };
-    this.#timer = setInterval(run, EVERY_MS);
-    run();
-  }
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#running;
-  }
-
-  /** By the sector's clock and the time when the source was taken. */
-  async run(): Promise<void> {
-    const { picture, clock } = this.#sector;
-    const { documentDays } = picture.memoRules;
-    const beforeUs = clock.nowUs() - documentDays * DAY_US;
-    for (const source of [...picture.claims.sources.values()]) {
-      const file = fileOf(source);
-      if (file === undefined || source.removed || source.takenUs >= beforeUs) continue;
-      await this.#store.remove(file);
-      this.#sector.note("memo-source-removed", { sourceId: file.id, by: "retention", reason: `Kept for ${documentDays} days.` });
-    }
+/** By the sector's clock and the time when the source was taken. */
+export async function removeOldDocuments(sector: ForRetention, store: MediaStore): Promise<void> {
+  const { picture, clock } = sector;
+  const { documentDays } = picture.memoRules;
+  const beforeUs = clock.nowUs() - documentDays * DAY_US;
+  for (const source of [...picture.claims.sources.values()]) {
+    const file = fileOf(source);
+    if (file === undefined || source.removed || source.takenUs >= beforeUs) continue;
+    await store.remove(file);
+    sector.note("memo-source-removed", { sourceId: file.id, by: "retention", reason: `Kept for ${documentDays} days.` });
   }
 }
