@@ -22,8 +22,8 @@ import { eventually, holds, shows } from "@atalaya/testing/eventually";
 import { closeAfter, cookieOf, joinPhone, type Person, person, signInOwner, startTestHub, temporaryFolder } from "@atalaya/testing/hub";
 import { type Phone, startPhone } from "@atalaya/testing/phone";
 import type { Locator, Page } from "playwright-core";
+import { PASSWORD, signIn, view } from "./at-the-desk.ts";
 
-const PASSWORD = "a long pass phrase 1";
 const SLOW = { timeout: 60_000 };
 const POST = { latDeg: 31.75, lonDeg: -106.45 };
 /** The agent who sees it stands three kilometres south-west of the post. */
@@ -88,18 +88,6 @@ const TEXT = {
 async function json<T>(answer: Response): Promise<T> {
   assert.equal(answer.status, 200, await answer.clone().text());
   return (await answer.json()) as T;
-}
-
-async function signIn(page: Page, url: string, name: string): Promise<void> {
-  await page.goto(url);
-  await page.fill("[name=name]", name);
-  await page.fill("[name=password]", PASSWORD);
-  await page.click("button[type=submit]");
-  await page.locator(".user", { hasText: name }).waitFor(SLOW);
-}
-
-async function view(page: Page, name: string): Promise<void> {
-  await page.locator("nav").getByRole("button", { name, exact: true }).click();
 }
 
 test("from news to shift", async (context) => {

@@ -21,8 +21,8 @@ import { startBrowser } from "@atalaya/testing/browser";
 import { eventually, holds, shows } from "@atalaya/testing/eventually";
 import { closeAfter, cookieOf, joinPhone, type Person, person, signInOwner, startTestHub, temporaryFolder } from "@atalaya/testing/hub";
 import type { Page } from "playwright-core";
+import { PASSWORD, signIn, view } from "./at-the-desk.ts";
 
-const PASSWORD = "a long pass phrase 1";
 const SLOW = { timeout: 60_000 };
 const HALF_A_PIECE = 300_000;
 const POST = {
@@ -40,18 +40,6 @@ const ACCOUNTS = [
 async function json<T>(answer: Response): Promise<T> {
   assert.equal(answer.status, 200, await answer.clone().text());
   return (await answer.json()) as T;
-}
-
-async function signIn(page: Page, url: string, name: string): Promise<void> {
-  await page.goto(url);
-  await page.fill("[name=name]", name);
-  await page.fill("[name=password]", PASSWORD);
-  await page.click("button[type=submit]");
-  await page.locator(".user", { hasText: name }).waitFor(SLOW);
-}
-
-async function view(page: Page, name: string): Promise<void> {
-  await page.locator("nav").getByRole("button", { name, exact: true }).click();
 }
 
 async function assertAccessible(page: Page, what: string): Promise<void> {

@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before, describe } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
 import { type Hub, startHub } from "@atalaya/hub";
 import {
   type Bulletin,
@@ -23,35 +22,15 @@ import { type Person, signIn, signInOwner } from "@atalaya/testing/hub";
 import { type Phone, type PhoneOptions, startPhone } from "@atalaya/testing/phone";
 import { type Radio, startRadio } from "@atalaya/testing/radio";
 import type { Page } from "playwright-core";
+import { assertUsable } from "./usable.ts";
 
 const POST = { latDeg: 31.75, lonDeg: -106.45 };
 const SLOW = { timeout: 60_000 };
 const DAY_MS = 86_400_000;
-const LEAST_TARGET_PX = 56;
 
 async function json<T>(answer: Response): Promise<T> {
   assert.equal(answer.status, 200, await answer.clone().text());
   return (await answer.json()) as T;
-}
-
-async function assertUsable(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`),
-    [],
-    what,
-  );
-  const small = await page.locator("button:visible, input:visible, summary:visible").evaluateAll(
-    (targets, least) =>
-      targets
-        .map((target) => ({ target, box: target.getBoundingClientRect() }))
-        .filter(({ box }) => box.height < least || box.width < least)
-        .map(({ target, box }) => `${target.textContent} ${Math.round(box.width)}×${Math.round(box.height)}`),
-    LEAST_TARGET_PX,
-  );
-  assert.deepEqual(small, [], `${what}: too small for a glove`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${what}: wider than the screen`);
 }
 
 const list = (tourniquets: number): CarryItem[] => [

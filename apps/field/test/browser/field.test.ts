@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before, describe } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { AxeBuilder } from "@axe-core/playwright";
 import { magneticDeclinationDeg, geodesicInverse } from "@atalaya/geodesy";
 import { type Hub, startHub } from "@atalaya/hub";
 import {
@@ -24,14 +23,13 @@ import { type Person, removeFolder, signIn, signInOwner } from "@atalaya/testing
 import { type Phone, type PhoneOptions, startPhone } from "@atalaya/testing/phone";
 import { type Radio, startRadio } from "@atalaya/testing/radio";
 import type { Page } from "playwright-core";
+import { assertUsable } from "./usable.ts";
 
 const POST = { latDeg: 31.75, lonDeg: -106.45 };
 /** Far from the post and from what the other tests report. */
 const AWAY = { latDeg: 31.9, lonDeg: -106.2 };
 const SLOW = { timeout: PATIENCE_MS };
 const DECLINATION_DEG = magneticDeclinationDeg(POST.latDeg, POST.lonDeg, 0, Date.now());
-/** The smallest thing that a gloved thumb is asked to hit, CSS pixels. */
-const LEAST_TARGET_PX = 56;
 
 async function json<T>(answer: Response): Promise<T> {
   assert.equal(answer.status, 200, await answer.clone().text());
@@ -39,26 +37,6 @@ async function json<T>(answer: Response): Promise<T> {
 }
 
 const apartDeg = (a: number, b: number): number => Math.abs(((((a - b) % 360) + 540) % 360) - 180);
-
-async function assertUsable(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`),
-    [],
-    what,
-  );
-  const small = await page.locator("button:visible, .file:visible, input:not([type=file]):visible").evaluateAll(
-    (targets, least) =>
-      targets
-        .map((target) => ({ target, box: target.getBoundingClientRect() }))
-        .filter(({ box }) => box.height < least || box.width < least)
-        .map(({ target, box }) => `${target.textContent} ${Math.round(box.width)}×${Math.round(box.height)}`),
-    LEAST_TARGET_PX,
-  );
-  assert.deepEqual(small, [], `${what}: too small for a glove`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${what}: wider than the screen`);
-}
 
 describe("the field app", () => {
   const data = mkdtempSync(join(tmpdir(), "atalaya-field-"));
