@@ -84,7 +84,7 @@ async function fly(
       sky.attack(nowS);
       attackAt += ATTACK_EVERY_S;
     }
-    const { text, detections: count } = sky.look(k % Sky.looksPerS, nowS, at / 1000);
+    const { text, detections: count } = sky.look(k, nowS, at / 1000);
     detections += count;
     if (k % 5 === 4) nearMs.push(nowMs());
     if (!socket.write(text)) await once(socket, "drain");

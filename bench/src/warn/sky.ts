@@ -139,12 +139,15 @@ export class Sky {
     return this.#next;
   }
 
-  /** What radar number `look` (0 to `looksPerS` − 1) says at a time, seconds since the start and Unix seconds. */
-  look(look: number, nowS: number, unixS: number): Look {
-    const group = look % (QUARTERS + 1);
-    const radar = Math.floor(look / (QUARTERS + 1));
+  /**
+   * What is said at look number `k` since the start, one radar after the other, at a time, seconds since the start and Unix seconds. A radar counts its
+   * scans itself: by the clock, a look that is late would have the number of the next.
+   */
+  look(k: number, nowS: number, unixS: number): Look {
+    const group = k % (QUARTERS + 1);
+    const radar = Math.floor((k % Sky.looksPerS) / (QUARTERS + 1));
     const sensor = `R${group}-${radar}`;
-    const scan = Math.floor(nowS);
+    const scan = Math.floor(k / Sky.looksPerS);
     const flying = group === QUARTERS ? this.#present(nowS) : (this.#far[group] ?? []);
     let text = "";
     let count = 0;
